@@ -1,0 +1,69 @@
+import type { AsyncOptions } from './async-options.ts';
+import type { Capabilities, StreamName } from './capabilities.ts';
+import type { Feed, GapEvent } from './feed.ts';
+import type { Pair } from './instrument.ts';
+import type { MarketData } from './market-data.ts';
+import type { VenueError } from './venue-error.ts';
+
+/** The version of this contract. */
+export const contractVersion = 1;
+
+/**
+ * `idle` before `connect`; `connecting` during it; `live` while everything works; `degraded` while something is being
+ * repaired and the rest works; `down` while there is no connection and a new one is tried; `closed` for good.
+ */
+export type ConnectionState = 'idle' | 'connecting' | 'live' | 'degraded' | 'down' | 'closed';
+
+/** The connection changed. */
+export interface ConnectionChanged {
+  readonly kind: 'connection';
+  readonly state: ConnectionState;
+  /** Why, in a few words; `undefined` where the state says it all. */
+  readonly reason: string | undefined;
+  /** Local time in milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** The venue refused a subscription, or never confirmed it: that stream gives no data, and its feed has ended. */
+export interface SubscriptionRefused {
+  readonly kind: 'subscription-refused';
+  readonly pair: Pair;
+  readonly stream: StreamName;
+  readonly error: VenueError;
+  readonly atMs: number;
+}
+
+/** A frame that could not be understood. It was counted and left out; the stream goes on. */
+export interface FrameRefused {
+  readonly kind: 'frame-refused';
+  readonly error: VenueError;
+  readonly atMs: number;
+}
+
+/** What a connector tells about itself. */
+export type ConnectorEvent = ConnectionChanged | SubscriptionRefused | FrameRefused | GapEvent;
+
+/** What every connector is. Facets come on top, by presence. */
+export interface Connector extends AsyncDisposable {
+  readonly contractVersion: typeof contractVersion;
+  /** Venue id, for example `ascendex`. */
+  readonly venue: string;
+  /** What this connector can do. */
+  readonly capabilities: Capabilities;
+  /** How the connection is now. */
+  readonly state: ConnectionState;
+  /** Changes of state, and what went wrong. A state feed for `connection`: it begins with the current one. */
+  readonly events: Feed<ConnectorEvent>;
+  /**
+   * Connects; nothing is read from the network before. Resolves when instruments are loaded and the stream is up.
+   * @throws VenueError `venue-unavailable`, `timeout`, `transport`, `protocol`, `closed`. It may be called again after a failure.
+   */
+  connect(options?: AsyncOptions): Promise<void>;
+  /** Ends everything: afterwards no timer, socket, listener or pending promise is left. Doing it again does nothing. */
+  close(): Promise<void>;
+}
+
+/** A connector with public market data. */
+export interface MarketDataConnector extends Connector {
+  readonly marketData: MarketData;
+}

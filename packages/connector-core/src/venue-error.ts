@@ -1,0 +1,106 @@
+/** What went wrong, for programs to switch on. Keep a `default` branch: a minor release may add a code. */
+export type VenueErrorCode =
+  | 'invalid-options'
+  | 'unsupported'
+  | 'not-connected'
+  | 'closed'
+  | 'aborted'
+  | 'timeout'
+  | 'transport'
+  | 'protocol'
+  | 'authentication'
+  | 'permission'
+  | 'rate-limited'
+  | 'clock-skew'
+  | 'invalid-request'
+  | 'invalid-order'
+  | 'insufficient-balance'
+  | 'order-not-found'
+  | 'market-unavailable'
+  | 'venue-unavailable'
+  | 'venue-closed'
+  | 'slow-consumer'
+  | 'stale'
+  | 'reconciling'
+  | 'denied'
+  | 'contract-mismatch';
+
+/**
+ * What became of a command that failed: it never left, the venue refused it, or nobody can tell yet.
+ * `unknown` is never reported as `rejected`.
+ */
+export type CommandOutcome = 'not-sent' | 'rejected' | 'unknown';
+
+/** What a {@link VenueError} is made of. */
+export interface VenueErrorInit {
+  /** What went wrong, for programs. */
+  readonly code: VenueErrorCode;
+  /** What went wrong, for people: what was expected and what was got. Without secrets. */
+  readonly message: string;
+  /** Venue id, for example `ascendex`. */
+  readonly venue?: string;
+  /** The call or stream in which it happened, for example `fetchBook`. */
+  readonly operation?: string;
+  /** The error underneath, if any. */
+  readonly cause?: unknown;
+  /** The order concerned, if any. */
+  readonly clientOrderId?: string;
+  /** How long to wait before the next try, in milliseconds, where the venue or a limiter said so. */
+  readonly retryAfterMs?: number;
+  /** What became of the command; present on errors of commands only. */
+  readonly outcome?: CommandOutcome;
+  /** The venue's own error code, digit for digit, where it gave one. */
+  readonly venueCode?: string;
+}
+
+const brand = Symbol.for('venuekit.error');
+
+/**
+ * The one error type of connectors and of what they are built from.
+ *
+ * Switch on `code`. `instanceof` and {@link isVenueError} go by a brand, so that an error made by another installed copy of
+ * this package is recognised too.
+ */
+export class VenueError extends Error {
+  override readonly name = 'VenueError';
+  /** What went wrong, for programs. */
+  readonly code: VenueErrorCode;
+  /** Venue id, for example `ascendex`. */
+  readonly venue: string | undefined;
+  /** The call or stream in which it happened. */
+  readonly operation: string | undefined;
+  /** The order concerned, if any. */
+  readonly clientOrderId: string | undefined;
+  /** How long to wait before the next try, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** What became of the command; present on errors of commands only. */
+  readonly outcome: CommandOutcome | undefined;
+  /** The venue's own error code, digit for digit. */
+  readonly venueCode: string | undefined;
+
+  constructor(init: VenueErrorInit) {
+    super(`${prefix(init)}${init.message}`, 'cause' in init ? { cause: init.cause } : undefined);
+    this.code = init.code;
+    this.venue = init.venue;
+    this.operation = init.operation;
+    this.clientOrderId = init.clientOrderId;
+    this.retryAfterMs = init.retryAfterMs;
+    this.outcome = init.outcome;
+    this.venueCode = init.venueCode;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+function prefix({ venue, operation }: VenueErrorInit): string {
+  const place = operation === undefined ? '' : `${operation}: `;
+  return venue === undefined ? place : `[${venue}] ${place}`;
+}
+
+/** True for a {@link VenueError} of this or any other installed copy of the package. */
+export function isVenueError(value: unknown): value is VenueError {
+  return value instanceof VenueError;
+}

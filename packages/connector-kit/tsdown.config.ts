@@ -1,0 +1,10 @@
+import { libraryBuild } from '@venuekit/tooling-tsdown';
+import type { UserConfig } from 'tsdown';
+
+const config: UserConfig = libraryBuild({
+  entry: [
+    'src/index.ts',
+    ...['book', 'feed', 'http', 'runtime', 'stream'].map((part) => `src/${part}/index.ts`),
+  ],
+});
+export default config;

@@ -1,0 +1,19 @@
+import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
+
+/** The custom export condition under which packages resolve to their sources. */
+export const sourceCondition = '@venuekit/source';
+
+/** The test project of one package: sources across packages, no retries, one process-wide way to start children. */
+export function packageProject(name: string): UserWorkspaceConfig {
+  return defineProject({
+    ssr: { resolve: { conditions: [sourceCondition, 'module', 'node', 'development|production'] } },
+    test: {
+      name,
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
+      retry: 0,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+    },
+  });
+}

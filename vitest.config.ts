@@ -1,0 +1,9 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: ['packages/*', 'apps/*', 'tooling/checks'],
+    reporters: ['default', './tooling/vitest/closing-line.ts'],
+  },
+});
+export default config;
