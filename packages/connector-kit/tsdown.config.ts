@@ -4,7 +4,7 @@ import type { UserConfig } from 'tsdown';
 const config: UserConfig = libraryBuild({
   entry: [
     'src/index.ts',
-    ...['book', 'feed', 'http', 'runtime', 'stream'].map((part) => `src/${part}/index.ts`),
+    ...['book', 'feed', 'http', 'market-data', 'runtime', 'stream'].map((part) => `src/${part}/index.ts`),
   ],
 });
 export default config;

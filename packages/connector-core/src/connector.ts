@@ -33,15 +33,15 @@ export interface SubscriptionRefused {
   readonly atMs: number;
 }
 
-/** A frame that could not be understood. It was counted and left out; the stream goes on. */
-export interface FrameRefused {
-  readonly kind: 'frame-refused';
+/** A frame, or a row of an answer, that could not be understood. It was left out; the rest goes on. */
+export interface DataRefused {
+  readonly kind: 'data-refused';
   readonly error: VenueError;
   readonly atMs: number;
 }
 
 /** What a connector tells about itself. */
-export type ConnectorEvent = ConnectionChanged | SubscriptionRefused | FrameRefused | GapEvent;
+export type ConnectorEvent = ConnectionChanged | SubscriptionRefused | DataRefused | GapEvent;
 
 /** What every connector is. Facets come on top, by presence. */
 export interface Connector extends AsyncDisposable {

@@ -11,7 +11,7 @@ export {
   type Connector,
   type ConnectorEvent,
   contractVersion,
-  type FrameRefused,
+  type DataRefused,
   type MarketDataConnector,
   type SubscriptionRefused,
 } from './connector.ts';

@@ -1,0 +1,8 @@
+/**
+ * AscendEX spot connector: instruments with every trading rule, exact live books, trades and tickers.
+ *
+ * @packageDocumentation
+ */
+export { type AscendexSpot, type AscendexSpotCapabilities, createAscendexSpot } from './ascendex-spot.ts';
+export type { ClockOffset } from './clock-offset.ts';
+export type { AscendexSpotOptions } from './options.ts';

@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { applyToTruth, emptyTruth, type TruthBook, truthLevels } from '../../test/models/truth-book.ts';
+import { BookSync, type BookSyncStep } from './book-sync.ts';
+import type { DepthUpdate, PriceLevelText } from './order-book.ts';
+
+/** The venue's side: a book that changes by numbered messages, and remembers every state it was in. */
+class Venue {
+  readonly states = new Map<bigint, TruthBook>();
+  readonly messages = new Map<bigint, DepthUpdate>();
+  sequence: bigint;
+
+  constructor(first: bigint) {
+    this.sequence = first;
+    this.states.set(first, emptyTruth());
+  }
+
+  change(bids: PriceLevelText[], asks: PriceLevelText[]): DepthUpdate {
+    const before = this.states.get(this.sequence) as TruthBook;
+    this.sequence += 1n;
+    const update = { sequence: this.sequence, venueTimeMs: undefined, bids, asks };
+    this.states.set(this.sequence, applyToTruth(before, update));
+    this.messages.set(this.sequence, update);
+    return update;
+  }
+
+  snapshot(at: bigint = this.sequence): DepthUpdate {
+    const state = this.states.get(at) as TruthBook;
+    return {
+      sequence: at,
+      venueTimeMs: undefined,
+      bids: truthLevels(state, 'bids'),
+      asks: truthLevels(state, 'asks'),
+    };
+  }
+}
+
+/** Bids below 50, asks above: never crossed. */
+const side = (from: number) =>
+  fc.array(fc.tuple(fc.integer({ min: from, max: from + 9 }).map(String), fc.constantFrom('0', '1', '2.5')), {
+    maxLength: 3,
+  });
+
+const action = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), bids: side(41), asks: side(51) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), bids: side(41), asks: side(51) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('swap' as const), bids: side(41), asks: side(51) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), back: fc.nat(4) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('snapshot' as const), lag: fc.constantFrom(0, 0, 0, 1, 3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('audit' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
+);
+
+function check(sync: BookSync, venue: Venue): void {
+  if (sync.state !== 'live') return;
+  const truth = venue.states.get(sync.sequence as bigint) as TruthBook;
+  const content = sync.book.content();
+  const text = (levels: readonly { price: object; amount: object }[]) =>
+    levels.map(({ price, amount }) => [String(price), String(amount)]);
+  expect(text(content.bids())).toEqual(truthLevels(truth, 'bids'));
+  expect(text(content.asks())).toEqual(truthLevels(truth, 'asks'));
+}
+
+test('a live book is the venue’s book at its number, through loss, repeats, reordering, late snapshots and reconnects', () => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 60 }), (plan) => {
+      const venue = new Venue(100n);
+      const sync = new BookSync();
+      let held: DepthUpdate | undefined;
+      const deliver = (update: DepthUpdate) => {
+        sync.change(update);
+        check(sync, venue);
+      };
+      for (const step of plan) {
+        if (step.do === 'deliver') {
+          deliver(venue.change(step.bids, step.asks));
+          if (held !== undefined) deliver(held);
+          held = undefined;
+        } else if (step.do === 'lose') venue.change(step.bids, step.asks);
+        else if (step.do === 'swap') held = venue.change(step.bids, step.asks);
+        else if (step.do === 'repeat') {
+          const old = venue.messages.get(venue.sequence - BigInt(step.back));
+          if (old !== undefined) deliver(old);
+        } else if (step.do === 'snapshot') {
+          const at = venue.sequence - BigInt(step.lag);
+          sync.snapshot(venue.snapshot(at < 100n ? 100n : at));
+          check(sync, venue);
+        } else if (step.do === 'audit') sync.beginAudit();
+        else {
+          sync.lost('cut');
+          expect(sync.sequence).toBeUndefined();
+          sync.confirmed();
+        }
+      }
+      // Once the faults are over, the next message shows what is missing, and snapshots bring the book back.
+      deliver(venue.change([['45', '7']], []));
+      for (let tries = 0; sync.state !== 'live' && tries < 5; tries += 1) sync.snapshot(venue.snapshot());
+      deliver(venue.change([['45', '8']], []));
+      for (let tries = 0; sync.state !== 'live' && tries < 5; tries += 1) sync.snapshot(venue.snapshot());
+      expect(sync.state).toBe('live');
+      expect(sync.sequence).toBe(venue.sequence);
+      check(sync, venue);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+function opened(at = 10n): BookSync {
+  const sync = new BookSync();
+  sync.confirmed();
+  sync.snapshot(snapshotAt(at));
+  return sync;
+}
+
+function snapshotAt(sequence: bigint, bids: PriceLevelText[] = [['9', '1']]): DepthUpdate {
+  return { sequence, venueTimeMs: 1, bids, asks: [['11', '1']] };
+}
+
+function changeAt(sequence: bigint, bids: PriceLevelText[] = []): DepthUpdate {
+  return { sequence, venueTimeMs: 2, bids, asks: [] };
+}
+
+test('keeps changes for the snapshot, drops those up to it, applies the rest', () => {
+  const sync = new BookSync();
+  expect(sync.confirmed()).toEqual({ changed: false, snapshot: 'now' });
+  for (const n of [9n, 10n, 11n, 12n]) expect(sync.change(changeAt(n)).changed).toBe(false);
+  expect(sync.snapshot(snapshotAt(10n))).toEqual({ changed: true, joined: true });
+  expect(sync.sequence).toBe(12n);
+  expect(sync.counts).toMatchObject({ applied: 2, dropped: 2, gaps: 0, resyncs: 0 });
+});
+
+test('a hole makes the book unavailable in the same call, and the kept messages meet the next snapshot', () => {
+  const sync = opened();
+  const step: BookSyncStep = sync.change(changeAt(12n));
+  expect(step).toEqual({ changed: true, snapshot: 'now', gap: 'message 12 where 11 was due' });
+  expect(sync.state).toBe('resyncing');
+  expect(sync.sequence).toBeUndefined();
+  sync.change(changeAt(13n));
+  expect(sync.snapshot(snapshotAt(10n))).toMatchObject({ snapshot: 'later' });
+  expect(sync.state).toBe('resyncing');
+  expect(sync.snapshot(snapshotAt(12n))).toMatchObject({ joined: true });
+  expect(sync.counts).toMatchObject({ gaps: 1, resyncs: 1 });
+  expect(sync.sequence).toBe(13n);
+});
+
+test('the same message again is left out', () => {
+  const sync = opened();
+  sync.change(changeAt(11n, [['8', '1']]));
+  expect(sync.change(changeAt(11n, [['8', '5']])).changed).toBe(false);
+  expect(sync.counts).toMatchObject({ applied: 1, repeated: 1, gaps: 0 });
+});
+
+test('a venue that counts anew is followed', () => {
+  const sync = opened(1_000n);
+  expect(sync.change(changeAt(3n))).toMatchObject({ changed: true, snapshot: 'now' });
+  sync.change(changeAt(4n));
+  expect(sync.snapshot(snapshotAt(3n))).toMatchObject({ joined: true });
+  expect(sync.sequence).toBe(4n);
+});
+
+test('messages of an old count do not keep a book from coming back', () => {
+  const sync = opened(10n);
+  sync.change(changeAt(1_000n));
+  let tries = 0;
+  for (; sync.state !== 'live' && tries < 10; tries += 1) sync.snapshot(snapshotAt(12n));
+  expect(sync.state).toBe('live');
+  expect(tries).toBeLessThan(5);
+});
+
+test('a bid that meets the ask makes the book unavailable, also in a snapshot', () => {
+  const sync = opened();
+  expect(sync.change(changeAt(11n, [['11', '1']])).gap).toMatch(/bid meets ask/);
+  expect(sync.snapshot(snapshotAt(12n, [['12', '1']]))).toMatchObject({ snapshot: 'later' });
+  expect(sync.snapshot(snapshotAt(13n))).toMatchObject({ joined: true });
+});
+
+test('an audit compares at the snapshot’s own number', () => {
+  const sync = opened();
+  sync.beginAudit();
+  sync.change(changeAt(11n, [['8', '1']]));
+  expect(sync.snapshot(snapshotAt(10n)).audit).toEqual({ outcome: 'equal', sequence: 10n });
+  sync.beginAudit();
+  const behind = sync.snapshot(snapshotAt(9n));
+  expect(behind.audit).toEqual({ outcome: 'inconclusive', sequence: 9n });
+  expect(sync.state).toBe('live');
+});
+
+test('an audit that differs, or is ahead, replaces the book in the same call', () => {
+  const sync = opened();
+  sync.beginAudit();
+  const differs = sync.snapshot(snapshotAt(10n, [['7', '1']]));
+  expect(differs).toMatchObject({ joined: true, audit: { outcome: 'repaired' }, gap: expect.any(String) });
+  expect(sync.book.bestBid?.price.toString()).toBe('7');
+  sync.beginAudit();
+  const ahead = sync.snapshot(snapshotAt(15n));
+  expect(ahead).toMatchObject({ joined: true, audit: { outcome: 'repaired', sequence: 15n } });
+  expect(sync.sequence).toBe(15n);
+  expect(sync.counts).toMatchObject({ gaps: 2, audits: 2 });
+});
+
+test('a snapshot that nobody asked for does not touch a live book', () => {
+  const sync = opened();
+  expect(sync.snapshot(snapshotAt(10n, [['1', '1']])).changed).toBe(false);
+  expect(sync.book.bestBid?.price.toString()).toBe('9');
+});
+
+test('a change that cannot be read makes a live book unavailable', () => {
+  const sync = opened();
+  expect(sync.unreadable('bad level')).toMatchObject({ changed: true, snapshot: 'now', gap: 'bad level' });
+  expect(sync.state).toBe('resyncing');
+});
+
+test('a closed book stays closed', () => {
+  const sync = opened();
+  sync.close('done');
+  sync.confirmed();
+  sync.snapshot(snapshotAt(20n));
+  sync.change(changeAt(21n));
+  sync.lost('cut');
+  expect(sync.state).toBe('closed');
+  expect(sync.reason).toBe('done');
+});

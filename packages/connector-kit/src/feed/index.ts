@@ -1,0 +1,6 @@
+/**
+ * Event feeds: synchronous listeners and bounded asynchronous readers.
+ *
+ * @packageDocumentation
+ */
+export { createFeed, type FeedOptions, type FeedSource } from './feed.ts';

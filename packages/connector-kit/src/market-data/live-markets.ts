@@ -1,0 +1,92 @@
+import {
+  type Instrument,
+  type Instruments,
+  type MarketHandle,
+  type OpenOptions,
+  type Pair,
+  type Runtime,
+  type StreamName,
+  VenueError,
+} from '@venuekit/connector-core';
+import type { BookKeeper } from '../book/book-keeper.ts';
+import type { RequestBudget } from '../stream/request-budget.ts';
+import type { Topic } from '../stream/stream-dialect.ts';
+import type { StreamSession } from '../stream/stream-session.ts';
+import { LiveMarket } from './live-market.ts';
+import type { TickerKeeper } from './ticker-keeper.ts';
+import type { TradesKeeper } from './trades-keeper.ts';
+
+/** What live markets are made of. */
+export interface LiveMarketsOptions {
+  readonly runtime: Runtime;
+  readonly venue: string;
+  /** The instruments, once they are loaded. */
+  readonly instruments: () => Instruments;
+  readonly session: Pick<StreamSession, 'subscribe'>;
+  /** Streams that the venue offers. */
+  readonly streams: readonly StreamName[];
+  /** What to subscribe to for a stream of an instrument. */
+  readonly toTopic: (stream: StreamName, instrument: Instrument) => Topic;
+  /** Asks the venue for a book's snapshot; false if there is no connection. */
+  readonly requestSnapshot: (instrument: Instrument) => boolean;
+  readonly snapshotBudget: RequestBudget;
+  /** Levels a side that the venue's snapshots hold at most; all by default. */
+  readonly snapshotDepth?: number;
+  /** Told of every stream that the venue refused. */
+  readonly onRefused: (pair: Pair, stream: StreamName, error: VenueError) => void;
+}
+
+/** Where a connector writes what it received for one pair. A stream that nobody opened takes it and does nothing. */
+export interface MarketWriter {
+  readonly book: BookKeeper;
+  readonly trades: TradesKeeper;
+  readonly ticker: TickerKeeper;
+}
+
+/** All markets that are open. */
+export interface LiveMarkets {
+  /** As `MarketData.open` of the contract. */
+  open(pair: Pair, options?: OpenOptions): Promise<MarketHandle>;
+  /** The open market of a pair, to write to. */
+  writer(pair: Pair): MarketWriter | undefined;
+  /** Ends all. */
+  close(): void;
+}
+
+/** Makes the live part of a market-data facet. */
+export function createLiveMarkets(options: LiveMarketsOptions): LiveMarkets {
+  const markets = new Map<Pair, LiveMarket>();
+  let closed = false;
+
+  const refuse = (code: VenueError['code'], message: string): never => {
+    throw new VenueError({ code, venue: options.venue, operation: 'open', message });
+  };
+
+  const marketOf = (instrument: Instrument): LiveMarket => {
+    const known = markets.get(instrument.pair);
+    if (known !== undefined) return known;
+    const market = new LiveMarket(options, instrument, () => markets.delete(instrument.pair));
+    markets.set(instrument.pair, market);
+    return market;
+  };
+
+  return {
+    open: async (pair, { streams = [], ...wait } = {}) => {
+      if (closed) refuse('closed', 'the connector is closed');
+      wait.signal?.throwIfAborted();
+      for (const stream of streams) {
+        if (options.streams.includes(stream)) continue;
+        refuse(
+          'unsupported',
+          `expected one of ${options.streams.join(', ')}, got stream ${JSON.stringify(stream)}`,
+        );
+      }
+      return marketOf(options.instruments().require(pair)).open(streams, wait);
+    },
+    writer: (pair) => markets.get(pair),
+    close: () => {
+      closed = true;
+      for (const market of [...markets.values()]) market.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Feed, TickerChanged, TickerEvent } from '@venuekit/connector-core';
+import { createFeed, type FeedSource } from '../feed/feed.ts';
+import type { PairFeedOptions, StreamKeeper } from './trades-keeper.ts';
+
+/** A ticker as a connector hands it on. */
+export type TickerUpdate = Omit<TickerChanged, 'kind' | 'pair' | 'receivedAtMs'>;
+
+/** The writing side of a ticker feed. */
+export interface TickerKeeper extends StreamKeeper {
+  readonly feed: Feed<TickerEvent>;
+  ticker(update: TickerUpdate, receivedAtMs: number): void;
+}
+
+/**
+ * Makes a ticker feed: a state that begins with the newest ticker. What came before a loss of the connection is never given as
+ * the current state afterwards.
+ */
+export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFeedOptions): TickerKeeper {
+  const { clock, logger } = runtime;
+  let latest: TickerChanged | undefined;
+  let missingSince: { readonly fromMs: number; readonly reason: string } | undefined;
+  const source: FeedSource<TickerEvent> = createFeed<TickerEvent>({
+    name: `${pair} ticker`,
+    venue,
+    conflateBy: (event) => (event.kind === 'ticker' ? 'ticker' : undefined),
+    opening: () => (latest === undefined ? [] : [latest]),
+    onFirstConsumer: onFirstUse,
+    onListenerError: (error) => logger.error(`a listener of the ${pair} ticker threw: ${String(error)}`),
+  });
+  return {
+    feed: source.feed,
+    confirmed: () => {
+      if (missingSince !== undefined) source.emit({ kind: 'gap', ...missingSince, toMs: clock.now() });
+      missingSince = undefined;
+    },
+    lost: (reason) => {
+      if (latest !== undefined) missingSince ??= { fromMs: latest.receivedAtMs, reason };
+      latest = undefined;
+    },
+    refused: (error) => source.end(error),
+    ticker: (update, receivedAtMs) => {
+      latest = { kind: 'ticker', pair, ...update, receivedAtMs };
+      source.emit(latest);
+    },
+    close: () => source.end(),
+  };
+}

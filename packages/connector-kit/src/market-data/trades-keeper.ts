@@ -1,0 +1,63 @@
+import type { Feed, Pair, Runtime, Trade, TradeEvent, VenueError } from '@venuekit/connector-core';
+import { createFeed, type FeedSource } from '../feed/feed.ts';
+
+/** A trade as a connector hands it on. */
+export type TradeUpdate = Omit<Trade, 'pair' | 'receivedAtMs'>;
+
+/** The writing side of a live stream: what a subscription tells it. */
+export interface StreamKeeper {
+  confirmed(): void;
+  lost(reason: string): void;
+  refused(error: VenueError): void;
+  close(): void;
+}
+
+/** The writing side of a trades feed. */
+export interface TradesKeeper extends StreamKeeper {
+  readonly feed: Feed<TradeEvent>;
+  trades(updates: readonly TradeUpdate[], receivedAtMs: number): void;
+}
+
+/** What a feed of one pair's stream is made of. */
+export interface PairFeedOptions {
+  readonly runtime: Runtime;
+  readonly venue: string;
+  readonly pair: Pair;
+  readonly onFirstUse: () => void;
+}
+
+/**
+ * Makes a trades feed: a flow that begins with `start` once the subscription is confirmed, and in which each loss of the
+ * connection becomes a gap before the next trade.
+ */
+export function createTradesKeeper({ runtime, venue, pair, onFirstUse }: PairFeedOptions): TradesKeeper {
+  const { clock, logger } = runtime;
+  let confirmed = false;
+  let missingSince: { readonly fromMs: number; readonly reason: string } | undefined;
+  const source: FeedSource<TradeEvent> = createFeed<TradeEvent>({
+    name: `${pair} trades`,
+    venue,
+    opening: () => (confirmed ? [{ kind: 'start', fromMs: clock.now() }] : []),
+    onFirstConsumer: onFirstUse,
+    onListenerError: (error) => logger.error(`a listener of ${pair} trades threw: ${String(error)}`),
+  });
+  return {
+    feed: source.feed,
+    confirmed: () => {
+      confirmed = true;
+      const now = clock.now();
+      if (missingSince === undefined) source.emit({ kind: 'start', fromMs: now });
+      else source.emit({ kind: 'gap', ...missingSince, toMs: now });
+      missingSince = undefined;
+    },
+    lost: (reason) => {
+      if (confirmed) missingSince ??= { fromMs: clock.now(), reason };
+      confirmed = false;
+    },
+    refused: (error) => source.end(error),
+    trades: (updates, receivedAtMs) => {
+      for (const update of updates) source.emit({ kind: 'trade', ...update, pair, receivedAtMs });
+    },
+    close: () => source.end(),
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * A WebSocket session that keeps itself alive and its subscriptions confirmed.
+ *
+ * @packageDocumentation
+ */
+export { createRequestBudget, type RequestBudget, type RequestBudgetOptions } from './request-budget.ts';
+export type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
+export {
+  createStreamSession,
+  type StreamSession,
+  type StreamSessionOptions,
+  type StreamState,
+  type StreamStateChange,
+} from './stream-session.ts';
+export type { Subscription, TopicObserver } from './subscriptions.ts';

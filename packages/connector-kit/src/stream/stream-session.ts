@@ -1,0 +1,370 @@
+import {
+  type AsyncOptions,
+  isVenueError,
+  type Runtime,
+  type Socket,
+  VenueError,
+} from '@venuekit/connector-core';
+import { Waiters } from '../waiting/waiters.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
+import { KeepAlive, type KeepAliveOptions } from './keep-alive.ts';
+import { createRequestBudget, type RequestBudget } from './request-budget.ts';
+import type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
+import {
+  type Subscription,
+  type SubscriptionOptions,
+  Subscriptions,
+  type TopicObserver,
+} from './subscriptions.ts';
+
+/** `idle` before the first dial; `down` between a lost connection and the next one; `closed` for good. */
+export type StreamState = 'idle' | 'connecting' | 'live' | 'down' | 'closed';
+
+/** The session changed. */
+export interface StreamStateChange {
+  readonly state: StreamState;
+  /** Why, in a few words; `undefined` where the state says it all. */
+  readonly reason: string | undefined;
+}
+
+/** What a session is made of. */
+export interface StreamSessionOptions<M> {
+  readonly runtime: Runtime;
+  /** Venue id for errors. */
+  readonly venue: string;
+  readonly url: string;
+  readonly dialect: StreamDialect<M>;
+  /** Every message that is not purely the session's own, with the local time at which its bytes came. */
+  readonly onMessage: (message: M, receivedAtMs: number) => void;
+  readonly onState: (change: StreamStateChange) => void;
+  /** A frame that could not be decoded or handled; it is left out. */
+  readonly onRefusedFrame: (error: VenueError) => void;
+  /** Budget of subscribe and unsubscribe messages; share it between sessions that the venue counts together. */
+  readonly requestBudget: RequestBudget;
+  /** Budget of dials; share it likewise. 20 in 5 minutes by default, for this session alone. */
+  readonly connectBudget?: RequestBudget;
+  readonly keepAlive?: KeepAliveOptions;
+  readonly subscriptions?: SubscriptionOptions;
+  readonly backoff?: BackoffOptions;
+  /** Time in which a dial must lead to a usable session, in milliseconds; 10,000 by default. */
+  readonly handshakeTimeoutMs?: number;
+  /** A longer message ends the connection; 4 MiB by default. */
+  readonly maxMessageBytes?: number;
+}
+
+/** A connection to a venue's stream that comes back by itself. */
+export interface StreamSession {
+  readonly state: StreamState;
+  /** Rises with every dial: what belongs to an old connection can be told by it. */
+  readonly epoch: number;
+  /**
+   * Dials once.
+   * @throws VenueError `timeout`, `transport`, `venue-unavailable`, `rate-limited` (own budget), `closed`.
+   */
+  connect(options?: AsyncOptions): Promise<void>;
+  /** Wants a topic from now on, on every connection to come. */
+  subscribe(topic: Topic, observer: TopicObserver): Subscription;
+  /** Sends one message if the session is live; says whether it did. */
+  send(text: string): boolean;
+  /** Ends everything at once; leaves no timer and no socket. */
+  close(): Promise<void>;
+}
+
+const defaults = {
+  keepAlive: { pingAfterMs: 8_000, deadlineMs: 5_000 },
+  subscriptions: { batchSize: 10, ackDeadlineMs: 5_000 },
+  backoff: { firstMs: 500, maxMs: 30_000 },
+  handshakeTimeoutMs: 10_000,
+  maxMessageBytes: 4 * 1024 * 1024,
+  connects: { count: 20, windowMs: 300_000 },
+} as const;
+
+/** A connection that was up this long and brought data starts the backoff anew. */
+const healthyAfterMs = 60_000;
+/** A venue that refuses the upgrade because of too many of them is left alone for at least this long. */
+const refusedWaitMs = 60_000;
+const tooManyStatuses = new Set([403, 418, 429]);
+/** Time given to the closing handshake before the socket is dropped. */
+const closingMs = 1_000;
+
+/** Makes a session. Nothing is dialled before `connect`. */
+export function createStreamSession<M>(options: StreamSessionOptions<M>): StreamSession {
+  if (!URL.canParse(options.url) || !/^wss?:$/.test(new URL(options.url).protocol)) {
+    throw new VenueError({
+      code: 'invalid-options',
+      venue: options.venue,
+      operation: 'stream',
+      message: `expected a ws: or wss: URL, got ${JSON.stringify(options.url)}`,
+    });
+  }
+  return new Session(options);
+}
+
+/** One dial and what came of it. Whatever it still says after it was left is not heard. */
+interface Connection {
+  socket: Socket | undefined;
+  readonly handshake: Disposable;
+  keepAlive: KeepAlive | undefined;
+  liveAt: number | undefined;
+  gotData: boolean;
+  /** Why we are ending it, if we are. */
+  ending: string | undefined;
+}
+
+class Session<M> implements StreamSession {
+  readonly #options: StreamSessionOptions<M>;
+  readonly #runtime: Runtime;
+  readonly #topics: Subscriptions;
+  readonly #backoff: Backoff;
+  readonly #connects: RequestBudget;
+  readonly #waiters: Waiters<void>;
+  readonly #closing: Waiters<void>;
+  #state: StreamState = 'idle';
+  #epoch = 0;
+  #connection: Connection | undefined;
+  #redial: Disposable | undefined;
+  #closed: Promise<void> | undefined;
+  /** Dials whose sockets have not said goodbye yet, dropped ones included. */
+  readonly #open = new Set<Connection>();
+  /** True once a connection was live: from then on the session comes back by itself. */
+  #established = false;
+
+  constructor(options: StreamSessionOptions<M>) {
+    const { runtime } = options;
+    this.#options = options;
+    this.#runtime = runtime;
+    this.#backoff = new Backoff(runtime.random, options.backoff ?? defaults.backoff);
+    this.#connects =
+      options.connectBudget ?? createRequestBudget({ clock: runtime.clock, ...defaults.connects });
+    this.#waiters = new Waiters(runtime.timers, 'stream-connect');
+    this.#closing = new Waiters(runtime.timers, 'stream-close');
+    this.#topics = new Subscriptions({
+      runtime,
+      venue: options.venue,
+      budget: options.requestBudget,
+      options: options.subscriptions ?? defaults.subscriptions,
+      sendSubscribe: (id, channel, symbols) =>
+        this.send(options.dialect.encodeSubscribe(id, channel, symbols)),
+      sendUnsubscribe: (id, channel, symbols) =>
+        this.send(options.dialect.encodeUnsubscribe(id, channel, symbols)),
+      distrust: (reason) => this.#drop(reason),
+    });
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  async connect(options: AsyncOptions = {}): Promise<void> {
+    if (this.#state === 'closed') throw this.#error('closed', 'the session is closed');
+    if (this.#state === 'live') return;
+    const onTimeout = (ms: number) =>
+      this.#error('timeout', `expected a live session within ${ms} ms, got none`);
+    const waiting = this.#waiters.wait({ ...options, onTimeout });
+    if (this.#state === 'idle' && this.#waiters.size > 0) this.#dialFirst();
+    try {
+      await waiting;
+    } catch (error) {
+      // Whoever asked has given up: a dial that nobody waits for must not become a session that nobody knows of.
+      if (!this.#established && this.#waiters.size === 0) this.#drop('given up');
+      throw error;
+    }
+  }
+
+  subscribe(topic: Topic, observer: TopicObserver): Subscription {
+    return this.#topics.add(topic, observer);
+  }
+
+  send(text: string): boolean {
+    const socket = this.#connection?.socket;
+    if (this.#state !== 'live' || socket === undefined) return false;
+    socket.send(text);
+    return true;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    this.#redial?.[Symbol.dispose]();
+    this.#topics.clear();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#setState('closed', undefined);
+    this.#waiters.reject(this.#error('closed', 'the session was closed'));
+    connection?.handshake[Symbol.dispose]();
+    connection?.keepAlive?.stop();
+    if (connection?.liveAt === undefined) connection?.socket?.terminate();
+    else connection.socket?.close(1000, '');
+    await this.#farewell();
+  }
+
+  /** Waits until every socket is gone, and drops those whose peers do not answer in time. */
+  async #farewell(): Promise<void> {
+    if (this.#open.size === 0) return;
+    const onTimeout = () => this.#error('timeout', `the peer did not close within ${closingMs} ms`);
+    try {
+      await this.#closing.wait({ timeoutMs: closingMs, onTimeout });
+    } catch {
+      for (const connection of this.#open) connection.socket?.terminate();
+    }
+  }
+
+  #dialFirst(): void {
+    const waitMs = this.#connects.take();
+    if (waitMs === 0) {
+      this.#dial();
+      return;
+    }
+    const message = `expected room in the budget of connections, got none for ${Math.ceil(waitMs)} ms`;
+    this.#waiters.reject(this.#error('rate-limited', message, { retryAfterMs: Math.ceil(waitMs) }));
+  }
+
+  #dial(): void {
+    this.#epoch += 1;
+    this.#setState('connecting', undefined);
+    const { runtime, url, maxMessageBytes = defaults.maxMessageBytes } = this.#options;
+    const timeoutMs = this.#options.handshakeTimeoutMs ?? defaults.handshakeTimeoutMs;
+    const tooLong = () => this.#drop(`no usable session within ${timeoutMs} ms`, 'timeout');
+    const connection: Connection = {
+      socket: undefined,
+      handshake: runtime.timers.setTimer(timeoutMs, tooLong, 'stream-handshake'),
+      keepAlive: undefined,
+      liveAt: undefined,
+      gotData: false,
+      ending: undefined,
+    };
+    this.#connection = connection;
+    this.#open.add(connection);
+    connection.socket = runtime.openSocket(
+      url,
+      { maxMessageBytes },
+      {
+        opened: () => this.#opened(connection),
+        message: (bytes) => this.#received(connection, bytes),
+        closed: (code, reason, httpStatus) => this.#lost(connection, code, reason, httpStatus),
+      },
+    );
+  }
+
+  #opened(connection: Connection): void {
+    if (connection !== this.#connection || this.#options.dialect.readyOn !== 'open') return;
+    this.#ready(connection);
+  }
+
+  #ready(connection: Connection): void {
+    if (connection.liveAt !== undefined) return;
+    connection.handshake[Symbol.dispose]();
+    connection.liveAt = this.#runtime.clock.monotonic();
+    connection.keepAlive = new KeepAlive(this.#runtime, this.#options.keepAlive ?? defaults.keepAlive, {
+      ping: () => connection.socket?.send(this.#options.dialect.encodePing()),
+      dead: (silentMs) =>
+        this.#drop(`the venue was silent for ${Math.round(silentMs)} ms, also after a ping`),
+    });
+    this.#established = true;
+    this.#setState('live', undefined);
+    this.#topics.online();
+    this.#waiters.resolve();
+  }
+
+  #received(connection: Connection, bytes: Uint8Array): void {
+    if (connection !== this.#connection) return;
+    const receivedAtMs = this.#runtime.clock.now();
+    connection.keepAlive?.frame();
+    try {
+      const message = this.#options.dialect.decode(bytes);
+      const control = this.#options.dialect.control(message);
+      if (control === undefined) connection.gotData = true;
+      else this.#obey(connection, control);
+      this.#options.onMessage(message, receivedAtMs);
+    } catch (error) {
+      this.#options.onRefusedFrame(isVenueError(error) ? error : this.#unexpected(error));
+    }
+  }
+
+  #obey(connection: Connection, control: StreamControl): void {
+    if (control.type === 'ready') this.#ready(connection);
+    else if (control.type === 'ping') connection.socket?.send(this.#options.dialect.encodePong());
+    else if (control.type === 'ack') this.#topics.acknowledge(control.id, control.topics, control.error);
+    else if (control.type === 'closing') this.#drop(`the venue ends the session: ${control.reason}`);
+  }
+
+  /** Ends the current connection at once, because it is of no more use. */
+  #drop(reason: string, code: 'timeout' | 'transport' = 'transport'): void {
+    const connection = this.#connection;
+    if (connection?.socket === undefined || connection.ending !== undefined) return;
+    connection.ending = reason;
+    // The owner is told now; the socket's own close may come later, and is then old news.
+    this.#leave(connection, reason, this.#error(code, reason), undefined);
+    connection.socket.terminate();
+  }
+
+  #lost(connection: Connection, code: number, reason: string, httpStatus: number | undefined): void {
+    this.#open.delete(connection);
+    if (this.#open.size === 0) this.#closing.resolve();
+    if (connection !== this.#connection) return;
+    const text =
+      reason === '' ? `connection closed with code ${code}` : `connection closed: ${reason} (${code})`;
+    const refused = httpStatus !== undefined;
+    this.#leave(connection, text, this.#error(refused ? 'venue-unavailable' : 'transport', text), httpStatus);
+  }
+
+  #leave(connection: Connection, reason: string, error: VenueError, httpStatus: number | undefined): void {
+    connection.handshake[Symbol.dispose]();
+    connection.keepAlive?.stop();
+    this.#connection = undefined;
+    const { liveAt, gotData } = connection;
+    const upMs = liveAt === undefined ? 0 : this.#runtime.clock.monotonic() - liveAt;
+    if (gotData && upMs >= healthyAfterMs) this.#backoff.reset();
+    this.#setState(this.#established ? 'down' : 'idle', reason);
+    this.#topics.offline(reason);
+    this.#waiters.reject(error);
+    if (this.#established) this.#scheduleDial(httpStatus);
+  }
+
+  #scheduleDial(httpStatus: number | undefined): void {
+    const least = httpStatus !== undefined && tooManyStatuses.has(httpStatus) ? refusedWaitMs : 0;
+    this.#redial = this.#runtime.timers.setTimer(
+      least + this.#backoff.next(),
+      () => this.#dialAgain(),
+      'stream-redial',
+    );
+  }
+
+  #dialAgain(): void {
+    const waitMs = this.#connects.take();
+    if (waitMs === 0) this.#dial();
+    else this.#redial = this.#runtime.timers.setTimer(waitMs, () => this.#dialAgain(), 'stream-redial');
+  }
+
+  #setState(state: StreamState, reason: string | undefined): void {
+    this.#state = state;
+    this.#options.onState({ state, reason });
+  }
+
+  #unexpected(error: unknown): VenueError {
+    return new VenueError({
+      code: 'protocol',
+      venue: this.#options.venue,
+      operation: 'stream',
+      message: 'a frame could not be handled',
+      cause: error,
+    });
+  }
+
+  #error(
+    code: VenueError['code'],
+    message: string,
+    extra: { readonly retryAfterMs?: number } = {},
+  ): VenueError {
+    const { venue, url } = this.#options;
+    const { host } = new URL(url);
+    return new VenueError({ code, venue, operation: 'stream', message: `${host}: ${message}`, ...extra });
+  }
+}

@@ -1,0 +1,279 @@
+import { type Runtime, VenueError } from '@venuekit/connector-core';
+import type { RequestBudget } from './request-budget.ts';
+import type { Topic } from './stream-dialect.ts';
+
+/** What the owner of a topic is told. */
+export interface TopicObserver {
+  /** The venue confirmed the topic on the current connection. */
+  confirmed(): void;
+  /** The connection is gone; the topic will be asked for again on the next one. */
+  lost(reason: string): void;
+  /** The venue refused the topic, or did not confirm it in time. It is given up; nothing more is told. */
+  refused(error: VenueError): void;
+}
+
+/** A topic that is wanted. */
+export interface Subscription {
+  readonly confirmed: boolean;
+  /** Ends it; the observer hears nothing more. */
+  unsubscribe(): void;
+}
+
+/** How topics are asked for. */
+export interface SubscriptionOptions {
+  /** Most symbols in one message. */
+  readonly batchSize: number;
+  /** Time in which a message must be confirmed, in milliseconds. */
+  readonly ackDeadlineMs: number;
+}
+
+/** What the ledger needs of its session. */
+export interface SubscriptionPort {
+  readonly runtime: Runtime;
+  readonly venue: string;
+  readonly budget: RequestBudget;
+  readonly options: SubscriptionOptions;
+  sendSubscribe(id: string, channel: string, symbols: readonly string[]): void;
+  sendUnsubscribe(id: string, channel: string, symbols: readonly string[]): void;
+  /** A topic that was confirmed before is not confirmed any more: this connection cannot be trusted. */
+  distrust(reason: string): void;
+}
+
+type Phase = 'waiting' | 'asked' | 'confirmed';
+
+interface Entry {
+  readonly topic: Topic;
+  readonly observer: TopicObserver;
+  phase: Phase;
+  /** Times asked on this connection. */
+  tries: number;
+  /** Ask in a message of its own: a message with others was refused as a whole. */
+  alone: boolean;
+  /** Confirmed on an earlier connection. */
+  proven: boolean;
+}
+
+interface Batch {
+  readonly entries: Set<Entry>;
+  readonly deadline: Disposable;
+}
+
+const mostTries = 2;
+
+function keyOf({ channel, symbol }: Topic): string {
+  return `${channel}:${symbol}`;
+}
+
+/**
+ * The ledger of topics: which are wanted, which have been asked for, which are confirmed.
+ *
+ * What is wanted in one tick goes out together, a message per channel and batch of symbols. Confirmation is counted by symbol,
+ * never by message, and a topic that nobody confirmed is never taken for confirmed.
+ */
+export class Subscriptions {
+  readonly #port: SubscriptionPort;
+  readonly #entries = new Map<string, Entry>();
+  readonly #batches = new Map<string, Batch>();
+  readonly #leaving = new Map<string, Topic>();
+  #online = false;
+  #flush: Disposable | undefined;
+
+  constructor(port: SubscriptionPort) {
+    this.#port = port;
+  }
+
+  /** Wants a topic. A topic has one owner; wanting it twice is a mistake of the caller. */
+  add(topic: Topic, observer: TopicObserver): Subscription {
+    const key = keyOf(topic);
+    if (this.#entries.has(key)) throw new Error(`topic ${key} is subscribed already`);
+    const entry: Entry = { topic, observer, phase: 'waiting', tries: 0, alone: false, proven: false };
+    this.#entries.set(key, entry);
+    this.#leaving.delete(key);
+    this.#schedule();
+    return {
+      get confirmed() {
+        return entry.phase === 'confirmed';
+      },
+      unsubscribe: () => this.#remove(entry),
+    };
+  }
+
+  /** The connection can be used: asks for everything that is wanted. */
+  online(): void {
+    this.#online = true;
+    this.#schedule();
+  }
+
+  /** The connection is gone: what was asked or confirmed on it is so no more. */
+  offline(reason: string): void {
+    this.#online = false;
+    this.#stopFlush();
+    for (const batch of this.#batches.values()) batch.deadline[Symbol.dispose]();
+    this.#batches.clear();
+    this.#leaving.clear();
+    for (const entry of [...this.#entries.values()]) {
+      const before = entry.phase;
+      Object.assign(entry, { phase: 'waiting', tries: 0, alone: false });
+      if (before === 'confirmed') entry.observer.lost(reason);
+    }
+  }
+
+  /** Gives everything up, without telling the observers. */
+  clear(): void {
+    this.#entries.clear();
+    this.offline('closed');
+  }
+
+  /** The venue's answer to a subscribe message. */
+  acknowledge(id: string | undefined, topics: readonly Topic[], error: VenueError | undefined): void {
+    const batch = id === undefined ? undefined : this.#batches.get(id);
+    const named = topics.flatMap((topic) => this.#entries.get(keyOf(topic)) ?? []);
+    const concerned = batch === undefined ? named : this.#concerned(batch, named, topics.length);
+    for (const entry of concerned) {
+      if (entry.phase !== 'asked') continue;
+      this.#settle(entry);
+      if (error === undefined) this.#confirm(entry);
+      else if (concerned.length > 1 && !entry.alone) this.#askAgain(entry, true);
+      else this.#refuse(entry, error);
+    }
+  }
+
+  /**
+   * Topics of a message that an answer is about. An answer that names nothing is about the whole message; one that names the
+   * topic of a single-topic message in other words (an account's own name) is about that topic.
+   */
+  #concerned(batch: Batch, named: readonly Entry[], count: number): readonly Entry[] {
+    const own = named.filter((entry) => batch.entries.has(entry));
+    if (own.length > 0) return own;
+    return count === 0 || batch.entries.size === 1 ? [...batch.entries] : [];
+  }
+
+  #confirm(entry: Entry): void {
+    entry.phase = 'confirmed';
+    entry.proven = true;
+    entry.observer.confirmed();
+  }
+
+  #refuse(entry: Entry, error: VenueError): void {
+    this.#entries.delete(keyOf(entry.topic));
+    entry.observer.refused(error);
+  }
+
+  #askAgain(entry: Entry, alone: boolean): void {
+    entry.phase = 'waiting';
+    entry.alone = alone;
+    this.#schedule();
+  }
+
+  #remove(entry: Entry): void {
+    const key = keyOf(entry.topic);
+    if (this.#entries.get(key) !== entry) return;
+    this.#entries.delete(key);
+    const asked = entry.phase !== 'waiting';
+    this.#settle(entry);
+    if (!asked || !this.#online) return;
+    this.#leaving.set(key, entry.topic);
+    this.#schedule();
+  }
+
+  /** Takes an entry out of the message that it waits for. */
+  #settle(entry: Entry): void {
+    for (const [id, batch] of this.#batches) {
+      if (!batch.entries.delete(entry)) continue;
+      if (batch.entries.size > 0) continue;
+      batch.deadline[Symbol.dispose]();
+      this.#batches.delete(id);
+    }
+  }
+
+  #schedule(delayMs = 0): void {
+    if (!this.#online || this.#flush !== undefined) return;
+    this.#flush = this.#port.runtime.timers.setTimer(delayMs, () => this.#send(), 'subscribe-batch');
+  }
+
+  #stopFlush(): void {
+    this.#flush?.[Symbol.dispose]();
+    this.#flush = undefined;
+  }
+
+  #send(): void {
+    this.#flush = undefined;
+    const leaving = this.#messages([...this.#leaving.values()].map((topic) => ({ topic, alone: false })));
+    for (const message of leaving) {
+      if (!this.#spend()) return;
+      for (const { topic } of message) this.#leaving.delete(keyOf(topic));
+      const [first] = message;
+      if (first === undefined) continue;
+      const symbols = message.map(({ topic }) => topic.symbol);
+      this.#port.sendUnsubscribe(this.#port.runtime.ids.next('unsub'), first.topic.channel, symbols);
+    }
+    const waiting = [...this.#entries.values()].filter((entry) => entry.phase === 'waiting');
+    for (const message of this.#messages(waiting)) {
+      if (!this.#spend()) return;
+      this.#ask(message);
+    }
+  }
+
+  /** True if one more message is within the budget; otherwise comes back when it is. */
+  #spend(): boolean {
+    const waitMs = this.#port.budget.take();
+    if (waitMs > 0) this.#schedule(waitMs);
+    return waitMs === 0;
+  }
+
+  /** Groups by channel, in the order in which channels were first wanted, and cuts into batches. */
+  #messages<T extends { readonly topic: Topic; readonly alone: boolean }>(wanted: readonly T[]): T[][] {
+    const channels = new Map<string, T[]>();
+    for (const item of wanted) {
+      const { channel } = item.topic;
+      channels.set(channel, [...(channels.get(channel) ?? []), item]);
+    }
+    const { batchSize } = this.#port.options;
+    return [...channels.values()].flatMap((items) => {
+      const together = items.filter((item) => !item.alone);
+      const batches = items.filter((item) => item.alone).map((item) => [item]);
+      for (let at = 0; at < together.length; at += batchSize)
+        batches.push(together.slice(at, at + batchSize));
+      return batches;
+    });
+  }
+
+  #ask(entries: readonly Entry[]): void {
+    const [first] = entries;
+    if (first === undefined) return;
+    const { runtime, options } = this.#port;
+    const id = runtime.ids.next('sub');
+    const expire = () => this.#expire(id);
+    const deadline = runtime.timers.setTimer(options.ackDeadlineMs, expire, 'subscribe-deadline');
+    this.#batches.set(id, { entries: new Set(entries), deadline });
+    for (const entry of entries) {
+      entry.phase = 'asked';
+      entry.tries += 1;
+    }
+    const symbols = entries.map(({ topic }) => topic.symbol);
+    this.#port.sendSubscribe(id, first.topic.channel, symbols);
+  }
+
+  #expire(id: string): void {
+    const batch = this.#batches.get(id);
+    this.#batches.delete(id);
+    const waitedMs = this.#port.options.ackDeadlineMs;
+    for (const entry of batch?.entries ?? []) {
+      const key = keyOf(entry.topic);
+      if (entry.tries < mostTries) this.#askAgain(entry, entry.alone);
+      else if (entry.proven) {
+        this.#port.distrust(`${key} was not confirmed again within ${waitedMs} ms, twice`);
+        return;
+      } else this.#refuse(entry, this.#unconfirmed(key, waitedMs));
+    }
+  }
+
+  #unconfirmed(key: string, waitedMs: number): VenueError {
+    return new VenueError({
+      code: 'timeout',
+      venue: this.#port.venue,
+      operation: 'subscribe',
+      message: `expected a confirmation of ${key} within ${waitedMs} ms, got none, twice`,
+    });
+  }
+}
