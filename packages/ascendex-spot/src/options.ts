@@ -40,14 +40,19 @@ export function resolveEndpoints(endpoints: AscendexSpotOptions['endpoints']): R
 }
 
 function checkedUrl(field: string, text: unknown, protocols: readonly string[]): URL {
-  if (typeof text === 'string' && URL.canParse(text)) {
-    const url = new URL(text);
-    if (protocols.includes(url.protocol) && url.username === '' && url.password === '') return url;
-  }
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && protocols.includes(url.protocol) && url.username === '' && url.password === '')
+    return url;
+  const expected = `a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL without user name`;
+  // A URL with a password in it must not come back in a message.
+  const got =
+    url === undefined ? `something that is no URL (${typeof text})` : `${url.protocol}//${url.host}`;
+  const named =
+    url !== undefined && `${url.username}${url.password}` !== '' ? `${got} with a user name` : got;
   throw new VenueError({
     code: 'invalid-options',
     venue: venueId,
     operation: 'createAscendexSpot',
-    message: `endpoints.${field}: expected a ${protocols.join('// or ')}// URL without user name, got ${typeof text === 'string' ? JSON.stringify(text) : typeof text}`,
+    message: `endpoints.${field}: expected ${expected}, got ${named}`,
   });
 }

@@ -31,13 +31,26 @@ export interface ManualRuntime extends Runtime {
   chance: number;
 }
 
-/** Lets promise work settle. */
+/** Lets promise work settle: enough turns of the microtask queue for any chain of promises in the code under test. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 }
 
-export function createManualRuntime(): ManualRuntime {
-  let now = 1_700_000_000_000;
+/** What a manual runtime may be made with. */
+export interface ManualRuntimeOptions {
+  /** HTTP; none by default. */
+  readonly fetch?: Runtime['fetch'];
+  /** Wall time at the start. */
+  readonly startMs?: number;
+}
+
+const noHttp = () => Promise.reject(new Error('this runtime has no HTTP'));
+
+export function createManualRuntime({
+  fetch = noHttp,
+  startMs = 1_700_000_000_000,
+}: ManualRuntimeOptions = {}): ManualRuntime {
+  let now = startMs;
   const start = now;
   let order = 0;
   let lastId = 0;
@@ -64,7 +77,7 @@ export function createManualRuntime(): ManualRuntime {
     ids: { next: (kind) => `${kind}${++lastId}` },
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     meter: { count() {}, record() {} },
-    fetch: () => Promise.reject(new Error('this runtime has no HTTP')),
+    fetch,
     openSocket: (url, options, handlers) => open(url, options, handlers),
     shared: <T>(key: string, create: () => T): T => {
       if (!shared.has(key)) shared.set(key, create());

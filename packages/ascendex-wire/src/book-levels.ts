@@ -1,0 +1,23 @@
+import { readAmount, readList, readPositive, refusal, type WirePlace } from './wire-fields.ts';
+
+/** Price in quote per base and amount in base, digit for digit. In a depth update an amount of zero deletes the price. */
+export type WireLevel = readonly [priceText: string, amountText: string];
+
+/** Every level of one side in the order of the wire, or a refusal that names the first bad one. */
+export function readLevels(value: unknown, side: string, place: WirePlace): readonly WireLevel[] {
+  return readList(value, side, place).map((level, index) => readLevel(level, `${side}[${index}]`, place));
+}
+
+/** One level, or a refusal. */
+function readLevel(value: unknown, field: string, place: WirePlace): WireLevel {
+  const level = readList(value, field, place);
+  if (level.length < 2) throw refusal(place, field, 'a price and an amount', value);
+  return [readPositive(level[0], `${field} price`, place), readAmount(level[1], `${field} amount`, place)];
+}
+
+/** One side of a summary, which the venue may leave out or send empty: then `undefined`. */
+export function readSide(value: unknown, field: string, place: WirePlace): WireLevel | undefined {
+  if (value === undefined || value === null) return undefined;
+  const side = readList(value, field, place);
+  return side.every((text) => text === '') ? undefined : readLevel(side, field, place);
+}

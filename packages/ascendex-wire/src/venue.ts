@@ -1,0 +1,2 @@
+/** The id under which every error and every key of this venue runs. */
+export const venueId = 'ascendex';

@@ -1,0 +1,172 @@
+import { type Runtime, VenueError } from '@venuekit/connector-core';
+import ky from 'ky';
+import type { ErrorOrigin, HttpAddress, HttpQuery } from './http-address.ts';
+import { discardBody, type HttpBody, readBody } from './http-body.ts';
+import { createHttpStop, type HttpStop } from './http-stop.ts';
+import { refuseReply } from './reply-refusal.ts';
+import { readRetryAfterMs } from './retry-after.ts';
+import { toTransportError } from './transport-failure.ts';
+
+/** Methods that venues use. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** One request. */
+export interface HttpRequest {
+  /** What the request is for, in errors: for example `fetchBook`. */
+  readonly operation: string;
+  readonly method: HttpMethod;
+  /** Path under the base of the client; begins with `/`, holds no query. */
+  readonly path: string;
+  readonly query?: HttpQuery;
+  /** Headers beside those of the client; they win. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text of the body, JSON unless a `content-type` header says otherwise. Not with `GET`. */
+  readonly body?: string;
+  /** Ends the request early; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Deadline over connection, headers and body together, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Longest body that is read, in bytes after decompression. */
+  readonly maxBodyBytes?: number;
+}
+
+/** The venue's reply: JSON text of any status. */
+export interface HttpReply {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  /** Wall time at which the request was handed over, in milliseconds since the epoch. */
+  readonly sentAtMs: number;
+  /** Wall time at which the whole reply was there, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
+  /** Duration between the two by the monotonic clock, in milliseconds. */
+  readonly roundTripMs: number;
+  /** How long the venue asks to wait, in milliseconds; `undefined` if it does not. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** A request with everything settled. */
+export interface HttpExchange {
+  readonly runtime: Runtime;
+  readonly origin: ErrorOrigin;
+  readonly address: HttpAddress;
+  readonly method: HttpMethod;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** How far an exchange came, for the message of a timeout. */
+interface Progress {
+  sentAtMs: number;
+  sentAt: number;
+  got: string;
+}
+
+/**
+ * Sends one request, once, and gives the reply. Whatever happens, nothing of it is left when the promise settles.
+ * @param signal the caller's; not aborted yet.
+ */
+export async function runHttpExchange(exchange: HttpExchange, signal?: AbortSignal): Promise<HttpReply> {
+  const progress: Progress = { sentAtMs: 0, sentAt: 0, got: 'nothing' };
+  const { timers } = exchange.runtime;
+  const stop = createHttpStop(timers, exchange.timeoutMs, () => toTimeout(exchange, progress), signal);
+  try {
+    return await Promise.race([send(exchange, stop, progress), stop.stopped]);
+  } finally {
+    stop.release();
+  }
+}
+
+async function send(exchange: HttpExchange, stop: HttpStop, progress: Progress): Promise<HttpReply> {
+  const { address, origin, runtime } = exchange;
+  const response = await openResponse(exchange, stop, progress);
+  refuseRedirect(response, exchange);
+  progress.got = `HTTP ${response.status} and a body without end`;
+  const { text, exact } = await readWholeBody(response, exchange, stop.signal);
+  const receivedAtMs = runtime.clock.now();
+  const retryAfterMs = readRetryAfterMs(response.headers, receivedAtMs);
+  const { status, headers } = response;
+  const contentType = headers.get('content-type') ?? '';
+  const refusal = refuseReply({ status, contentType, text, exact, retryAfterMs }, address, origin);
+  if (refusal !== undefined) throw refusal;
+  const roundTripMs = runtime.clock.monotonic() - progress.sentAt;
+  return { status, text, headers, sentAtMs: progress.sentAtMs, receivedAtMs, roundTripMs, retryAfterMs };
+}
+
+/** Retries, deadlines and the reading of bodies are ours: what ky would do in their place runs on the ambient clock. */
+async function openResponse(exchange: HttpExchange, stop: HttpStop, progress: Progress): Promise<Response> {
+  const { address, body, headers, method, origin, runtime } = exchange;
+  let response: Response;
+  try {
+    response = await ky(address.url, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+      signal: stop.signal,
+      fetch: (input) => {
+        // ky calls this a few turns later; what was given up meanwhile must not be sent.
+        stop.signal.throwIfAborted();
+        progress.sentAtMs = runtime.clock.now();
+        progress.sentAt = runtime.clock.monotonic();
+        return runtime.fetch(input as Request);
+      },
+      redirect: 'manual',
+      retry: 0,
+      timeout: false,
+      throwHttpErrors: false,
+    });
+  } catch (failure) {
+    throw toTransportError(failure, address, origin);
+  }
+  // An implementation of fetch that ignores the signal may answer after the end.
+  if (!stop.signal.aborted) return response;
+  discardBody(response);
+  throw stop.signal.reason;
+}
+
+async function readWholeBody(
+  response: Response,
+  { address, maxBodyBytes, origin }: HttpExchange,
+  signal: AbortSignal,
+): Promise<HttpBody> {
+  let body: Awaited<ReturnType<typeof readBody>>;
+  try {
+    body = await readBody(response, maxBodyBytes, signal);
+  } catch (failure) {
+    throw toTransportError(failure, address, origin);
+  }
+  if ('text' in body) return body;
+  const { announcedBytes } = body.tooLong;
+  throw new VenueError({
+    ...origin,
+    code: 'protocol',
+    message: `expected at most ${maxBodyBytes} bytes from ${address.place}, got ${announcedBytes ?? 'more'}`,
+  });
+}
+
+/** A signed request must not be sent to a place that nobody chose, so redirects are not followed. */
+function refuseRedirect(response: Response, { address, origin }: HttpExchange): void {
+  const { redirected, status, type } = response;
+  const isRedirect = redirected || type === 'opaqueredirect' || (status >= 300 && status < 400);
+  if (!isRedirect) return;
+  discardBody(response);
+  const location = response.headers.get('location') ?? '';
+  const target = URL.canParse(location, address.url.href)
+    ? new URL(location, address.url.href).host
+    : 'an unnamed place';
+  throw new VenueError({
+    ...origin,
+    code: 'protocol',
+    message: `expected a reply from ${address.place}, got a redirect (HTTP ${status}) to ${target}`,
+  });
+}
+
+function toTimeout({ address, origin, timeoutMs }: HttpExchange, { got }: Progress): VenueError {
+  return new VenueError({
+    ...origin,
+    code: 'timeout',
+    message: `expected a reply from ${address.place} within ${timeoutMs} ms, got ${got}`,
+  });
+}
