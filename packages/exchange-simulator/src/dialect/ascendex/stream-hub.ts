@@ -1,0 +1,111 @@
+import type { Audience, DepthEvent, MarketEvent } from '../../market/market.ts';
+import { count } from '../../stats.ts';
+import type { StreamConnection, StreamSink } from '../dialect.ts';
+import { encodeDepth, encodeTop, encodeTrades } from './messages.ts';
+import { openStreamSession, type SessionContext, type StreamSession } from './stream-session.ts';
+
+/** All clients of the stream: they are the market's audience. */
+export interface StreamHub extends Audience {
+  /** Opens a session. */
+  open(sink: StreamSink): StreamConnection;
+}
+
+/** A subscriber with more unread bytes than this is behind. */
+const crowdedBytes = 1 << 20;
+
+/** Makes a hub without clients. */
+export function createStreamHub(context: SessionContext): StreamHub {
+  return new Hub(context);
+}
+
+class Hub implements StreamHub {
+  readonly #context: SessionContext;
+  readonly #sessions = new Set<StreamSession>();
+  /** True if the market was told to wait for a reader. */
+  #keptWaiting = false;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  open(sink: StreamSink): StreamConnection {
+    const session = openStreamSession(this.#context, sink, (gone) => {
+      this.#sessions.delete(gone);
+      this.#context.market.reconsider();
+    });
+    this.#sessions.add(session);
+    return {
+      receive: (text) => session.receive(text),
+      closed: () => session.closed(),
+      drained: () => this.#relieve(),
+    };
+  }
+
+  deliver(event: MarketEvent): void {
+    switch (event.kind) {
+      case 'depth':
+        this.#deliverDepth(event);
+        return;
+      case 'trades':
+        this.#publish(`trades:${event.symbol}`, () => event.text ?? encodeTrades(event.symbol, event.trades));
+        return;
+      case 'top':
+        this.#publish(`bbo:${event.symbol}`, () => encodeTop(event));
+        return;
+      case 'frame':
+        this.#publish(`${event.channel}:${event.symbol}`, () => event.text);
+        return;
+      case 'ping':
+        for (const session of [...this.#sessions]) session.push(event.text);
+    }
+  }
+
+  leftOut(symbol: string): void {
+    count(this.#context.counters.leftOut, symbol);
+  }
+
+  follows(symbol: string): boolean {
+    for (const session of this.#sessions) if (session.follows(`depth:${symbol}`)) return true;
+    return false;
+  }
+
+  crowded(): boolean {
+    this.#keptWaiting = [...this.#sessions].some(({ bufferedBytes }) => bufferedBytes > crowdedBytes);
+    return this.#keptWaiting;
+  }
+
+  #relieve(): void {
+    if (this.#keptWaiting && !this.crowded()) this.#context.market.reconsider();
+  }
+
+  #deliverDepth(event: DepthEvent): void {
+    const { deliveries, lost } = this.#context.faults.depth.strike(event, this.#canNotice(event.symbol));
+    if (lost) this.leftOut(event.symbol);
+    for (const { event: sent, cut } of deliveries) {
+      count(this.#context.counters.emitted, sent.symbol);
+      this.#publish(`depth:${sent.symbol}`, () => {
+        const text = sent.text ?? encodeDepth(sent);
+        return cut ? text.slice(0, text.length >> 1) : text;
+      });
+    }
+  }
+
+  /** A client notices a fault of a book if it has the book. */
+  #canNotice(symbol: string): boolean {
+    if (this.#context.faults.silent) return false;
+    for (const session of this.#sessions) {
+      if (session.follows(`depth:${symbol}`) && session.hasBook(symbol)) return true;
+    }
+    return false;
+  }
+
+  /** Sends one text to everybody who follows `topic`; it is made only if there is somebody. */
+  #publish(topic: string, encode: () => string): void {
+    let text: string | undefined;
+    for (const session of this.#sessions) {
+      if (!session.follows(topic)) continue;
+      text ??= encode();
+      session.push(text);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** The server's end of one stream, as a dialect uses it. */
+export interface StreamSink {
+  /** Sends one text message. */
+  send(text: string): void;
+  /** Starts the closing handshake. */
+  close(code: number, reason: string): void;
+  /** Bytes that were sent and are not on their way yet. */
+  readonly bufferedBytes: number;
+}
+
+/** One open stream, as the transport uses it. */
+export interface StreamConnection {
+  /** Takes one message of the client. */
+  receive(text: string): void;
+  /** The client took what was buffered. */
+  drained(): void;
+  /** The stream is gone. Doing it again does nothing. */
+  closed(): void;
+}
+
+/** How a venue speaks: its REST paths and its stream over one market. */
+export interface Dialect {
+  /** Path of the stream, for people. */
+  readonly streamPath: string;
+  /** True if a stream may be opened at `path`. */
+  isStream(path: string): boolean;
+  /** Answers a REST request. */
+  fetch(request: Request): Response | Promise<Response>;
+  /** Opens a stream; the greeting is sent at once. */
+  openStream(sink: StreamSink): StreamConnection;
+}

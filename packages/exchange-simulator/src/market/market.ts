@@ -1,0 +1,148 @@
+import type { ProductRecord } from './product.ts';
+
+/** Price and size as decimal text, digit for digit as published. In a difference, size `0` deletes the price. */
+export type Level = readonly [price: string, size: string];
+
+/** One side pair of levels with its place in the symbol's sequence. */
+export interface BookImage {
+  /** Number of the last depth message that is contained. */
+  readonly seqnum: bigint;
+  /** Time of the last change, in milliseconds since the epoch. */
+  readonly tsMs: number;
+  /** From the lowest up in a book; in any order in a difference. */
+  readonly asks: readonly Level[];
+  /** From the highest down in a book; in any order in a difference. */
+  readonly bids: readonly Level[];
+}
+
+/** A trade as the public sees it. */
+export interface PublicTrade {
+  readonly price: string;
+  readonly size: string;
+  /** Milliseconds since the epoch. */
+  readonly tsMs: number;
+  /** True if the buyer was the maker, which means that the taker sold. */
+  readonly buyerIsMaker: boolean;
+  /** Rises within a symbol, with gaps; may exceed 2^53. */
+  readonly seqnum: bigint;
+}
+
+/** What is known about a symbol's trading; fields that the market cannot know are absent. */
+export interface TradeSummary {
+  readonly open?: string;
+  readonly high?: string;
+  readonly low?: string;
+  /** Price of the last trade. */
+  readonly close?: string;
+  /** Traded, in base. */
+  readonly volume?: string;
+}
+
+/** A change of a symbol's book. */
+export interface DepthEvent extends BookImage {
+  readonly kind: 'depth';
+  readonly symbol: string;
+  /** True if the market will never send another one for this symbol. */
+  readonly last: boolean;
+  /** The frame as it was recorded, if it was. */
+  readonly text?: string;
+}
+
+/** New trades of a symbol, oldest first. */
+export interface TradesEvent {
+  readonly kind: 'trades';
+  readonly symbol: string;
+  readonly trades: readonly PublicTrade[];
+  /** The frame as it was recorded, if it was. */
+  readonly text?: string;
+}
+
+/** The best prices of a symbol changed. */
+export interface TopEvent {
+  readonly kind: 'top';
+  readonly symbol: string;
+  readonly tsMs: number;
+  readonly ask?: Level;
+  readonly bid?: Level;
+}
+
+/** A frame of some other channel, known by its text only. */
+export interface FrameEvent {
+  readonly kind: 'frame';
+  readonly channel: string;
+  readonly symbol: string;
+  readonly text: string;
+}
+
+/** A keep-alive frame for everybody. */
+export interface PingEvent {
+  readonly kind: 'ping';
+  readonly text: string;
+}
+
+/** What a market publishes. A dialect turns it into frames. */
+export type MarketEvent = DepthEvent | TradesEvent | TopEvent | FrameEvent | PingEvent;
+
+/** The answer to a request for a whole book. */
+export interface BookAnswer {
+  readonly book: BookImage;
+  /** The frame as it was recorded, if this is the recorded answer. */
+  readonly text?: string;
+}
+
+/** Whether a subscription is taken: yes, or why not. */
+export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly reason: string };
+
+/** Who listens to a market. */
+export interface Audience {
+  /** Takes one event; called in order, never during another call. */
+  deliver(event: MarketEvent): void;
+  /** Counts a change of a book that is kept from everybody on purpose. */
+  leftOut(symbol: string): void;
+  /** True if somebody is subscribed to the book of `symbol`. */
+  follows(symbol: string): boolean;
+  /** True if a reader is so far behind that a market without a clock should wait. */
+  crowded(): boolean;
+}
+
+/**
+ * What a dialect serves: books, trades, and what happens to them. A replay and a synthetic market are two of these; a matching
+ * engine will be a third.
+ */
+export interface Market {
+  /** Everything that is listed, in the venue's order. */
+  readonly products: readonly ProductRecord[];
+  /** Symbols that have a book here. */
+  readonly symbols: readonly string[];
+  /** Resolves when a recorded session has been given out; settles on close at the latest. */
+  readonly finished: Promise<void>;
+  /** True while the market itself has keep-alive frames to send. */
+  readonly pingsAhead: boolean;
+  /** The book now, at most `depth` levels a side; `undefined` if the symbol has none. */
+  book(symbol: string, depth: number): BookImage | undefined;
+  /** Trades so far, oldest first, at most the newest thousand. */
+  trades(symbol: string): readonly PublicTrade[];
+  /** What is known about the symbol's trading. */
+  summary(symbol: string): TradeSummary;
+  /** Whether a subscription to a listed symbol is taken. */
+  admit(channel: string, symbol: string): Admission;
+  /** Tells the market its one listener; called once, before anything else. */
+  open(audience: Audience): void;
+  /** The first book subscription of any client has arrived: the clock starts. Doing it again does nothing. */
+  start(): void;
+  /** Calls `confirm` when the subscription is to be confirmed, at once or later. Disposing cancels it. */
+  acknowledge(channel: string, symbol: string, confirm: () => void): Disposable;
+  /** Calls `answer` when the book is to be given, at once or later. Disposing cancels it. */
+  requestBook(symbol: string, answer: (reply: BookAnswer) => void): Disposable;
+  /** Calls `run` when the market's clock shows `atSeconds`, never before {@link Market.start}. */
+  schedule(atSeconds: number, run: () => void): void;
+  /** Seconds since the clock started; 0 before. */
+  elapsedSeconds(): number;
+  /** The audience changed: somebody asked, left, or caught up. */
+  reconsider(): void;
+  /** Ends the market; no event and no timer follows. */
+  close(): void;
+}
+
+/** A handle whose disposal does nothing: what it stood for has already happened. */
+export const settled: Disposable = { [Symbol.dispose]: () => undefined };

@@ -1,0 +1,58 @@
+import type { BookImage } from '../market/market.ts';
+import type { RecordedReceived } from '../recording/recorded-session.ts';
+import type { TimelineFrame } from './timeline.ts';
+
+/** What a recorded session holds, found by going through it once. */
+export interface SessionContents {
+  /** The first recorded book of every symbol that has one. */
+  readonly firstBooks: ReadonlyMap<string, RecordedBook>;
+  /** `channel:symbol` of every recorded confirmation. */
+  readonly confirmed: ReadonlySet<string>;
+  /** Channels that were subscribed or published. */
+  readonly channels: ReadonlySet<string>;
+  /** Symbols of any frame. */
+  readonly symbols: ReadonlySet<string>;
+  /** Depth frames that are never given out. */
+  readonly removed: ReadonlySet<RecordedReceived>;
+  /** The last depth frame of every symbol that is given out. */
+  readonly lastDepth: ReadonlyMap<string, RecordedReceived>;
+  /** Index of the last recorded ping, or -1. */
+  readonly lastPing: number;
+}
+
+/** A recorded answer with a whole book. */
+export interface RecordedBook {
+  readonly book: BookImage;
+  readonly frame: RecordedReceived;
+}
+
+/** Chooses depth messages that nobody is to get. */
+export type DepthFilter = (symbol: string, seqnum: bigint) => boolean;
+
+/** Goes through a session. */
+export function findContents(frames: readonly TimelineFrame[], isRemoved: DepthFilter): SessionContents {
+  const firstBooks = new Map<string, RecordedBook>();
+  const confirmed = new Set<string>();
+  const channels = new Set<string>();
+  const symbols = new Set<string>();
+  const removed = new Set<RecordedReceived>();
+  const lastDepth = new Map<string, RecordedReceived>();
+  let lastPing = -1;
+  for (const [index, { frame }] of frames.entries()) {
+    const { message } = frame;
+    if (message.kind === 'ping') lastPing = index;
+    if (message.kind === 'ping' || message.kind === 'session') continue;
+    const { symbol } = message;
+    symbols.add(symbol);
+    if (message.kind === 'snapshot') {
+      if (!firstBooks.has(symbol)) firstBooks.set(symbol, { book: message.book, frame });
+      continue;
+    }
+    channels.add('channel' in message ? message.channel : message.kind);
+    if (message.kind === 'subscribed') confirmed.add(`${message.channel}:${symbol}`);
+    if (message.kind !== 'depth') continue;
+    if (isRemoved(symbol, message.change.seqnum)) removed.add(frame);
+    else lastDepth.set(symbol, frame);
+  }
+  return { firstBooks, confirmed, channels, symbols, removed, lastDepth, lastPing };
+}

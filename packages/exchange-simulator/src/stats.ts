@@ -1,0 +1,108 @@
+import type { FaultKind } from './faults/fault.ts';
+
+/** What happened so far. A copy: it does not change afterwards. */
+export interface SimulatorStats {
+  readonly connections: {
+    /** Streams that are open now. */
+    readonly open: number;
+    /** Streams that were ever opened. */
+    readonly total: number;
+    /** Upgrades that the fault `refuse` turned away. */
+    readonly refused: number;
+  };
+  readonly frames: {
+    /** Frames given to the sockets. */
+    readonly sent: number;
+    /** Frames lost to the fault `silence`. */
+    readonly withheld: number;
+    /** Frames that clients sent. */
+    readonly received: number;
+  };
+  readonly requests: {
+    /** `sub` messages by channel. */
+    readonly subscribe: Readonly<Record<string, number>>;
+    /** `unsub` messages by channel. */
+    readonly unsubscribe: Readonly<Record<string, number>>;
+    /** `req` messages by action, in lower case. */
+    readonly action: Readonly<Record<string, number>>;
+    /** REST requests by path. */
+    readonly rest: Readonly<Record<string, number>>;
+  };
+  /** How often each fault took effect; those on depth messages count once per symbol. */
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  /** Depth frames by symbol. */
+  readonly depth: Readonly<Record<string, DepthCount>>;
+}
+
+/** Depth frames of one symbol. */
+export interface DepthCount {
+  /** Given out, to however many clients; one sent twice counts twice. */
+  readonly emitted: number;
+  /** Kept from everybody, by the fault `gap` or by the market. */
+  readonly leftOut: number;
+}
+
+/** Counters behind {@link SimulatorStats}. */
+export interface Counters {
+  open: number;
+  total: number;
+  refused: number;
+  sent: number;
+  withheld: number;
+  received: number;
+  readonly subscribe: Map<string, number>;
+  readonly unsubscribe: Map<string, number>;
+  readonly action: Map<string, number>;
+  readonly rest: Map<string, number>;
+  readonly emitted: Map<string, number>;
+  readonly leftOut: Map<string, number>;
+}
+
+/** Counters at zero. */
+export function createCounters(): Counters {
+  return {
+    open: 0,
+    total: 0,
+    refused: 0,
+    sent: 0,
+    withheld: 0,
+    received: 0,
+    subscribe: new Map(),
+    unsubscribe: new Map(),
+    action: new Map(),
+    rest: new Map(),
+    emitted: new Map(),
+    leftOut: new Map(),
+  };
+}
+
+/** Names that a client chose are counted up to this many; the rest is counted together. */
+const mostNames = 200;
+
+/** Adds one to the count of `name`. */
+export function count(counts: Map<string, number>, name: string): void {
+  const key = counts.has(name) || counts.size < mostNames ? name : 'other';
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** The state of the counters now. */
+export function readStats(counters: Counters, faults: Readonly<Record<FaultKind, number>>): SimulatorStats {
+  const { open, total, refused, sent, withheld, received, emitted, leftOut } = counters;
+  const symbols = new Set([...emitted.keys(), ...leftOut.keys()]);
+  const depth = [...symbols].map((symbol): [string, DepthCount] => [
+    symbol,
+    { emitted: emitted.get(symbol) ?? 0, leftOut: leftOut.get(symbol) ?? 0 },
+  ]);
+  return {
+    connections: { open, total, refused },
+    frames: { sent, withheld, received },
+    requests: {
+      subscribe: Object.fromEntries(counters.subscribe),
+      unsubscribe: Object.fromEntries(counters.unsubscribe),
+      action: Object.fromEntries(counters.action),
+      rest: Object.fromEntries(counters.rest),
+    },
+    faults: { ...faults },
+    depth: Object.fromEntries(depth),
+  };
+}
