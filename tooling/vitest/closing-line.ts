@@ -26,8 +26,9 @@ export default class ClosingLine implements Reporter {
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       if (state === 'passed') this.#passed += 1;
-      else if (state === 'skipped') this.#skipped.push(`${module.relativeModuleId}: ${test.fullName}`);
-      else failures += 1;
+      else if (state === 'skipped') {
+        this.#skipped.push(`${module.project.name} ${module.relativeModuleId}: ${test.fullName}`);
+      } else failures += 1;
     }
     if (failures === 0 && module.state() === 'failed') failures = 1;
     this.#failed += failures;

@@ -4,12 +4,15 @@ import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 export const sourceCondition = '@venuekit/source';
 
 /** The test project of one package: sources across packages, no retries, one process-wide way to start children. */
-export function packageProject(name: string): UserWorkspaceConfig {
+export function packageProject(
+  name: string,
+  include: readonly string[] = ['src/**/*.test.ts', 'test/**/*.test.ts'],
+): UserWorkspaceConfig {
   return defineProject({
     ssr: { resolve: { conditions: [sourceCondition, 'module', 'node', 'development|production'] } },
     test: {
       name,
-      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      include: [...include],
       env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
       retry: 0,
       testTimeout: 30_000,

@@ -82,7 +82,7 @@ export async function runReplay(
 }
 
 /** A live book must be the session's own at that number. */
-export function expectTrue(view: LiveBook, truth: SessionTruth): void {
+function expectTrue(view: LiveBook, truth: SessionTruth): void {
   const book = truth.markets.get(view.pair)?.books.get(view.sequence);
   const rows = (levels: ReturnType<LiveBook['bids']>) =>
     levels.map(({ price, amount }) => `${price} ${amount}`);

@@ -86,9 +86,13 @@ class ExactDecimal implements Decimal {
   readonly #value: Big;
   #text: string | undefined;
 
+  /** On the prototype, which costs nothing for each value. */
+  get [brand](): true {
+    return true;
+  }
+
   constructor(value: Big) {
     this.#value = value;
-    Object.defineProperty(this, brand, { value: true });
   }
 
   static valueOf(input: DecimalInput): Big {

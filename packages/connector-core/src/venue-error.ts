@@ -90,6 +90,7 @@ export class VenueError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
+  /** `instanceof` goes by the brand. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }

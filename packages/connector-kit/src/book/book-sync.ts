@@ -90,7 +90,7 @@ export class BookSync {
   confirmed(): BookSyncStep {
     if (this.#state === 'closed') return nothing;
     const changed = this.#state === 'stale';
-    if (changed) this.#become('resyncing', 'waiting for a snapshot after the connection came back');
+    if (changed) this.#become('resyncing', 'reconnected, waiting for a snapshot');
     return { changed, snapshot: 'now' };
   }
 

@@ -5,4 +5,4 @@
  */
 export { type BookKeeper, type BookKeeperOptions, createBookKeeper } from './book-keeper.ts';
 export { BookSync, type BookSyncCounts, type BookSyncStep } from './book-sync.ts';
-export { type DepthUpdate, OrderBook, type PriceLevelText } from './order-book.ts';
+export { type BookContent, type DepthUpdate, OrderBook, type PriceLevelText } from './order-book.ts';

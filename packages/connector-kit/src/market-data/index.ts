@@ -10,5 +10,5 @@ export {
   type LiveMarketsOptions,
   type MarketWriter,
 } from './live-markets.ts';
-export type { TickerUpdate } from './ticker-keeper.ts';
-export type { TradeUpdate } from './trades-keeper.ts';
+export type { TickerKeeper, TickerUpdate } from './ticker-keeper.ts';
+export type { StreamKeeper, TradesKeeper, TradeUpdate } from './trades-keeper.ts';

@@ -7,7 +7,9 @@ export type TickerUpdate = Omit<TickerChanged, 'kind' | 'pair' | 'receivedAtMs'>
 
 /** The writing side of a ticker feed. */
 export interface TickerKeeper extends StreamKeeper {
+  /** The reading side, to hand out. */
   readonly feed: Feed<TickerEvent>;
+  /** A ticker came. */
   ticker(update: TickerUpdate, receivedAtMs: number): void;
 }
 

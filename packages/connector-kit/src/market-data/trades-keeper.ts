@@ -6,15 +6,21 @@ export type TradeUpdate = Omit<Trade, 'pair' | 'receivedAtMs'>;
 
 /** The writing side of a live stream: what a subscription tells it. */
 export interface StreamKeeper {
+  /** The venue confirmed the stream on the current connection. */
   confirmed(): void;
+  /** The connection is gone. */
   lost(reason: string): void;
+  /** The venue refused the stream: its feed ends with the error. */
   refused(error: VenueError): void;
+  /** Nobody wants the stream any more: its feed ends. */
   close(): void;
 }
 
 /** The writing side of a trades feed. */
 export interface TradesKeeper extends StreamKeeper {
+  /** The reading side, to hand out. */
   readonly feed: Feed<TradeEvent>;
+  /** Trades came, oldest first. */
   trades(updates: readonly TradeUpdate[], receivedAtMs: number): void;
 }
 

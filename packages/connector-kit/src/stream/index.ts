@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export type { BackoffOptions } from './backoff.ts';
+export type { KeepAliveOptions } from './keep-alive.ts';
 export { createRequestBudget, type RequestBudget, type RequestBudgetOptions } from './request-budget.ts';
 export type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
 export {
@@ -12,4 +14,4 @@ export {
   type StreamState,
   type StreamStateChange,
 } from './stream-session.ts';
-export type { Subscription, TopicObserver } from './subscriptions.ts';
+export type { Subscription, SubscriptionOptions, TopicObserver } from './subscriptions.ts';

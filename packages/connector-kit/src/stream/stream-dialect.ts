@@ -39,6 +39,8 @@ export interface StreamDialect<M> {
   encodeSubscribe(id: string, channel: string, symbols: readonly string[]): string;
   /** One message that ends it. */
   encodeUnsubscribe(id: string, channel: string, symbols: readonly string[]): string;
+  /** The message that asks whether the venue is there. */
   encodePing(): string;
+  /** The answer to the venue's own question. */
   encodePong(): string;
 }

@@ -36,6 +36,7 @@ export interface StreamSessionOptions<M> {
   readonly dialect: StreamDialect<M>;
   /** Every message that is not purely the session's own, with the local time at which its bytes came. */
   readonly onMessage: (message: M, receivedAtMs: number) => void;
+  /** Every change of state, in order. */
   readonly onState: (change: StreamStateChange) => void;
   /** A frame that could not be decoded or handled; it is left out. */
   readonly onRefusedFrame: (error: VenueError) => void;

@@ -30,7 +30,7 @@ export function truthLevels(book: TruthBook, side: 'bids' | 'asks'): PriceLevelT
   );
 }
 
-export function canonical(text: string): string {
+function canonical(text: string): string {
   const [whole = '0', fraction = ''] = text.split('.');
   const digits = fraction.replace(/0+$/, '');
   const integer = whole.replace(/^0+(?=\d)/, '');

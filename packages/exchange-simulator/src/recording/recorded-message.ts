@@ -83,7 +83,7 @@ export function jsonObject(text: string): Fields {
 }
 
 /** @throws ShapeError if the field is not text. */
-export function textOf(fields: Fields, name: string): string {
+function textOf(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value === 'string') return value;
   throw new ShapeError(`expected "${name}" to be text, got ${excerpt(value)}`);
