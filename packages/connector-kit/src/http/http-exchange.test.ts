@@ -35,6 +35,17 @@ describe('a connection that fails', () => {
     expect((await failureOf(client.request(question))).code).toBe('transport');
   });
 
+  test('without a code is told in its plain words, and in those only', async () => {
+    const say = async (message: string) => {
+      const { client } = createBench(() =>
+        Promise.reject(new TypeError('fetch failed', { cause: new Error(message) })),
+      );
+      return (await failureOf(client.request(question))).message;
+    };
+    expect(await say('bad port')).toMatch(/got Error \(bad port\)$/);
+    expect(await say('x-auth-key: abc123')).toMatch(/got Error$/);
+  });
+
   test('in the middle of the body', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
     const { client, runtime } = createBench(() => new Response(body, { headers: json }));

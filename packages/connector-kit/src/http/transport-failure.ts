@@ -17,14 +17,21 @@ export function toTransportError(failure: unknown, address: HttpAddress, origin:
   });
 }
 
-/** The system's code, such as `ECONNREFUSED`, wherever it is in the chain; else the name of the error. */
+/** A few plain words, in which no URL, header or key can hide. */
+const plainWords = /^[a-z]{1,12}(?: [a-z]{1,12}){0,5}$/i;
+
+/**
+ * The system's code, such as `ECONNREFUSED`, wherever it is in the chain; else the name of the innermost error, with its words
+ * where they are plain (`bad port`).
+ */
 function nameOf(failure: unknown): string {
   const chain = causes(failure);
   for (const error of chain) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   }
   const last = chain.findLast((error) => error instanceof Error);
-  return last === undefined ? 'a failure that is not an Error' : last.name;
+  if (last === undefined) return 'a failure that is not an Error';
+  return plainWords.test(last.message) ? `${last.name} (${last.message})` : last.name;
 }
 
 function causes(failure: unknown): readonly unknown[] {

@@ -36,13 +36,15 @@ async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const found = isMissing(cause) ? 'there is no such file' : String(cause);
-    throw refusal(`expected a ${what} file at ${file}: ${found}`, cause);
+    throw refusal(`expected a ${what} file at ${file}: ${whyUnreadable(cause)}`, cause);
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
+  if (code === 'EISDIR') return 'that is a folder';
+  return code === 'EACCES' ? 'it may not be read' : String(error);
 }
 
 async function productsBeside(sessionFile: string): Promise<string> {
