@@ -14,6 +14,8 @@ export function packageProject(
       name,
       include: [...include],
       env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
+      // Most tests wait for sockets and processes, so more workers than cores keep the two cores busy.
+      maxWorkers: 3,
       retry: 0,
       testTimeout: 30_000,
       hookTimeout: 30_000,
