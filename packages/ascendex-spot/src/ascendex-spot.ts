@@ -167,7 +167,7 @@ class AscendexSpotConnector implements AscendexSpot {
     signal?.throwIfAborted();
     const deadline = new AbortController();
     const late = () =>
-      deadline.abort(this.#error('timeout', `expected a connection within ${timeoutMs} ms, got none`));
+      deadline.abort(this.#error('timeout', `expected ${this.#awaited()} within ${timeoutMs} ms, got none`));
     const timer = this.#runtime.timers.setTimer(timeoutMs, late, 'connect-deadline');
     const until = signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal]);
     try {
@@ -181,6 +181,13 @@ class AscendexSpotConnector implements AscendexSpot {
     } finally {
       timer[Symbol.dispose]();
     }
+  }
+
+  /** What `connect` is waiting for. */
+  #awaited(): string {
+    const { restUrl, streamUrl } = this.#endpoints;
+    if (this.#instruments === undefined) return `the product list of ${new URL(restUrl).host}`;
+    return `a greeting on the stream of ${new URL(streamUrl).host}`;
   }
 
   async #close(): Promise<void> {
