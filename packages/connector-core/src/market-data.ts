@@ -209,8 +209,8 @@ export interface MarketHandle extends Disposable {
 export interface MarketData {
   readonly instruments: Instruments;
   /**
-   * Opens the live data of a pair. Calls in one tick share their subscribe messages. Data may be missed by a listener that is
-   * attached later than in the same tick; a feed says so itself by its `start`.
+   * Opens the live data of a pair. Calls in one tick share their subscribe messages. Trades that come between the confirmation
+   * of the stream and its first listener are kept for that listener; every feed says by its `start` from when it is complete.
    * @throws VenueError `market-unavailable` for an unknown or refused pair, `unsupported` for a stream that is not claimed,
    * `not-connected`, `closed`, `timeout`.
    */

@@ -196,6 +196,44 @@ test('trades begin with a start, and a lost connection is a gap before the next 
   expect(events[2]).toEqual({ kind: 'gap', fromMs: started + 1_000, toMs: started + 3_000, reason: 'cut' });
 });
 
+test('what comes between the confirmation and the first listener is kept for it, up to a bound', async () => {
+  const { markets, confirm, runtime } = setUp();
+  const opening = markets.open('BTC-USDT', { streams: ['trades'] });
+  await settle();
+  confirm('trades:BTC/USDT');
+  const started = runtime.clock.now();
+  markets.writer('BTC-USDT')?.trades.trades([trade('1'), trade('2')], 7);
+  const handle = await opening;
+  await runtime.advance(100);
+  const listen = () => {
+    const events: TradeEvent[] = [];
+    handle.trades.subscribe((event) => events.push(event));
+    return events;
+  };
+  const [first, second] = [listen(), listen()];
+  markets.writer('BTC-USDT')?.trades.trades([trade('3')], 8);
+  const told = (events: TradeEvent[]) =>
+    events.map((event) => (event.kind === 'trade' ? event.tradeId : event));
+  expect(told(first)).toEqual([{ kind: 'start', fromMs: started }, '1', '2', '3']);
+  expect(told(second)).toEqual([{ kind: 'start', fromMs: started + 100 }, '3']);
+});
+
+test('a flow that nobody listens to is not kept without end', async () => {
+  const { markets, confirm, runtime } = setUp();
+  const opening = markets.open('BTC-USDT', { streams: ['trades'] });
+  await settle();
+  confirm('trades:BTC/USDT');
+  const handle = await opening;
+  await runtime.advance(100);
+  for (let n = 0; n < 5_000; n += 1) markets.writer('BTC-USDT')?.trades.trades([trade(String(n))], 8);
+  const events: TradeEvent[] = [];
+  handle.trades.subscribe((event) => events.push(event));
+  expect(events.length).toBeLessThanOrEqual(1_001);
+  expect(events[0]).toEqual({ kind: 'start', fromMs: runtime.clock.now() });
+  const ids = events.slice(1).map((event) => (event.kind === 'trade' ? Number(event.tradeId) : -1));
+  expect(ids).toEqual(ids.map((_, at) => 5_000 - ids.length + at));
+});
+
 test('a ticker from before a loss is never given as the current one', async () => {
   const { markets, topics, confirm } = setUp();
   const handle = await markets.open('BTC-USDT');

@@ -32,28 +32,41 @@ export interface PairFeedOptions {
   readonly onFirstUse: () => void;
 }
 
+/** Events kept for a first consumer that attaches after the stream was confirmed. */
+const mostKept = 1_000;
+
 /**
  * Makes a trades feed: a flow that begins with `start` once the subscription is confirmed, and in which each loss of the
- * connection becomes a gap before the next trade.
+ * connection becomes a gap before the next trade. What comes between the confirmation and the first consumer is kept for it, so
+ * that nothing falls between `open` and `subscribe`; if that grows too long, the flow starts anew at its end.
  */
 export function createTradesKeeper({ runtime, venue, pair, onFirstUse }: PairFeedOptions): TradesKeeper {
   const { clock, logger } = runtime;
   let confirmed = false;
   let missingSince: { readonly fromMs: number; readonly reason: string } | undefined;
+  let kept: TradeEvent[] | undefined = [];
+  const start = (): TradeEvent => ({ kind: 'start', fromMs: clock.now() });
   const source: FeedSource<TradeEvent> = createFeed<TradeEvent>({
     name: `${pair} trades`,
     venue,
-    opening: () => (confirmed ? [{ kind: 'start', fromMs: clock.now() }] : []),
+    opening: () => {
+      const opening = kept ?? (confirmed ? [start()] : []);
+      kept = undefined;
+      return opening;
+    },
     onFirstConsumer: onFirstUse,
     onListenerError: (error) => logger.error(`a listener of ${pair} trades threw: ${String(error)}`),
   });
+  const emit = (event: TradeEvent) => {
+    kept?.push(event);
+    if (kept !== undefined && kept.length > mostKept) kept = [start()];
+    source.emit(event);
+  };
   return {
     feed: source.feed,
     confirmed: () => {
       confirmed = true;
-      const now = clock.now();
-      if (missingSince === undefined) source.emit({ kind: 'start', fromMs: now });
-      else source.emit({ kind: 'gap', ...missingSince, toMs: now });
+      emit(missingSince === undefined ? start() : { kind: 'gap', ...missingSince, toMs: clock.now() });
       missingSince = undefined;
     },
     lost: (reason) => {
@@ -62,7 +75,7 @@ export function createTradesKeeper({ runtime, venue, pair, onFirstUse }: PairFee
     },
     refused: (error) => source.end(error),
     trades: (updates, receivedAtMs) => {
-      for (const update of updates) source.emit({ kind: 'trade', ...update, pair, receivedAtMs });
+      for (const update of updates) emit({ kind: 'trade', ...update, pair, receivedAtMs });
     },
     close: () => source.end(),
   };
