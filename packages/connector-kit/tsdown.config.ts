@@ -4,7 +4,9 @@ import type { UserConfig } from 'tsdown';
 const config: UserConfig = libraryBuild({
   entry: [
     'src/index.ts',
-    ...['book', 'feed', 'http', 'market-data', 'runtime', 'stream'].map((part) => `src/${part}/index.ts`),
+    ...['book', 'feed', 'http', 'market-data', 'runtime', 'stream', 'testing'].map(
+      (part) => `src/${part}/index.ts`,
+    ),
   ],
 });
 export default config;

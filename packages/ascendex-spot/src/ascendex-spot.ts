@@ -33,11 +33,12 @@ import {
   type StreamSession,
   type StreamStateChange,
 } from '@venuekit/connector-kit/stream';
-import { type ClockOffset, fetchClockOffset } from './clock-offset.ts';
+import { type ClockOffset, type ClockOffsetOptions, fetchClockOffset } from './clock-offset.ts';
 import { createMarketData, notConnected } from './market-data.ts';
 import { createMessageRouter, type MessageRouter } from './message-router.ts';
 import { type AscendexSpotOptions, type ResolvedEndpoints, resolveEndpoints } from './options.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
+import { SharedAttempt } from './shared-attempt.ts';
 import { channelOf, createStreamDialect } from './stream-dialect.ts';
 
 /** What this connector can do. */
@@ -59,16 +60,24 @@ const share = 0.75;
 const connectTimeoutMs = 20_000;
 /** Most dials in the venue's window, however much it allows: more only helps against a venue that is up. */
 const mostConnects = 20;
+/** Ids of snapshot requests that are remembered; a refusal comes long before there are that many newer ones. */
+const mostSnapshotIds = 1_000;
 
 /** AscendEX spot. Market data needs no keys. */
 export interface AscendexSpot extends MarketDataConnector {
   readonly capabilities: AscendexSpotCapabilities;
   readonly marketData: MarketData;
   /**
-   * How far the venue's clock is from ours, from the best of `samples` (3 by default) round trips.
-   * @throws VenueError `timeout`, `transport`, `protocol`, `venue-unavailable`.
+   * As the contract says. Calls that overlap share one attempt, and each has its own `signal` and `timeoutMs`, 20,000 by default;
+   * the attempt is given up when the last of them has left. Within it, the product list and the stream have 10 s each.
    */
-  fetchClockOffset(options?: AsyncOptions & { readonly samples?: number }): Promise<ClockOffset>;
+  connect(options?: AsyncOptions): Promise<void>;
+  /**
+   * How far the venue's clock is from ours, from the best of `samples` round trips: 3 by default, from 1 to 20. `timeoutMs` is
+   * for all of them together, 10,000 by default.
+   * @throws VenueError `timeout`, `transport`, `protocol`, `venue-unavailable`, `invalid-request`.
+   */
+  fetchClockOffset(options?: ClockOffsetOptions): Promise<ClockOffset>;
 }
 
 /**
@@ -90,18 +99,18 @@ class AscendexSpotConnector implements AscendexSpot {
   readonly #rest: RestClient;
   readonly #session: StreamSession;
   readonly #markets: LiveMarkets;
-  readonly #route: MessageRouter;
+  readonly #router: MessageRouter;
+  readonly #connecting: SharedAttempt;
   readonly #events: FeedSource<ConnectorEvent>;
   /** Aborted on close: ends every request under way. */
   readonly #ending = new AbortController();
-  /** The newest snapshot request of each pair. */
-  readonly #snapshotIds = new Map<Pair, string>();
+  /** What the snapshot requests of this connection were about, by their ids. */
+  readonly #snapshotIds = new Map<string, Pair>();
   #state: ConnectionState = 'idle';
   #reason: string | undefined;
   #downSinceMs: number | undefined;
   #instruments: Instruments | undefined;
   #symbols: SymbolMap = createSymbolMap([]);
-  #connecting: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: AscendexSpotOptions) {
@@ -123,7 +132,8 @@ class AscendexSpotConnector implements AscendexSpot {
     });
     this.#session = this.#makeSession();
     this.#markets = this.#makeMarkets();
-    this.#route = this.#makeRouter();
+    this.#router = this.#makeRouter();
+    this.#connecting = this.#makeAttempt();
     this.marketData = createMarketData({
       rest: this.#rest,
       markets: this.#markets,
@@ -141,46 +151,48 @@ class AscendexSpotConnector implements AscendexSpot {
     return this.#events.feed;
   }
 
-  connect(options: AsyncOptions = {}): Promise<void> {
-    if (this.#closed !== undefined) return Promise.reject(this.#error('closed', 'the connector is closed'));
-    this.#connecting ??= this.#connect(options).finally(() => {
-      this.#connecting = undefined;
-    });
-    return this.#connecting;
+  connect({ signal, timeoutMs = connectTimeoutMs }: AsyncOptions = {}): Promise<void> {
+    if (this.#ending.signal.aborted) return Promise.reject(this.#error('closed', 'the connector is closed'));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#state === 'live') return Promise.resolve();
+    return this.#connecting.join({ timeoutMs, ...(signal === undefined ? {} : { signal }) });
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
+    if (this.#closed !== undefined) return this.#closed;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Known before the closing begins: a listener that hears of it may call this too.
+    this.#closed = promise;
+    this.#close().then(resolve, reject);
+    return promise;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  fetchClockOffset(options: AsyncOptions & { readonly samples?: number } = {}): Promise<ClockOffset> {
-    return fetchClockOffset(this.#rest, options);
+  fetchClockOffset(options: ClockOffsetOptions = {}): Promise<ClockOffset> {
+    return fetchClockOffset(this.#rest, this.#runtime.timers, options);
   }
 
-  async #connect({ signal, timeoutMs = connectTimeoutMs }: AsyncOptions): Promise<void> {
-    if (this.#state === 'live') return;
-    signal?.throwIfAborted();
-    const deadline = new AbortController();
-    const late = () =>
-      deadline.abort(this.#error('timeout', `expected ${this.#awaited()} within ${timeoutMs} ms, got none`));
-    const timer = this.#runtime.timers.setTimer(timeoutMs, late, 'connect-deadline');
-    const until = signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal]);
-    try {
-      if (this.#session.state === 'idle') this.#setState('connecting', undefined);
-      if (this.#instruments === undefined) await this.#loadInstruments(until);
-      await this.#session.connect({ signal: until });
-    } catch (error) {
-      if (this.#state === 'connecting')
-        this.#setState('idle', error instanceof Error ? error.message : String(error));
-      throw error;
-    } finally {
-      timer[Symbol.dispose]();
-    }
+  #makeAttempt(): SharedAttempt {
+    return new SharedAttempt({
+      timers: this.#runtime.timers,
+      label: 'connect-deadline',
+      run: (signal) => this.#connect(signal),
+      onTimeout: (timeoutMs) =>
+        this.#error('timeout', `expected ${this.#awaited()} within ${timeoutMs} ms, got none`),
+      onFailed: (error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (this.#state === 'connecting') this.#setState('idle', reason);
+      },
+    });
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    if (this.#state === 'idle') this.#setState('connecting', undefined);
+    if (this.#instruments === undefined) await this.#loadInstruments(signal);
+    await this.#session.connect({ signal });
   }
 
   /** What `connect` is waiting for. */
@@ -191,9 +203,10 @@ class AscendexSpotConnector implements AscendexSpot {
   }
 
   async #close(): Promise<void> {
-    this.#ending.abort(this.#error('closed', 'the connector was closed'));
+    const error = this.#error('closed', 'the connector was closed');
+    this.#ending.abort(error);
     this.#markets.close();
-    await this.#session.close();
+    await Promise.all([this.#connecting.cancel(error), this.#session.close()]);
     this.#setState('closed', undefined);
     this.#events.end();
   }
@@ -225,9 +238,9 @@ class AscendexSpotConnector implements AscendexSpot {
         connectBudget === undefined
           ? this.#sharedConnects()
           : createRequestBudget({ clock, ...connectBudget }),
-      onMessage: (message, receivedAtMs) => this.#route(message, receivedAtMs),
+      onMessage: (message, receivedAtMs) => this.#router.message(message, receivedAtMs),
       onState: (change) => this.#follow(change),
-      onRefusedFrame: (error) => this.#refuseData(error),
+      onRefusedFrame: (error) => this.#router.refusedFrame(error),
     });
   }
 
@@ -257,15 +270,27 @@ class AscendexSpotConnector implements AscendexSpot {
     return createMessageRouter({
       symbols: () => this.#symbols,
       markets: this.#markets,
-      snapshotPair: (id) => [...this.#snapshotIds].find(([, asked]) => asked === id)?.[0],
+      takeSnapshotPair: (id) => this.#takeSnapshotPair(id),
       onRefused: (error) => this.#refuseData(error),
     });
   }
 
+  /** A request is refused once. */
+  #takeSnapshotPair(id: string): Pair | undefined {
+    const pair = this.#snapshotIds.get(id);
+    this.#snapshotIds.delete(id);
+    return pair;
+  }
+
   #requestSnapshot(pair: Pair, venueSymbol: string): boolean {
     const id = this.#runtime.ids.next('snapshot');
-    this.#snapshotIds.set(pair, id);
-    return this.#session.send(encodeDepthSnapshotRequest(venueSymbol, id));
+    if (!this.#session.send(encodeDepthSnapshotRequest(venueSymbol, id))) return false;
+    this.#snapshotIds.set(id, pair);
+    for (const [oldest] of this.#snapshotIds) {
+      if (this.#snapshotIds.size <= mostSnapshotIds) break;
+      this.#snapshotIds.delete(oldest);
+    }
+    return true;
   }
 
   /** One budget for all connectors of this process that talk to the same host. */
@@ -292,12 +317,15 @@ class AscendexSpotConnector implements AscendexSpot {
   }
 
   /** The stream's state is the connector's, but that a redial is still `down`. */
-  #follow({ state, reason }: StreamStateChange): void {
+  #follow({ state, reason, sinceMs }: StreamStateChange): void {
     if (state === 'live') {
-      this.#setState('live', undefined);
+      // First what is missing: whoever acts on `live` must know of it.
       this.#tellGap();
+      this.#setState('live', undefined);
     } else if (state === 'down') {
-      this.#downSinceMs ??= this.#runtime.clock.now();
+      this.#downSinceMs ??= sinceMs ?? this.#runtime.clock.now();
+      // Nothing that was asked on the lost connection is answered on the next one.
+      this.#snapshotIds.clear();
       this.#setState('down', reason);
     }
   }
@@ -311,7 +339,9 @@ class AscendexSpotConnector implements AscendexSpot {
   }
 
   #setState(state: ConnectionState, reason: string | undefined): void {
-    if (this.#state === state) return;
+    // While it closes nothing else happens to it, whatever the parts that end still say.
+    const late = this.#ending.signal.aborted && state !== 'closed';
+    if (this.#state === state || late) return;
     this.#state = state;
     this.#reason = reason;
     this.#events.emit(this.#connectionEvent());

@@ -1,4 +1,6 @@
-import type { AsyncOptions } from '@venuekit/connector-core';
+import { venueId } from '@venuekit/ascendex-wire';
+import { type AsyncOptions, type Timers, VenueError } from '@venuekit/connector-core';
+import { checkedCount } from './checked-count.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** How far the venue's clock is from ours. */
@@ -9,17 +11,45 @@ export interface ClockOffset {
   readonly boundMs: number;
 }
 
+/** What an estimate of the offset takes. */
+export interface ClockOffsetOptions extends AsyncOptions {
+  /** How many round trips, from 1 to 20; 3 by default. */
+  readonly samples?: number;
+  /** Time for all samples together, in milliseconds; 10,000 by default. */
+  readonly timeoutMs?: number;
+}
+
+const operation = 'fetchClockOffset';
+const mostSamples = 20;
+const defaultTimeoutMs = 10_000;
+
 /** Asks several times and takes the sample with the shortest round trip, which says the most. */
 export async function fetchClockOffset(
   rest: RestClient,
-  { samples = 3, ...options }: AsyncOptions & { readonly samples?: number } = {},
+  timers: Timers,
+  { samples = 3, signal, timeoutMs = defaultTimeoutMs }: ClockOffsetOptions = {},
 ): Promise<ClockOffset> {
-  let best: ClockOffset | undefined;
-  for (let sample = 0; sample < Math.max(1, samples); sample += 1) {
-    const { content, reply } = await rest.exchangeInfo(options);
-    const boundMs = reply.roundTripMs / 2;
-    const offsetMs = content.requestReceivedAtMs - (reply.sentAtMs + boundMs);
-    if (best === undefined || boundMs < best.boundMs) best = { offsetMs, boundMs };
+  checkedCount(operation, 'samples', samples, mostSamples);
+  const taken: ClockOffset[] = [];
+  const deadline = new AbortController();
+  const late = () => deadline.abort(tooLate(samples, timeoutMs, taken.length));
+  const timer = timers.setTimer(timeoutMs, late, 'clock-offset-deadline');
+  const until = signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal]);
+  try {
+    while (taken.length < samples) taken.push(await takeSample(rest, { signal: until, timeoutMs }));
+  } finally {
+    timer[Symbol.dispose]();
   }
-  return best as ClockOffset;
+  return taken.reduce((best, sample) => (sample.boundMs < best.boundMs ? sample : best));
+}
+
+async function takeSample(rest: RestClient, options: AsyncOptions): Promise<ClockOffset> {
+  const { content, reply } = await rest.exchangeInfo(options);
+  const boundMs = reply.roundTripMs / 2;
+  return { offsetMs: content.requestReceivedAtMs - (reply.sentAtMs + boundMs), boundMs };
+}
+
+function tooLate(samples: number, timeoutMs: number, got: number): VenueError {
+  const message = `expected ${samples} samples of the venue's clock within ${timeoutMs} ms, got ${got}`;
+  return new VenueError({ code: 'timeout', venue: venueId, operation, message });
 }

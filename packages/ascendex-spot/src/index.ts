@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 export { type AscendexSpot, type AscendexSpotCapabilities, createAscendexSpot } from './ascendex-spot.ts';
-export type { ClockOffset } from './clock-offset.ts';
+export type { ClockOffset, ClockOffsetOptions } from './clock-offset.ts';
 export type { AscendexSpotOptions } from './options.ts';

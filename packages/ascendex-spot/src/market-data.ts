@@ -8,6 +8,7 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import type { LiveMarkets } from '@venuekit/connector-kit/market-data';
+import { checkedCount } from './checked-count.ts';
 import { toBookLevel, toTradeUpdate } from './message-router.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -41,15 +42,21 @@ export function createMarketData(options: MarketDataOptions): MarketData {
       return pairs === undefined ? tickers : pairs.map((pair) => required(tickers, pair));
     },
     fetchTrades: async (pair, { limit = sizeLimits.tradesPerAnswer, ...asyncOptions } = {}) => {
-      const count = checkedCount('limit', limit, sizeLimits.tradesPerAnswer);
-      const { content, reply } = await rest.trades(symbolOf(pair), count, asyncOptions);
+      const count = checkedCount('fetchTrades', 'limit', limit, sizeLimits.tradesPerAnswer);
+      const symbol = symbolOf(pair);
+      const { content, reply } = await rest.trades(symbol, count, asyncOptions);
+      requireSymbol('fetchTrades', symbol, content);
       content.refused.forEach(onRefused);
-      const trades = content.trades.map(toTradeUpdate);
+      // The newest are at the end, and the venue may give more than it was asked for.
+      const trades = content.trades.slice(-count).map(toTradeUpdate);
       return trades.map((trade) => ({ ...trade, pair, receivedAtMs: reply.receivedAtMs }));
     },
     fetchBook: async (pair, { depth = Number.POSITIVE_INFINITY, ...asyncOptions } = {}) => {
-      if (depth !== Number.POSITIVE_INFINITY) checkedCount('depth', depth, Number.MAX_SAFE_INTEGER);
-      const { content, reply } = await rest.depth(symbolOf(pair), asyncOptions);
+      if (depth !== Number.POSITIVE_INFINITY)
+        checkedCount('fetchBook', 'depth', depth, Number.MAX_SAFE_INTEGER);
+      const symbol = symbolOf(pair);
+      const { content, reply } = await rest.depth(symbol, asyncOptions);
+      requireSymbol('fetchBook', symbol, content);
       const snapshot: BookSnapshot = {
         pair,
         sequence: content.seqnum,
@@ -92,14 +99,11 @@ function required(tickers: readonly Ticker[], pair: Pair): Ticker {
   });
 }
 
-function checkedCount(field: string, value: number, most: number): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
-  throw new VenueError({
-    code: 'invalid-request',
-    venue: venueId,
-    operation: 'marketData',
-    message: `${field}: expected a whole number from 1 to ${most}, got ${value}`,
-  });
+/** A price of one market must never pass for one of another. */
+function requireSymbol(operation: string, asked: string, { symbol }: { readonly symbol: string }): void {
+  if (symbol === asked) return;
+  const message = `expected an answer about ${asked}, got one about ${JSON.stringify(symbol.slice(0, 80))}`;
+  throw new VenueError({ code: 'protocol', venue: venueId, operation, message });
 }
 
 /** The instruments in a form that says so while they are not loaded. */

@@ -1,50 +1,100 @@
-import type { BboMessage, DepthContent, StreamMessage, SymbolMap, WireTrade } from '@venuekit/ascendex-wire';
+import type {
+  BboMessage,
+  DepthContent,
+  RefusedMessage,
+  StreamMessage,
+  SymbolMap,
+  TradesMessage,
+  WireTrade,
+} from '@venuekit/ascendex-wire';
 import { type BookLevel, decimal, type Pair, type VenueError } from '@venuekit/connector-core';
 import type { DepthUpdate } from '@venuekit/connector-kit/book';
-import type { LiveMarkets, TickerUpdate, TradeUpdate } from '@venuekit/connector-kit/market-data';
+import type {
+  LiveMarkets,
+  MarketWriter,
+  TickerUpdate,
+  TradeUpdate,
+} from '@venuekit/connector-kit/market-data';
 
 /** What routing needs of the connector. */
 export interface MessageRouterOptions {
   readonly symbols: () => SymbolMap;
-  readonly markets: LiveMarkets;
-  /** The pair whose snapshot was asked for under an id. */
-  readonly snapshotPair: (requestId: string) => Pair | undefined;
+  readonly markets: Pick<LiveMarkets, 'writer' | 'writers' | 'snapshot' | 'snapshotFailed'>;
+  /** The pair whose snapshot was asked for under an id, once. */
+  readonly takeSnapshotPair: (requestId: string) => Pair | undefined;
   readonly onRefused: (error: VenueError) => void;
 }
 
-/** Hands a message of the stream to the market that it is about. */
-export type MessageRouter = (message: StreamMessage, receivedAtMs: number) => void;
+/** Hands what the stream says to the market that it is about. */
+export interface MessageRouter {
+  /** A message came. */
+  message(message: StreamMessage, receivedAtMs: number): void;
+  /** A frame came of which not even the market is known. */
+  refusedFrame(error: VenueError): void;
+}
 
-/** Makes the router. */
+/** Makes the router. Streams are told before the connector: whoever hears of a refusal must find no book that missed something live. */
 export function createMessageRouter(options: MessageRouterOptions): MessageRouter {
   const { symbols, markets, onRefused } = options;
-  const writerOf = (symbol: string) => {
+
+  const withPair = (symbol: string, act: (pair: Pair) => void) => {
     const pair = symbols().pairOf(symbol);
-    return pair === undefined ? undefined : markets.writer(pair);
+    if (pair !== undefined) act(pair);
   };
-  return (message, receivedAtMs) => {
-    switch (message.type) {
-      case 'depth':
-        writerOf(message.symbol)?.book.change(toDepthUpdate(message), receivedAtMs);
-        break;
-      case 'depth-snapshot':
-        writerOf(message.symbol)?.book.snapshot(toDepthUpdate(message), receivedAtMs);
-        break;
-      case 'trades':
-        message.refused.forEach(onRefused);
-        writerOf(message.symbol)?.trades.trades(message.trades.map(toTradeUpdate), receivedAtMs);
-        break;
-      case 'bbo':
-        writerOf(message.symbol)?.ticker.ticker(toTickerUpdate(message), receivedAtMs);
-        break;
-      case 'request-error': {
-        const pair = message.id === undefined ? undefined : options.snapshotPair(message.id);
-        if (pair !== undefined) markets.writer(pair)?.book.snapshotFailed(message.error);
-        break;
+  const withWriter = (symbol: string, act: (writer: MarketWriter) => void) =>
+    withPair(symbol, (pair) => {
+      const writer = markets.writer(pair);
+      if (writer !== undefined) act(writer);
+    });
+
+  const takeTrades = ({ symbol, trades, refused }: TradesMessage, receivedAtMs: number) => {
+    withWriter(symbol, (writer) => {
+      writer.trades.trades(trades.map(toTradeUpdate), receivedAtMs);
+      const [error] = refused;
+      if (error !== undefined) writer.trades.unreadable(error);
+    });
+    refused.forEach(onRefused);
+  };
+
+  const takeRefused = ({ kind, symbol, error }: RefusedMessage) => {
+    if (kind === 'depth') withWriter(symbol, ({ book }) => book.unreadable(error));
+    else if (kind === 'depth-snapshot') withPair(symbol, (pair) => markets.snapshotFailed(pair, error));
+    else if (kind === 'trades') withWriter(symbol, ({ trades }) => trades.unreadable(error));
+    onRefused(error);
+  };
+
+  return {
+    message: (message, receivedAtMs) => {
+      switch (message.type) {
+        case 'depth':
+          withWriter(message.symbol, ({ book }) => book.change(toDepthUpdate(message), receivedAtMs));
+          break;
+        case 'depth-snapshot':
+          withPair(message.symbol, (pair) => markets.snapshot(pair, toDepthUpdate(message), receivedAtMs));
+          break;
+        case 'trades':
+          takeTrades(message, receivedAtMs);
+          break;
+        case 'bbo':
+          withWriter(message.symbol, ({ ticker }) => ticker.ticker(toTickerUpdate(message), receivedAtMs));
+          break;
+        case 'refused':
+          takeRefused(message);
+          break;
+        case 'request-error': {
+          const pair = message.id === undefined ? undefined : options.takeSnapshotPair(message.id);
+          if (pair !== undefined) markets.snapshotFailed(pair, message.error);
+          break;
+        }
+        default:
+          break;
       }
-      default:
-        break;
-    }
+    },
+    refusedFrame: (error) => {
+      // A lost depth message is shown by the next number of its market; a lost trade shows nowhere else.
+      for (const { trades } of [...markets.writers()]) trades.unreadable(error);
+      onRefused(error);
+    },
   };
 }
 

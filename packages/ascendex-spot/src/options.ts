@@ -6,6 +6,7 @@ export interface AscendexSpotOptions {
   /**
    * Where the venue is: URLs such as those of a simulator, or `'production'`. There is no default on purpose: the venue closed
    * in July 2026, and its production hosts may not answer, or may belong to someone else by now.
+   * No URL has a user name or a fragment, and the one for REST has no query.
    */
   readonly endpoints: VenueOrigins | 'production';
   /** Time, timers, chance and network; the system's by default. */
@@ -29,30 +30,44 @@ export interface ResolvedEndpoints {
 
 /**
  * Checks the URLs and completes the stream's path where only a host is given.
- * @throws VenueError `invalid-options` for anything that is not a URL of the right kind.
+ * @throws VenueError `invalid-options` for anything that is not a URL of the right kind: with a user name, with a fragment, or
+ * for REST with a query, which would be lost behind the paths of the requests.
  */
 export function resolveEndpoints(endpoints: AscendexSpotOptions['endpoints']): ResolvedEndpoints {
   const { restUrl, streamUrl } = endpoints === 'production' ? productionEndpoints : (endpoints ?? {});
-  const rest = checkedUrl('restUrl', restUrl, ['http:', 'https:']);
-  const stream = checkedUrl('streamUrl', streamUrl, ['ws:', 'wss:']);
+  const rest = checkedUrl('restUrl', restUrl, { protocols: ['http:', 'https:'], query: false });
+  const stream = checkedUrl('streamUrl', streamUrl, { protocols: ['ws:', 'wss:'], query: true });
   if (stream.pathname === '/') stream.pathname = streamPath();
   return { restUrl: rest.href, streamUrl: stream.href };
 }
 
-function checkedUrl(field: string, text: unknown, protocols: readonly string[]): URL {
+interface UrlRule {
+  readonly protocols: readonly string[];
+  /** True if it may have a query. */
+  readonly query: boolean;
+}
+
+function checkedUrl(field: string, text: unknown, rule: UrlRule): URL {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && protocols.includes(url.protocol) && url.username === '' && url.password === '')
-    return url;
-  const expected = `a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL without user name`;
-  // A URL with a password in it must not come back in a message.
-  const got =
-    url === undefined ? `something that is no URL (${typeof text})` : `${url.protocol}//${url.host}`;
-  const named =
-    url !== undefined && `${url.username}${url.password}` !== '' ? `${got} with a user name` : got;
+  const fault = url === undefined ? `something that is no URL (${typeof text})` : faultOf(url, rule);
+  if (url !== undefined && fault === undefined) return url;
+  const kinds = rule.protocols.map((protocol) => `${protocol}//`).join(' or ');
+  const without = rule.query ? 'user name and fragment' : 'user name, query and fragment';
   throw new VenueError({
     code: 'invalid-options',
     venue: venueId,
     operation: 'createAscendexSpot',
-    message: `endpoints.${field}: expected ${expected}, got ${named}`,
+    message: `endpoints.${field}: expected a ${kinds} URL without ${without}, got ${fault}`,
   });
+}
+
+/** What is wrong with a URL. One with a password in it must not come back in a message, so only scheme and host are told. */
+function faultOf(url: URL, { protocols, query }: UrlRule): string | undefined {
+  const place = `${url.protocol}//${url.host}`;
+  if (!protocols.includes(url.protocol)) return place;
+  if (`${url.username}${url.password}` !== '') return `${place} with a user name`;
+  // An empty query or fragment shows in the text alone.
+  if (url.href.includes('#')) return `${place} with a fragment`;
+  if (!query && url.href.includes('?')) return `${place} with a query`;
+  return undefined;
 }

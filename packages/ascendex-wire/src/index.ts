@@ -68,7 +68,12 @@ export {
   type Signer,
   type StreamAuthOptions,
 } from './signing.ts';
-export { decodeStreamFrame, type StreamMessage, type UnknownMessage } from './stream-messages.ts';
+export {
+  decodeStreamFrame,
+  type RefusedMessage,
+  type StreamMessage,
+  type UnknownMessage,
+} from './stream-messages.ts';
 export {
   encodeDepthSnapshotRequest,
   encodeMarketTradesRequest,

@@ -1,7 +1,7 @@
 import { isVenueError, type VenueError } from '@venuekit/connector-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeStreamFrame, type StreamMessage } from './stream-messages.ts';
+import { decodeStreamFrame, type RefusedMessage, type StreamMessage } from './stream-messages.ts';
 
 const decode = (frame: unknown): StreamMessage => decodeStreamFrame(JSON.stringify(frame));
 
@@ -13,6 +13,13 @@ function refusalOf(text: string): VenueError {
     throw error;
   }
   throw new Error('expected a refusal');
+}
+
+/** The refusal of a message whose market is known. */
+function refusedOf(frame: unknown): RefusedMessage {
+  const message = decode(frame);
+  if (message.type === 'refused') return message;
+  throw new Error(`expected a refusal, got ${message.type}`);
 }
 
 const depth = (data: object = {}): object => ({
@@ -73,27 +80,25 @@ describe('depth', () => {
       [bad, '1'],
       ['1', bad],
     ]) {
-      const text = JSON.stringify(depth({ asks: [['1', '1'], level] }));
-      const error = refusalOf(text);
+      const { error, ...about } = refusedOf(depth({ asks: [['1', '1'], level] }));
+      expect(about).toEqual({ type: 'refused', kind: 'depth', symbol: 'ASD/USDT' });
       expect(error).toMatchObject({ code: 'protocol', venue: 'ascendex', operation: 'decodeStreamFrame' });
       expect(error.message).toMatch(/depth of ASD\/USDT: asks\[1\] (price|amount): expected .*, got /);
     }
   });
 
   test('a price is above zero, an amount may be zero', () => {
-    expect(() => decode(depth({ bids: [['0.000', '1']] }))).toThrow(
+    expect(refusedOf(depth({ bids: [['0.000', '1']] })).error.message).toContain(
       'bids[0] price: expected a number above zero, got "0.000"',
     );
     expect(decode(depth({ bids: [['1', '0.00']] }))).toMatchObject({ bids: [['1', '0.00']] });
   });
 
   test.each([
-    [{ symbol: undefined }, 'symbol'],
-    [{ symbol: 5 }, 'symbol'],
     [{ data: undefined }, 'data'],
     [{ data: [] }, 'data'],
   ])('%j names %s', (change, field) => {
-    expect(() => decode({ ...depth(), ...change })).toThrow(`${field}: expected`);
+    expect(refusedOf({ ...depth(), ...change }).error.message).toContain(`${field}: expected`);
   });
 
   test.each([
@@ -109,11 +114,11 @@ describe('depth', () => {
     [{ asks: [['1']] }, 'asks[0]'],
     [{ asks: ['1'] }, 'asks[0]'],
   ])('data %j names %s', (change, field) => {
-    expect(() => decode(depth(change))).toThrow(`depth of ASD/USDT: ${field}: expected`);
+    expect(refusedOf(depth(change)).error.message).toContain(`depth of ASD/USDT: ${field}: expected`);
   });
 
   test('an excerpt is bounded', () => {
-    const error = refusalOf(JSON.stringify(depth({ bids: [['9'.repeat(100_000), '1']] })));
+    const { error } = refusedOf(depth({ bids: [['9'.repeat(100_000), '1']] }));
     expect(error.message.length).toBeLessThan(250);
   });
 
@@ -179,7 +184,9 @@ describe('trades', () => {
   });
 
   test('a list that is none is refused', () => {
-    expect(() => decode({ m: 'trades', symbol: 'ASD/USDT', data: {} })).toThrow('data: expected a list');
+    const { error, ...about } = refusedOf({ m: 'trades', symbol: 'ASD/USDT', data: {} });
+    expect(about).toEqual({ type: 'refused', kind: 'trades', symbol: 'ASD/USDT' });
+    expect(error.message).toContain('data: expected a list');
   });
 });
 
@@ -198,9 +205,25 @@ describe('best prices', () => {
   test.each([{ bid: ['1'] }, { ask: ['x', '1'] }, { bid: 'x' }, { bid: ['', '1'] }])(
     '%j is refused',
     (data) => {
-      expect(() => decode(bbo(data))).toThrow(/bbo of ASD\/USDT: (bid|ask)/);
+      const { kind, error } = refusedOf(bbo(data));
+      expect(kind).toBe('bbo');
+      expect(error.message).toMatch(/bbo of ASD\/USDT: (bid|ask)/);
     },
   );
+});
+
+describe.each(['depth', 'depth-snapshot', 'trades', 'market-trades', 'bbo'] as const)('a %s', (m) => {
+  test('with a bad content is refused with its kind and symbol', () => {
+    const { error, ...about } = refusedOf({ m, symbol: 'ASD/USDT', data: 5 });
+    expect(about).toEqual({ type: 'refused', kind: m, symbol: 'ASD/USDT' });
+    expect(error).toMatchObject({ code: 'protocol', venue: 'ascendex', operation: 'decodeStreamFrame' });
+    expect(error.message).toContain(`${m} of ASD/USDT: data: expected `);
+  });
+
+  test.each([undefined, null, '', 5, ['ASD/USDT']])('with the symbol %j throws', (symbol) => {
+    const error = refusalOf(JSON.stringify({ m, symbol, data: 5 }));
+    expect(error.message).toMatch(`${m}: symbol: expected text`);
+  });
 });
 
 describe('everything else', () => {
@@ -279,6 +302,11 @@ test('any frame gives a message or a VenueError, and a message has only what is 
         expect(isVenueError(error) && error.code).toBe('protocol');
         expect((error as Error).message.length).toBeLessThan(500);
         return;
+      }
+      if (message.type === 'refused') {
+        expect(message).toMatchObject({ kind: value.m, error: { code: 'protocol' } });
+        expect(message.symbol).not.toBe('');
+        expect(message.error.message.length).toBeLessThan(500);
       }
       if (message.type === 'depth' || message.type === 'depth-snapshot') {
         for (const level of [...message.bids, ...message.asks])

@@ -1,3 +1,4 @@
+import { isVenueError, type VenueError } from '@venuekit/connector-core';
 import { type BboMessage, readBbo } from './bbo-message.ts';
 import { type DepthMessage, type DepthSnapshotMessage, readDepth } from './depth-message.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -28,6 +29,20 @@ export interface UnknownMessage {
   readonly m: string | undefined;
 }
 
+/**
+ * A message of a market whose content is not what the protocol says. None of it is given, but it is known what was lost, and of
+ * which market: whoever keeps that stream must treat it as incomplete from here on.
+ */
+export interface RefusedMessage {
+  readonly type: 'refused';
+  /** What the message would have been. */
+  readonly kind: 'depth' | 'depth-snapshot' | 'trades' | 'market-trades' | 'bbo';
+  /** Venue symbol. */
+  readonly symbol: string;
+  /** Code `protocol`; its message names the symbol, the field, what was expected and what came. */
+  readonly error: VenueError;
+}
+
 /** Everything that the stream says, told apart by `type`. */
 export type StreamMessage =
   | ConnectedMessage
@@ -42,16 +57,18 @@ export type StreamMessage =
   | TradesMessage
   | MarketTradesMessage
   | BboMessage
+  | RefusedMessage
   | UnknownMessage;
 
 const operation = 'decodeStreamFrame';
 
 /**
- * Reads one text frame of the stream. Exact: no digit is lost, nothing is guessed.
+ * Reads one text frame of the stream. Exact: no digit is lost, nothing is guessed. A message of a market that has its symbol and
+ * is otherwise not what the protocol says comes as {@link RefusedMessage}.
  *
  * Source: docs, "WebSocket".
- * @throws VenueError `protocol` if the frame is not a JSON object, or if it is of a known kind and one of its fields is not
- * what the protocol says; the message names the symbol, the field, what was expected and what came.
+ * @throws VenueError `protocol` if the frame is not a JSON object, if it is about a market and does not say which, or if a field
+ * of the session's own messages is not what the protocol says; the message names the field, what was expected and what came.
  */
 export function decodeStreamFrame(text: string): StreamMessage {
   return readMessage(readRecord(parseExactJson(text), 'frame', { operation, subject: 'stream' }));
@@ -77,19 +94,35 @@ function readMessage(record: WireRecord): StreamMessage {
       return readRequestError(record);
     case 'auth':
       return readAuth(record, operation);
-    case 'depth':
-      return { type: 'depth', ...readDepth(record, 'depth', operation) };
-    case 'depth-snapshot':
-      return readSnapshot(record);
-    case 'trades':
-      return { type: 'trades', ...readTrades(record, 'trades', operation) };
-    case 'market-trades':
-      return readMarketTrades(record);
-    case 'bbo':
-      return readBbo(record, operation);
     default:
+      if (isMarketKind(m)) return readMarketMessage(record, m);
       return { type: 'unknown', m: typeof m === 'string' ? excerpt(m) : undefined };
   }
+}
+
+type MarketKind = RefusedMessage['kind'];
+
+/** What cannot be read must still leave a trace in the stream of its market, so a refusal keeps the symbol if there is one. */
+function readMarketMessage(record: WireRecord, kind: MarketKind): StreamMessage {
+  try {
+    return marketReaders[kind](record);
+  } catch (error) {
+    const { symbol } = record;
+    if (!isVenueError(error) || typeof symbol !== 'string' || symbol === '') throw error;
+    return { type: 'refused', kind, symbol, error };
+  }
+}
+
+const marketReaders: Readonly<Record<MarketKind, (record: WireRecord) => StreamMessage>> = {
+  depth: (record) => ({ type: 'depth', ...readDepth(record, 'depth', operation) }),
+  'depth-snapshot': readSnapshot,
+  trades: (record) => ({ type: 'trades', ...readTrades(record, 'trades', operation) }),
+  'market-trades': readMarketTrades,
+  bbo: (record) => readBbo(record, operation),
+};
+
+function isMarketKind(m: unknown): m is MarketKind {
+  return typeof m === 'string' && Object.hasOwn(marketReaders, m);
 }
 
 /** A refused snapshot request may come under the name of the answer, as it does for the realtime variant. */

@@ -9,8 +9,9 @@ import type { VenueError } from './venue-error.ts';
 export const contractVersion = 1;
 
 /**
- * `idle` before `connect`; `connecting` during it; `live` while everything works; `degraded` while something is being
- * repaired and the rest works; `down` while there is no connection and a new one is tried; `closed` for good.
+ * `idle` before `connect`, and again after one that failed; `connecting` during it; `live` while the stream is up, where each
+ * book and feed says its own state; `degraded` while a part of the connection does not work; `down` while there is no stream
+ * and a new one is tried; `closed` for good.
  */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'degraded' | 'down' | 'closed';
 
@@ -36,6 +37,10 @@ export interface SubscriptionRefused {
 /** A frame, or a row of an answer, that could not be understood. It was left out; the rest goes on. */
 export interface DataRefused {
   readonly kind: 'data-refused';
+  /** Whose data it was; `undefined` where that is not known. */
+  readonly pair?: Pair;
+  /** The stream in which it came; `undefined` where that is not known, and for the answer to a request. */
+  readonly stream?: StreamName;
   readonly error: VenueError;
   readonly atMs: number;
 }
@@ -55,8 +60,10 @@ export interface Connector extends AsyncDisposable {
   /** Changes of state, and what went wrong. A state feed for `connection`: it begins with the current one. */
   readonly events: Feed<ConnectorEvent>;
   /**
-   * Connects; nothing is read from the network before. Resolves when instruments are loaded and the stream is up.
-   * @throws VenueError `venue-unavailable`, `timeout`, `transport`, `protocol`, `closed`. It may be called again after a failure.
+   * Connects; nothing is read from the network before. Resolves when instruments are loaded and the stream is up. Without
+   * `timeoutMs` it gives up after 20 seconds.
+   * @throws VenueError `venue-unavailable`, `timeout`, `transport`, `protocol`, `closed`, and `rate-limited` if our own budget
+   * of connections is spent. It may be called again after a failure.
    */
   connect(options?: AsyncOptions): Promise<void>;
   /** Ends everything: afterwards no timer, socket, listener or pending promise is left. Doing it again does nothing. */

@@ -18,7 +18,8 @@ export interface DivideOptions {
  * An exact decimal number: every price, amount, fee and balance.
  *
  * Immutable. A float does not compile as an argument, and no text form has an exponent. Values made by another
- * installed copy of this package are accepted; they are taken by their text.
+ * installed copy of this package are accepted; they are taken by their text. A decimal does not survive `structuredClone`: send
+ * its text ({@link Decimal.toString}) to a worker.
  */
 export interface Decimal {
   /** Sum, exact. */
@@ -62,7 +63,10 @@ export interface Decimal {
    * @throws RangeError if `step` is not above zero.
    */
   toMultipleOf(step: DecimalInput, rounding: Rounding): Decimal;
-  /** Exactly `decimalPlaces` digits after the point, filled with zeros; without an argument, as many as are needed. */
+  /**
+   * Exactly `decimalPlaces` digits after the point, filled with zeros; without an argument, as many as are needed. Digits that do
+   * not fit are rounded, `half-even` by default.
+   */
   toFixed(decimalPlaces?: number, rounding?: Rounding): string;
   /** The shortest plain text: no exponent, no trailing zeros. */
   toString(): string;

@@ -3,7 +3,7 @@ import type { VenueError } from './venue-error.ts';
 /** Data is missing between two moments; it comes before the first new data after the loss. */
 export interface GapEvent {
   readonly kind: 'gap';
-  /** Start of the doubtful span: local receive time of the last good data, in milliseconds since the epoch. */
+  /** Start of the doubtful span: local time of the last good data, in milliseconds since the epoch. */
   readonly fromMs: number;
   /** End of it: local time at which data is good again. */
   readonly toMs: number;
@@ -11,9 +11,10 @@ export interface GapEvent {
   readonly reason: string;
 }
 
-/** The first event of a flow: from `fromMs` (local time) on, every event is delivered. */
+/** The flow is complete from `fromMs` on: the first event of a flow, and again after each gap. */
 export interface StartEvent {
   readonly kind: 'start';
+  /** Local time in milliseconds since the epoch. */
   readonly fromMs: number;
 }
 
@@ -43,6 +44,8 @@ export interface SubscribeOptions {
  * A listener is called synchronously, for hot paths; one that throws is isolated and counted. `for await` reads through a
  * bounded queue of its own: states (book, ticker) keep only the newest event, flows (trades) keep all, and a reader that falls
  * behind the bound is ended with code `slow-consumer`. Leaving the loop ends its queue.
+ *
+ * Everybody hears events in the same order: what a listener causes is told after the event under way.
  */
 export interface Feed<E> extends AsyncIterable<E> {
   /** Calls `listener` for every event from now on, beginning with the current state or a `start`. */

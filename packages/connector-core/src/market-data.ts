@@ -76,7 +76,7 @@ export interface BookStats {
   readonly applied: number;
   /** Messages older than the snapshot that they met, left out as the venue's rules say. */
   readonly dropped: number;
-  /** Messages seen before, or again. */
+  /** Messages left out because their number had been applied before. */
   readonly repeated: number;
   /** Missing messages noticed: holes in the sequence, impossible books, audits that disagreed. */
   readonly gaps: number;
@@ -90,7 +90,7 @@ export interface BookStats {
 export interface AuditResult {
   /** `equal`: the venue's snapshot is this very book. `repaired`: it was not, and the book is now the snapshot. `inconclusive`: they could not be compared, because the book resynced meanwhile. */
   readonly outcome: 'equal' | 'repaired' | 'inconclusive';
-  /** Sequence number of the snapshot. */
+  /** Number of the snapshot; where a resync overtook the audit, of the book. */
   readonly sequence: bigint;
 }
 
@@ -109,13 +109,15 @@ export interface Book extends Feed<BookEvent> {
    */
   bestAsk(): BookLevel | undefined;
   /**
-   * Resolves with the book as soon as it is live.
+   * Resolves with the book as soon as it is live. Without `timeoutMs` it waits as long as it takes.
    * @throws VenueError `timeout`, `closed`, or the code with which the venue refused the subscription.
    */
   whenLive(options?: AsyncOptions): Promise<LiveBook>;
   /**
    * Asks the venue for a fresh snapshot and compares. A book that differs is replaced at once, and the difference is a gap.
-   * @throws VenueError `stale` if the book is not live, `timeout` if no snapshot comes.
+   * Without `timeoutMs` it gives up after 15 seconds.
+   * @throws VenueError `stale` if the book is not live, or no longer; `timeout` if no snapshot comes; `closed`, or the code with
+   * which the venue refused the subscription.
    */
   audit(options?: AsyncOptions): Promise<AuditResult>;
   readonly stats: BookStats & Feed<BookEvent>['stats'];
@@ -148,7 +150,10 @@ export interface TickerChanged extends EventTimes {
   readonly ask: BookLevel | undefined;
 }
 
-/** What a ticker feed tells. A state feed: it conflates. After a gap, a ticker that came before it is old. */
+/**
+ * What a ticker feed tells. A state feed: it conflates. Nothing is told during an outage: watch the connector's state or the
+ * book's. After a gap, a ticker that came before it is old.
+ */
 export type TickerEvent = TickerChanged | GapEvent;
 
 /** A summary of the last 24 hours. Fields that the venue left out are `undefined`. */
@@ -201,7 +206,10 @@ export interface MarketHandle extends Disposable {
   readonly book: Book;
   readonly trades: Feed<TradeEvent>;
   readonly ticker: Feed<TickerEvent>;
-  /** Ends this handle. Doing it again does nothing. */
+  /**
+   * Ends this handle, also while others hold the pair: the listeners and readers of its feeds end, and `book.read()` says
+   * `closed`. Doing it again does nothing.
+   */
   close(): void;
 }
 
@@ -210,7 +218,9 @@ export interface MarketData {
   readonly instruments: Instruments;
   /**
    * Opens the live data of a pair. Calls in one tick share their subscribe messages. Trades that come between the confirmation
-   * of the stream and its first listener are kept for that listener; every feed says by its `start` from when it is complete.
+   * of the stream and its first listener are kept for that listener; a flow says by its `start` from when it is complete.
+   *
+   * Waits for the venue's confirmation or refusal however long our own budget takes, unless `timeoutMs` is given.
    * @throws VenueError `market-unavailable` for an unknown or refused pair, `unsupported` for a stream that is not claimed,
    * `not-connected`, `closed`, `timeout`.
    */
@@ -221,7 +231,7 @@ export interface MarketData {
    */
   fetchTickers(pairs?: readonly Pair[], options?: AsyncOptions): Promise<readonly Ticker[]>;
   /**
-   * The newest public trades, oldest first, at most `limit`.
+   * The newest public trades, oldest first, at most `limit`: by default, and at most, as many as the venue gives in one answer.
    * @throws as {@link MarketData.fetchTickers}.
    */
   fetchTrades(pair: Pair, options?: AsyncOptions & { readonly limit?: number }): Promise<readonly Trade[]>;

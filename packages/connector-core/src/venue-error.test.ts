@@ -29,3 +29,15 @@ test('an error of another installed copy is recognised by its brand', () => {
   expect(isVenueError(new Error('plain'))).toBe(false);
   expect(isVenueError(undefined)).toBe(false);
 });
+
+test('an error is an instance of the subclass it was made by, and of no other', () => {
+  class OrderError extends VenueError {}
+  class BalanceError extends VenueError {}
+  const order = new OrderError({ code: 'invalid-order', message: 'too small' });
+  expect(order).toBeInstanceOf(OrderError);
+  expect(order).toBeInstanceOf(VenueError);
+  expect(isVenueError(order)).toBe(true);
+  expect(order).not.toBeInstanceOf(BalanceError);
+  expect(new VenueError({ code: 'stale', message: 'old' })).not.toBeInstanceOf(OrderError);
+  for (const value of [undefined, null, 'text', {}]) expect(value).not.toBeInstanceOf(OrderError);
+});

@@ -59,7 +59,7 @@ const brand = Symbol.for('venuekit.error');
  * The one error type of connectors and of what they are built from.
  *
  * Switch on `code`. `instanceof` and {@link isVenueError} go by a brand, so that an error made by another installed copy of
- * this package is recognised too.
+ * this package is recognised too. An error does not survive `structuredClone`: send its plain fields to a worker.
  */
 export class VenueError extends Error {
   override readonly name = 'VenueError';
@@ -90,8 +90,10 @@ export class VenueError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** `instanceof` goes by the brand. */
+  /** `instanceof VenueError` goes by the brand; a class made from it inherits this and goes by its prototype, as usual. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that is asked about, which may be a subclass.
+    if (this !== VenueError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && brand in value;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What exchange connectors are built from. This entry loads no `node:` module; the parts are subpaths: `/book`, `/feed`,
- * `/http`, `/market-data`, `/runtime`, `/stream`.
+ * `/http`, `/market-data`, `/runtime`, `/stream`, `/testing`.
  *
  * @packageDocumentation
  */

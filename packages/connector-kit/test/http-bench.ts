@@ -1,7 +1,7 @@
 import { type Runtime, VenueError } from '@venuekit/connector-core';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../src/http/http-client.ts';
 import type { HttpRequest } from '../src/http/http-exchange.ts';
-import { createManualRuntime, type ManualRuntime } from './manual-runtime.ts';
+import { createManualRuntime, type ManualRuntime } from '../src/testing/manual-runtime.ts';
 
 /** Wall time at which every bench starts. */
 export const startMs: number = 1_780_272_000_000;

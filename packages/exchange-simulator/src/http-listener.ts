@@ -1,7 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { VenueError } from '@venuekit/connector-core';
+import { serveWithoutUpgrade, turnAway } from './plain-upgrade.ts';
 import type { StreamServer } from './stream-server.ts';
 
 /** A server on a port. */
@@ -21,14 +23,28 @@ export interface HttpListenerOptions {
   readonly streams: StreamServer;
 }
 
+/** A longer URL, from the path on, is refused. */
+const longestUrl = 2_048;
+
 /**
  * Starts to listen.
  * @throws VenueError `invalid-options` if the port is taken or the address cannot be listened on, naming both.
  */
 export async function listen({ host, port, fetch, streams }: HttpListenerOptions): Promise<HttpListener> {
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
-  const server = createServer((request, response) => void answer(request, response));
-  server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
+  const detached = new Set<Duplex>();
+  const server = createServer((request, response) => {
+    if (isTooLong(request)) refuseUrl(response);
+    else void answer(request, response);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      detached.add(socket);
+      socket.once('close', () => detached.delete(socket));
+      serveWithoutUpgrade(server, request, socket);
+    } else if (isTooLong(request)) turnAway(socket, '414 URI Too Long');
+    else streams.upgrade(request, socket, head);
+  });
   await bind(server, host, port);
   const address = server.address() as AddressInfo;
   return {
@@ -37,9 +53,21 @@ export async function listen({ host, port, fetch, streams }: HttpListenerOptions
       streams.terminateAll();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
+      // The server does not count those among its connections.
+      for (const socket of detached) socket.destroy();
       await closed;
     },
   };
+}
+
+function isTooLong({ url = '' }: IncomingMessage): boolean {
+  return url.length > longestUrl;
+}
+
+function refuseUrl(response: ServerResponse): void {
+  const message = `expected a URL of at most ${longestUrl} characters`;
+  response.writeHead(414, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ code: 414, reason: 'URI_TOO_LONG', message }));
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {

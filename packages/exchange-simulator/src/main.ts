@@ -15,9 +15,13 @@ async function main(args: readonly string[]): Promise<void> {
   const { port, faults } = command;
   const simulator = await startSimulator({ market: await openMarket(command.market), port, faults });
   log(`listening at ${simulator.endpoints.restUrl}`);
-  if (command.market.kind === 'replay')
-    void simulator.finished.then(() => log('every recorded frame is out'));
-  endWithParent(simulator);
+  const life = endWithParent(simulator);
+  if (command.market.kind === 'replay') {
+    // Closing settles it as well, and says nothing about the frames.
+    void simulator.finished.then(() => {
+      if (!life.ending) log('every recorded frame is out');
+    });
+  }
   // Last: whoever reads this line may send a signal at once.
   process.stdout.write(`${JSON.stringify(simulator.endpoints)}\n`);
 }
@@ -31,20 +35,21 @@ async function openMarket(
 }
 
 /** Ends on a signal, and when whoever started this has closed its end of stdin. */
-function endWithParent(simulator: ExchangeSimulator): void {
-  let ending = false;
+function endWithParent(simulator: ExchangeSimulator): { readonly ending: boolean } {
+  const life = { ending: false };
   const end = (reason: string): void => {
-    if (ending) return;
-    ending = true;
+    if (life.ending) return;
+    life.ending = true;
     log(`ending: ${reason}`);
     void simulator.close().then(() => process.exit(0));
   };
   process.on('SIGINT', () => end('SIGINT'));
   process.on('SIGTERM', () => end('SIGTERM'));
-  if (!isPipe(process.stdin.fd)) return;
+  if (!isPipe(process.stdin.fd)) return life;
   process.stdin.on('end', () => end('stdin has ended'));
   process.stdin.on('error', () => end('stdin is gone'));
   process.stdin.resume();
+  return life;
 }
 
 /** A parent hands down a pipe, or a socket in its place; a terminal or a file says nothing about it. */
@@ -60,6 +65,9 @@ function isPipe(descriptor: number): boolean {
 function log(text: string): void {
   process.stderr.write(`exchange-simulator: ${text}\n`);
 }
+
+// Whoever read our output may stop doing so; that is no fault of ours.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import type { Random } from '@venuekit/connector-core';
+import { type Random, VenueError } from '@venuekit/connector-core';
 import {
   encodeBook,
   encodeConfirmation,
@@ -22,7 +22,7 @@ export interface RecordingOptions {
   readonly seed: string | number;
   /** How many pairs, from 1 to 60; 10 if left out. */
   readonly pairs?: number;
-  /** From the subscriptions to the end; 30 if left out. */
+  /** From the subscriptions to the end, 1 to 3600; 30 if left out. */
   readonly seconds?: number;
 }
 
@@ -47,6 +47,9 @@ const bookAfterMs = 730;
 const pingEveryMs = 15_000;
 const latencyMs = 92;
 const symbolsPerMessage = 10;
+
+const leastSeconds = 1;
+const mostSeconds = 3_600;
 
 /** Listed without a market, as on the real venue: a perpetual and a pair that is not traded. */
 const extraProducts: readonly ProductRecord[] = [
@@ -82,9 +85,10 @@ const extraProducts: readonly ProductRecord[] = [
 
 /**
  * Runs the synthetic market in virtual time and records what a client would have received: the same options give the same bytes.
- * @throws VenueError `invalid-options` for a number of pairs that cannot be.
+ * @throws VenueError `invalid-options` for a number of pairs or seconds that cannot be.
  */
 export function createRecording({ seed, pairs = 10, seconds = 30 }: RecordingOptions): SyntheticRecording {
+  checkSeconds(seconds);
   const time = createVirtualTime(epochMs);
   const market = createSyntheticMarket({ seed, pairs }, time);
   const recorder = new Recorder(time, createSeededRandom(`${seed} recorder`));
@@ -115,6 +119,16 @@ export function createRecording({ seed, pairs = 10, seconds = 30 }: RecordingOpt
     ),
     products,
   };
+}
+
+/** A recording is held in memory: an hour is plenty. Less than a second has no books. */
+function checkSeconds(seconds: number): void {
+  if (Number.isFinite(seconds) && seconds >= leastSeconds && seconds <= mostSeconds) return;
+  throw new VenueError({
+    code: 'invalid-options',
+    operation: 'createRecording',
+    message: `expected seconds to be a number from ${leastSeconds} to ${mostSeconds}, got ${seconds}`,
+  });
 }
 
 /** Writes down what is sent and received, with times as a real client would have seen them. */

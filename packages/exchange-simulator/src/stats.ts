@@ -9,6 +9,8 @@ export interface SimulatorStats {
     readonly total: number;
     /** Upgrades that the fault `refuse` turned away. */
     readonly refused: number;
+    /** Streams that were cut because their clients did not read. */
+    readonly cut: number;
   };
   readonly frames: {
     /** Frames given to the sockets. */
@@ -47,6 +49,7 @@ export interface Counters {
   open: number;
   total: number;
   refused: number;
+  cut: number;
   sent: number;
   withheld: number;
   received: number;
@@ -64,6 +67,7 @@ export function createCounters(): Counters {
     open: 0,
     total: 0,
     refused: 0,
+    cut: 0,
     sent: 0,
     withheld: 0,
     received: 0,
@@ -87,14 +91,14 @@ export function count(counts: Map<string, number>, name: string): void {
 
 /** The state of the counters now. */
 export function readStats(counters: Counters, faults: Readonly<Record<FaultKind, number>>): SimulatorStats {
-  const { open, total, refused, sent, withheld, received, emitted, leftOut } = counters;
+  const { open, total, refused, cut, sent, withheld, received, emitted, leftOut } = counters;
   const symbols = new Set([...emitted.keys(), ...leftOut.keys()]);
   const depth = [...symbols].map((symbol): [string, DepthCount] => [
     symbol,
     { emitted: emitted.get(symbol) ?? 0, leftOut: leftOut.get(symbol) ?? 0 },
   ]);
   return {
-    connections: { open, total, refused },
+    connections: { open, total, refused, cut },
     frames: { sent, withheld, received },
     requests: {
       subscribe: Object.fromEntries(counters.subscribe),

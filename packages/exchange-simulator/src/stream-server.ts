@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Dialect, StreamConnection } from './dialect/dialect.ts';
 import type { FaultControl } from './faults/fault-control.ts';
+import { turnAway } from './plain-upgrade.ts';
 import type { Counters } from './stats.ts';
 
 /** Streams over real sockets. */
@@ -37,9 +38,11 @@ export function createStreamServer({ serving, counters }: StreamServerOptions): 
   function serve(socket: WebSocket): void {
     counters.open += 1;
     counters.total += 1;
-    const { dialect, faults } = serving();
+    const { dialect } = serving();
     const stream = dialect.openStream({
       send: (text) => socket.send(text, drained),
+      pong: (data) => socket.pong(data, undefined, drained),
+      cut: () => socket.terminate(),
       close: (code, reason) => socket.close(code, reason),
       get bufferedBytes() {
         return socket.bufferedAmount;
@@ -50,9 +53,7 @@ export function createStreamServer({ serving, counters }: StreamServerOptions): 
       stream.drained();
     }
     socket.on('message', (data) => stream.receive(textOf(data)));
-    socket.on('ping', (data) => {
-      if (!faults.silent) socket.pong(data);
-    });
+    socket.on('ping', (data) => stream.pinged(data));
     // A broken stream is closed by the library; `close` follows and says all there is to say.
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -81,11 +82,6 @@ export function createStreamServer({ serving, counters }: StreamServerOptions): 
       }
     },
   };
-}
-
-function turnAway(socket: Duplex, status: string): void {
-  socket.on('error', () => undefined);
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function textOf(data: RawData): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { afterEach, expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -44,11 +45,24 @@ test('prints its endpoints in one line, serves, and ends when its parent lets go
   expect(run.err).toContain('stdin has ended');
 });
 
-test('ends on SIGTERM', async () => {
-  const run = start();
+test('ends on SIGTERM, and does not claim that a recording was played', async () => {
+  const run = start('--replay', syntheticSession.sessionFile);
   await once(run.process.stdout!, 'data');
   run.process.kill('SIGTERM');
   expect(await run.exit).toBe(0);
+  expect(run.err).toContain('ending: SIGTERM');
+  expect(run.err).not.toContain('every recorded frame');
+});
+
+test('a reader of its output that goes away is no error', async () => {
+  const run = start('--pairs', '1');
+  run.process.stdout!.destroy();
+  await once(run.process.stderr!, 'data');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(run.process.exitCode).toBe(null);
+  run.process.stdin!.end();
+  expect(await run.exit).toBe(0);
+  expect(run.err).not.toContain('EPIPE');
 });
 
 test('bad input is one sentence and exit code 2', async () => {

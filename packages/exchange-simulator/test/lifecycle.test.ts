@@ -1,6 +1,6 @@
 import { isVenueError } from '@venuekit/connector-core';
 import { afterEach, expect, test } from 'vitest';
-import { createRecording, createSystemRuntime, startSimulator } from '../src/index.ts';
+import { createRecording, createSystemRuntime, parseRecording, startSimulator } from '../src/index.ts';
 import { closeAll, connectTo, replaySymbols, startReplay, startSynthetic } from './running-simulator.ts';
 
 afterEach(closeAll);
@@ -29,6 +29,13 @@ test('options that make no sense are refused', async () => {
   expect(await failure(startReplay({ session: { fileName: 'empty.txt', items: [] } }))).toContain(
     'empty.txt: expected a sent depth subscription',
   );
+  const subscribed = 'wss://v/s <- 1: {"op":"sub","ch":"depth:A/B"}';
+  const noFrames = parseRecording(subscribed, 'sent.txt');
+  expect(await failure(startReplay({ session: noFrames }))).toContain('sent.txt: expected received frames');
+  const noBook = parseRecording(`${subscribed}\n2: {"m":"ping","hp":3}`, 'bare.txt');
+  expect(await failure(startReplay({ session: noBook }))).toContain(
+    'bare.txt: expected a received depth-snapshot',
+  );
   expect(await failure(startSynthetic({ faults: [{ kind: 'gap', atSeconds: Number.NaN }] }))).toContain(
     'got NaN',
   );
@@ -36,6 +43,18 @@ test('options that make no sense are refused', async () => {
     'got 0',
   );
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 1e9])(
+  'a recording of %s seconds is refused',
+  (seconds) => {
+    expect(() => createRecording({ seed: 1, seconds })).toThrow(
+      expect.objectContaining({
+        code: 'invalid-options',
+        message: expect.stringContaining(`got ${seconds}`),
+      }),
+    );
+  },
+);
 
 test('closing leaves no socket, timer, or listener behind, and may be repeated', async () => {
   const simulators = [await startSynthetic(), await startReplay({ speed: 1 }), await startReplay()];

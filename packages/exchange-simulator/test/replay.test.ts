@@ -76,11 +76,7 @@ for (const session of sessions) {
       client.follow(symbolsOf(session));
       await played(client, running, recorded.length);
       for (const symbol of symbolsOf(session)) {
-        const model = new PlainBook();
-        for (const text of recorded.filter((text) => symbolOf(text) === symbol)) {
-          if (text.startsWith('{"m":"depth-snapshot"')) model.snapshot(text);
-          if (text.startsWith('{"m":"depth"')) model.difference(text);
-        }
+        const model = modelOf(recorded, symbol);
         const known = client.named('depth-snapshot').length;
         client.send({ op: 'req', action: 'Depth-Snapshot', args: { symbol } });
         await client.until(() => client.named('depth-snapshot').length > known);
@@ -127,6 +123,29 @@ for (const session of sessions) {
         ),
       ).toEqual(named(recordedFrames(session), 'depth').filter((text) => text !== target));
       expect(running.stats.depth[symbolOf(target)]?.leftOut).toBe(1);
+      const model = modelOf(recordedFrames(session), symbolOf(target));
+      client.send({ op: 'req', action: 'depth-snapshot', args: { symbol: symbolOf(target) } });
+      const books = client.named('depth-snapshot').length;
+      await client.until(() => client.named('depth-snapshot').length > books);
+      const kept = new PlainBook();
+      kept.snapshot(client.named('depth-snapshot').at(-1)!.text);
+      expect([kept.seqnum, kept.levels()]).toEqual([model.seqnum, model.levels()]);
+    });
+
+    test('at speed max ten subscriptions in ten messages of one tick lose nothing', async () => {
+      const running = await start(session);
+      const client = await connectClient(running.endpoints.streamUrl);
+      for (const symbol of symbolsOf(session)) {
+        client.send({ op: 'sub', ch: `depth:${symbol}` });
+        client.send({ op: 'req', action: 'depth-snapshot', args: { symbol } });
+      }
+      const recorded = named(recordedFrames(session), 'depth', 'depth-snapshot');
+      await running.finished;
+      await client.until(
+        () => client.named('depth').length + client.named('depth-snapshot').length === recorded.length,
+      );
+      const got = client.frames.map(({ text }) => text);
+      expect(named(got, 'depth', 'depth-snapshot')).toEqual(recorded);
     });
 
     test('trades come by REST and by request with every digit', async () => {
@@ -149,6 +168,16 @@ for (const session of sessions) {
       expect(client.named('market-trades')[0]?.json?.id).toBe(7);
     });
   });
+}
+
+/** The book of a symbol after all of its recorded frames. */
+function modelOf(recorded: readonly string[], symbol: string): PlainBook {
+  const model = new PlainBook();
+  for (const text of recorded.filter((text) => symbolOf(text) === symbol)) {
+    if (text.startsWith('{"m":"depth-snapshot"')) model.snapshot(text);
+    if (text.startsWith('{"m":"depth"')) model.difference(text);
+  }
+  return model;
 }
 
 function bookOf(client: StreamClient, symbol: string): ReturnType<PlainBook['levels']> {

@@ -137,6 +137,22 @@ test.each([
   expect(body).toEqual({ code, reason: expect.any(String), message: expect.any(String) });
 });
 
+test('the latency is how much later than asked a request arrived', async () => {
+  const simulator = await startReplay();
+  const { body } = await get(simulator, '/api/pro/v1/exchange-info?requestTime=1000');
+  const { latency, requestReceiveAt } = body.data as unknown as Record<string, number>;
+  expect(latency).toBe(Number(requestReceiveAt) - 1_000);
+});
+
+test('a URL of 2048 characters is served, a longer one is not', async () => {
+  const simulator = await startReplay();
+  const path = '/api/pro/v1/barhist/info?x=';
+  const at = (length: number): string => path.padEnd(length, 'a');
+  expect((await get(simulator, at(2_048))).status).toBe(200);
+  const { status, body } = await get(simulator, at(2_049));
+  expect([status, body]).toMatchObject([414, { code: 414, reason: 'URI_TOO_LONG' }]);
+});
+
 test('time, bar lengths and limits', async () => {
   const simulator = await startReplay();
   const { body } = await get(simulator, '/api/pro/v1/exchange-info?requestTime=1700000000000');
@@ -146,7 +162,10 @@ test('time, bar lengths and limits', async () => {
     latency: expect.any(Number),
   });
   expect((await get(simulator, '/api/pro/v1/barhist/info')).body.data.length).toBe(12);
-  expect((await get(simulator, '/api/pro/v2/risk-limit-info?ip=1.2.3.4')).body.data.ip).toBe('1.2.3.4');
+  for (const version of ['v1', 'v2']) {
+    const limits = await get(simulator, `/api/pro/${version}/risk-limit-info?ip=1.2.3.4`);
+    expect(limits.body.data.ip).toBe('1.2.3.4');
+  }
 });
 
 test('an unknown path is a 404 in JSON', async () => {

@@ -65,6 +65,10 @@ test.each([
   ['no symbol', { op: 'sub', id: 'e', ch: 'depth' }, 100005, /needs a symbol/],
   ['no channel', { op: 'sub', id: 'e' }, 100005, /needs "ch"/],
   ['unknown channel', { op: 'sub', id: 'e', ch: 'weather:BTC/USDT' }, 100005, /unknown channel/],
+  ['depth with a word too many', { op: 'sub', id: 'e', ch: 'depth:x:BTC/USDT' }, 100005, /unknown channel/],
+  ['bbo with words too many', { op: 'sub', id: 'e', ch: 'bbo:1:2:BTC/USDT' }, 100005, /unknown channel/],
+  ['bar of an unknown length', { op: 'sub', id: 'e', ch: 'bar:99:BTC/USDT' }, 100005, /unknown channel/],
+  ['bar without a length', { op: 'sub', id: 'e', ch: 'bar:BTC/USDT' }, 100005, /unknown channel/],
   ['unknown op', { op: 'dance', id: 'e' }, 100005, /unknown op "dance"/],
   ['unknown action', { op: 'req', id: 'e', action: 'dance' }, 100005, /unknown action "dance"/],
   ['request without a symbol', { op: 'req', id: 'e', action: 'depth-snapshot' }, 100005, /args.symbol/],
@@ -88,6 +92,32 @@ test.each([
   const [reply] = await answers(client, message);
   expect(reply).toMatchObject({ m: 'error', id: 'e', code, info: expect.stringMatching(info) });
   await settle(client);
+});
+
+test.each(['9007199254740993', '1e400', '1.0', '-0', '"a\\"b"', '7'])(
+  'the id %s comes back digit for digit',
+  async (id) => {
+    const client = await connectTo(await startReplay());
+    client.send(`{"op":"ping","id":${id}}`);
+    await client.until(() => client.named('pong').length > 0);
+    expect(client.named('pong')[0]?.text).toContain(`{"m":"pong","id":${id},"code":0,`);
+  },
+);
+
+test('what is no name is not echoed', async () => {
+  const client = await connectTo(await startReplay());
+  for (const id of ['null', 'true', '[7]', '{"id":7}']) client.send(`{"op":"ping","id":${id}}`);
+  await client.until(() => client.named('pong').length === 4);
+  for (const { text } of client.named('pong')) expect(text).not.toContain('"id"');
+});
+
+test('bars of every length and summaries are confirmed', async () => {
+  const client = await connectTo(await startSynthetic());
+  for (const channel of ['bar:1', 'bar:1d', 'bar:1m', 'summary']) {
+    expect(await answers(client, { op: 'sub', ch: `${channel}:BTC/USDT` })).toEqual([
+      { m: 'sub', ch: `${channel}:BTC/USDT`, code: 0 },
+    ]);
+  }
 });
 
 test('text that is not JSON is an error and not the end', async () => {
@@ -162,10 +192,13 @@ test('the recorded clock waits for a client that follows a book and has not aske
   const simulator = await startReplay();
   const client = await connectTo(simulator);
   client.send({ op: 'sub', id: 'd', ch: 'depth:BTC/USDT' });
-  await client.until(() => client.named('sub').length === 1);
-  await settle(client);
-  await settle(client);
-  const before = client.named('depth').length;
+  await client.until(() => client.named('depth').length > 0);
+  let before = 0;
+  while (before !== client.named('depth').length) {
+    before = client.named('depth').length;
+    await settle(client);
+    await settle(client);
+  }
   client.send({ op: 'req', action: 'depth-snapshot', args: { symbol: 'BTC/USDT' } });
   await simulator.finished;
   await settle(client);

@@ -1,7 +1,7 @@
 import { type BookEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { createManualRuntime, settle } from '../../test/manual-runtime.ts';
 import { createRequestBudget } from '../stream/request-budget.ts';
+import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createBookKeeper } from './book-keeper.ts';
 import type { DepthUpdate, PriceLevelText } from './order-book.ts';
 
@@ -9,6 +9,7 @@ function setUp(budget = 100) {
   const runtime = createManualRuntime();
   const asked: number[] = [];
   const unavailable: VenueError[] = [];
+  const hopeless: string[] = [];
   const link = { up: true };
   const keeper = createBookKeeper({
     runtime,
@@ -20,9 +21,10 @@ function setUp(budget = 100) {
     },
     snapshotBudget: createRequestBudget({ clock: runtime.clock, count: budget, windowMs: 60_000 }),
     onUnavailable: (error) => unavailable.push(error),
+    onHopeless: (reason) => hopeless.push(reason),
   });
   const events: BookEvent[] = [];
-  return { runtime, keeper, book: keeper.book, asked, unavailable, link, events };
+  return { runtime, keeper, book: keeper.book, asked, unavailable, hopeless, link, events };
 }
 
 function message(sequence: bigint, bids: PriceLevelText[] = [['9', '1']]): DepthUpdate {
@@ -49,15 +51,15 @@ test('a gap comes before the first new data, with the span that is in doubt', as
   book.subscribe((event) => events.push(event));
   keeper.confirmed();
   keeper.snapshot(message(1n), runtime.clock.now());
-  const goodUntil = runtime.clock.now();
   await runtime.advance(1_000);
-  keeper.lost('cut');
+  const goodUntil = runtime.clock.now();
+  keeper.lost('cut', runtime.clock.now());
   await runtime.advance(500);
   keeper.confirmed();
   keeper.snapshot(message(8n), runtime.clock.now());
   const story = events.map((event) => (event.kind === 'gap' ? 'gap' : event.state));
   expect(story).toEqual(['opening', 'live', 'stale', 'resyncing', 'gap', 'live']);
-  expect(events[4]).toEqual({ kind: 'gap', fromMs: goodUntil, toMs: goodUntil + 1_500, reason: 'cut' });
+  expect(events[4]).toEqual({ kind: 'gap', fromMs: goodUntil, toMs: goodUntil + 500, reason: 'cut' });
 });
 
 test('a snapshot is asked for once at a time, again when none comes, and later when it did not fit', async () => {
@@ -91,7 +93,7 @@ test('without a connection nothing is asked and nothing is planned', async () =>
   const { keeper, runtime, asked, link } = setUp();
   keeper.confirmed();
   keeper.snapshot(message(1n), runtime.clock.now());
-  keeper.lost('cut');
+  keeper.lost('cut', runtime.clock.now());
   link.up = false;
   await runtime.advance(60_000);
   expect(asked).toEqual([0]);
@@ -140,7 +142,7 @@ test('an audit ends with timeout when no snapshot comes, and is cut off with the
   expect(await late).toBe('timeout');
   const cut = book.audit().catch((error: VenueError) => error.code);
   await settle();
-  keeper.lost('cut');
+  keeper.lost('cut', runtime.clock.now());
   expect(await cut).toBe('stale');
 });
 

@@ -35,6 +35,8 @@ export interface BookKeeperOptions {
   readonly onFirstUse?: () => void;
   /** Called when the venue has no such book: the moment to give the subscription up, which then calls `refused`. */
   readonly onUnavailable: (error: VenueError) => void;
+  /** Called when snapshots and messages contradict each other for good: only a new connection can help. */
+  readonly onHopeless: (reason: string) => void;
 }
 
 /** The writing side of a live book. */
@@ -43,8 +45,8 @@ export interface BookKeeper {
   readonly book: Book;
   /** The subscription is confirmed on a new connection. */
   confirmed(): void;
-  /** The connection is gone. */
-  lost(reason: string): void;
+  /** The connection is gone; the last frame came at `sinceMs`, local time. */
+  lost(reason: string, sinceMs: number): void;
   /** The subscription was refused: the book is closed for good. */
   refused(error: VenueError): void;
   /** A change came. */
@@ -111,9 +113,9 @@ class Keeper implements BookKeeper {
     this.#take(this.#sync.confirmed());
   }
 
-  lost(reason: string): void {
+  lost(reason: string, sinceMs: number): void {
     this.#requests.stop();
-    this.#noteGap(reason);
+    this.#noteGap(reason, sinceMs);
     this.#take(this.#sync.lost(reason));
     this.#audits.reject(this.#error('stale', `the audit was cut off: ${reason}`));
   }
@@ -159,7 +161,7 @@ class Keeper implements BookKeeper {
 
   #wantsSnapshot(): boolean {
     const { state } = this.#sync;
-    return state === 'opening' || state === 'resyncing' || this.#audits.size > 0;
+    return state === 'opening' || state === 'resyncing' || this.#sync.auditing;
   }
 
   #take(step: BookSyncStep, receivedAtMs?: number): void {
@@ -172,6 +174,7 @@ class Keeper implements BookKeeper {
     if (step.changed) this.#tell(step.joined === true);
     if (step.audit !== undefined) this.#audits.resolve(step.audit);
     else if (step.joined) this.#resolveOvertakenAudits();
+    if (step.hopeless !== undefined) this.#options.onHopeless(`${this.#options.pair}: ${step.hopeless}`);
   }
 
   #tell(joined: boolean): void {
@@ -193,8 +196,8 @@ class Keeper implements BookKeeper {
   }
 
   /** Data may be missing since the last good message. A book that never was live has nothing to miss. */
-  #noteGap(reason: string): void {
-    if (this.#receivedAtMs !== undefined) this.#gap ??= { fromMs: this.#receivedAtMs, reason };
+  #noteGap(reason: string, fromMs: number | undefined = this.#receivedAtMs): void {
+    if (this.#receivedAtMs !== undefined && fromMs !== undefined) this.#gap ??= { fromMs, reason };
   }
 
   #end(reason: string, error: VenueError | undefined): void {
@@ -231,7 +234,16 @@ class Keeper implements BookKeeper {
     }
     const { bestBid, bestAsk } = book;
     const receivedAtMs = this.#receivedAtMs ?? this.#options.runtime.clock.now();
-    return { state, pair, sequence, venueTimeMs, receivedAtMs, bestBid, bestAsk, ...book.content() };
+    return Object.freeze({
+      state,
+      pair,
+      sequence,
+      venueTimeMs,
+      receivedAtMs,
+      bestBid,
+      bestAsk,
+      ...book.content(),
+    });
   }
 
   #require(operation: string): LiveBook {
@@ -244,6 +256,7 @@ class Keeper implements BookKeeper {
   }
 
   async #whenLive(options: AsyncOptions): Promise<LiveBook> {
+    options.signal?.throwIfAborted();
     this.#use();
     const view = this.#read();
     if (view.state === 'live') return view;
@@ -259,16 +272,20 @@ class Keeper implements BookKeeper {
   }
 
   async #audit(options: AsyncOptions): Promise<AuditResult> {
+    options.signal?.throwIfAborted();
     this.#require('audit');
     const { timeoutMs = auditTimeoutMs } = options;
-    const onTimeout = (ms: number) => {
-      if (this.#audits.size === 0) this.#sync.endAudit();
-      return this.#error('timeout', `expected a snapshot within ${ms} ms, got none`, 'audit');
-    };
+    const onTimeout = (ms: number) =>
+      this.#error('timeout', `expected a snapshot within ${ms} ms, got none`, 'audit');
     this.#sync.beginAudit();
     const result = this.#audits.wait({ ...options, timeoutMs, onTimeout });
     this.#requests.ask();
-    return result;
+    try {
+      return await result;
+    } catch (error) {
+      if (this.#audits.size === 0) this.#sync.endAudit();
+      throw error;
+    }
   }
 
   #error(code: VenueError['code'], message: string, operation = 'book'): VenueError {

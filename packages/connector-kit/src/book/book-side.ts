@@ -19,9 +19,21 @@ export class BookSide {
   #shared = false;
   /** Digits after the point that `units` carry. Grows when a finer price comes. */
   #scale = 0;
+  /** The worst price that is known, where the venue's snapshot was cut: nothing is said of prices beyond it. */
+  #horizon: bigint | undefined;
 
   constructor(kind: 'bid' | 'ask') {
     this.#kind = kind;
+  }
+
+  /** True if the side was cut at a depth, so that the venue has levels which are not here. */
+  get limited(): boolean {
+    return this.#horizon !== undefined;
+  }
+
+  /** The levels are a snapshot that holds `depth` at most: if it is that full, prices beyond its worst one are not known. */
+  limit(depth: number): void {
+    if (this.#levels.length >= depth) this.#horizon = this.#levels[0]?.units;
   }
 
   get size(): number {
@@ -71,11 +83,10 @@ export class BookSide {
   }
 
   /** As {@link OrderBook.equals}, for one side. */
-  equals(other: BookSide, depth: number): boolean {
+  equals(other: BookSide): boolean {
     const scale = Math.max(this.#scale, other.#scale);
     const horizons = [this, other].flatMap((side) => {
-      const worst = side.#levels.at(-depth);
-      return side.size >= depth && worst !== undefined ? [side.#at(worst, scale)] : [];
+      return side.#horizon === undefined ? [] : [side.#horizon * 10n ** BigInt(scale - side.#scale)];
     });
     const known = (side: BookSide) =>
       side.#levels.filter((level) =>
@@ -103,6 +114,7 @@ export class BookSide {
 
   #set(price: string, amount: string): void {
     const units = this.#toUnits(price);
+    if (this.#horizon !== undefined && !this.#within(units, this.#horizon)) return;
     const at = this.#find(units);
     const found = this.#levels[at]?.units === units;
     if (zero.test(amount)) {
@@ -138,6 +150,7 @@ export class BookSide {
   #refine(scale: number): void {
     const factor = 10n ** BigInt(scale - this.#scale);
     this.#levels = this.#levels.map((level) => ({ ...level, units: level.units * factor }));
+    if (this.#horizon !== undefined) this.#horizon *= factor;
     this.#scale = scale;
   }
 }

@@ -72,6 +72,7 @@ test('a live book is the venue’s book at its number, through loss, repeats, re
     fc.property(fc.array(action, { maxLength: 60 }), (plan) => {
       const venue = new Venue(100n);
       const sync = new BookSync();
+      sync.confirmed();
       let held: DepthUpdate | undefined;
       const deliver = (update: DepthUpdate) => {
         sync.change(update);
@@ -156,21 +157,145 @@ test('the same message again is left out', () => {
   expect(sync.counts).toMatchObject({ applied: 1, repeated: 1, gaps: 0 });
 });
 
-test('a venue that counts anew is followed', () => {
+test('a venue that counts anew is followed, once three numbers in a row show it', () => {
   const sync = opened(1_000n);
+  sync.change(changeAt(1_001n));
   expect(sync.change(changeAt(3n))).toMatchObject({ changed: true, snapshot: 'now' });
   sync.change(changeAt(4n));
-  expect(sync.snapshot(snapshotAt(3n))).toMatchObject({ joined: true });
-  expect(sync.sequence).toBe(4n);
+  expect(sync.snapshot(snapshotAt(4n))).toMatchObject({ snapshot: 'later' });
+  sync.change(changeAt(5n));
+  expect(sync.snapshot(snapshotAt(4n))).toMatchObject({ joined: true });
+  expect(sync.sequence).toBe(5n);
 });
 
-test('messages of an old count do not keep a book from coming back', () => {
+test('a number that nothing ever reaches costs the connection, not the truth', () => {
   const sync = opened(10n);
   sync.change(changeAt(1_000n));
-  let tries = 0;
-  for (; sync.state !== 'live' && tries < 10; tries += 1) sync.snapshot(snapshotAt(12n));
-  expect(sync.state).toBe('live');
-  expect(tries).toBeLessThan(5);
+  const steps = Array.from({ length: 8 }, () => sync.snapshot(snapshotAt(12n)));
+  expect(steps.map(({ hopeless }) => hopeless !== undefined)).toEqual([...Array(7).fill(false), true]);
+  expect(sync.state).toBe('resyncing');
+  sync.lost('given up');
+  sync.confirmed();
+  expect(sync.snapshot(snapshotAt(12n))).toMatchObject({ joined: true });
+});
+
+test('messages that a snapshot overtook are left out; once the book moved on, an old number is a gap', () => {
+  const sync = opened(15n);
+  for (const n of [14n, 15n, 16n]) sync.change(changeAt(n));
+  expect([sync.state, sync.sequence, sync.counts.gaps, sync.counts.repeated]).toEqual(['live', 16n, 0, 2]);
+  expect(sync.change(changeAt(14n)).gap).toBe('message 14 after 16');
+});
+
+test('a book never goes live behind a message that was seen on this connection', () => {
+  const kinds = ['ok', 'lose', 'repeat', 'cross', 'unreadable', 'snapshot', 'lag 1', 'lag 2'] as const;
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...kinds), { maxLength: 16 }), (plan) => {
+      const sync = new BookSync();
+      sync.confirmed();
+      let [n, seen] = [10n, 0n];
+      const see = (bids: PriceLevelText[]) => {
+        n += 1n;
+        seen = n;
+        sync.change(changeAt(n, bids));
+      };
+      for (const step of plan) {
+        if (step === 'ok') see([]);
+        else if (step === 'lose') n += 1n;
+        else if (step === 'repeat') sync.change(changeAt(n - 2n));
+        else if (step === 'cross') see([['11', '1']]);
+        else if (step === 'unreadable' && sync.state === 'live') {
+          // Its number could not be read either; it is at least the next one.
+          seen = (sync.sequence as bigint) + 1n;
+          n += 1n;
+          sync.unreadable('bad');
+        } else if (step.startsWith('lag')) sync.snapshot(snapshotAt(n - BigInt(step.slice(4))));
+        else sync.snapshot(snapshotAt(n));
+        if (sync.state === 'live') expect(sync.sequence as bigint).toBeGreaterThanOrEqual(seen);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a message that showed the trouble is not forgotten', () => {
+  const sync = opened();
+  sync.change(changeAt(11n, [['12', '1']]));
+  expect(sync.snapshot(snapshotAt(10n))).toMatchObject({ snapshot: 'later' });
+  const holed = opened();
+  holed.change(changeAt(12n));
+  holed.change(changeAt(9n));
+  expect(holed.snapshot(snapshotAt(11n))).toMatchObject({ joined: true });
+  expect(holed.sequence).toBe(12n);
+});
+
+test('before the subscription is confirmed, and after it is lost, snapshots and changes are somebody else’s', () => {
+  const sync = new BookSync();
+  sync.snapshot(snapshotAt(10n));
+  sync.change(changeAt(11n));
+  expect(sync.state).toBe('opening');
+  sync.confirmed();
+  sync.snapshot(snapshotAt(20n));
+  sync.lost('cut');
+  sync.snapshot(snapshotAt(21n));
+  expect(sync.state).toBe('stale');
+  sync.confirmed();
+  expect(sync.snapshot(snapshotAt(5n))).toMatchObject({ joined: true });
+});
+
+/** A venue with ten bids whose snapshots hold five. */
+function deepVenue() {
+  const levels = new Map(Array.from({ length: 10 }, (_, at) => [String(100 - at), '1']));
+  const rows = () => [...levels].sort(([a], [b]) => Number(b) - Number(a)) as PriceLevelText[];
+  const change = (sequence: bigint, bids: PriceLevelText[]): DepthUpdate => {
+    for (const [price, amount] of bids) {
+      if (amount === '0') levels.delete(price);
+      else levels.set(price, amount);
+    }
+    return changeAt(sequence, bids);
+  };
+  const snapshot = (sequence: bigint): DepthUpdate => {
+    return { sequence, venueTimeMs: 1, bids: rows().slice(0, 5), asks: [['200', '1']] };
+  };
+  return { rows, change, snapshot };
+}
+
+test('of a book deeper than its snapshot only what is known is served, and it is renewed before it runs out', () => {
+  const venue = deepVenue();
+  const sync = new BookSync(5);
+  sync.confirmed();
+  sync.snapshot(venue.snapshot(1n));
+  const first = venue.change(2n, [
+    ['100', '0'],
+    ['99', '0'],
+    ['98', '0'],
+    ['92', '7'],
+  ]);
+  expect(sync.change(first)).toEqual({ changed: true });
+  const served = () =>
+    sync.book
+      .content()
+      .bids()
+      .map(({ price, amount }) => [String(price), String(amount)]);
+  expect(served()).toEqual(venue.rows().slice(0, 2));
+  expect(sync.change(venue.change(3n, [['97', '0']]))).toEqual({ changed: true, snapshot: 'now' });
+  expect(sync.snapshot(venue.snapshot(3n)).audit?.outcome).toBe('equal');
+  expect(served()).toEqual(venue.rows().slice(0, 5));
+  expect(sync.counts.gaps).toBe(0);
+});
+
+test('a market that leaves its snapshot’s range at once is not served as empty', () => {
+  const venue = deepVenue();
+  const sync = new BookSync(5);
+  sync.confirmed();
+  sync.snapshot(venue.snapshot(1n));
+  const crash = venue.change(
+    2n,
+    ['100', '99', '98', '97', '96'].map((price) => [price, '0'] as const),
+  );
+  expect(sync.change(crash)).toMatchObject({ snapshot: 'now', gap: expect.stringMatching(/range/) });
+  expect(sync.state).toBe('resyncing');
+  expect(sync.snapshot(venue.snapshot(2n))).toMatchObject({ joined: true });
+  expect(sync.book.bestBid?.price.toString()).toBe('95');
 });
 
 test('a bid that meets the ask makes the book unavailable, also in a snapshot', () => {
@@ -208,6 +333,16 @@ test('a snapshot that nobody asked for does not touch a live book', () => {
   const sync = opened();
   expect(sync.snapshot(snapshotAt(10n, [['1', '1']])).changed).toBe(false);
   expect(sync.book.bestBid?.price.toString()).toBe('9');
+});
+
+test('an audit never puts a book live whose bid meets its ask', () => {
+  const sync = opened();
+  sync.beginAudit();
+  expect(sync.snapshot(snapshotAt(10n, [['12', '1']]))).toMatchObject({
+    snapshot: 'now',
+    gap: expect.any(String),
+  });
+  expect(sync.state).toBe('resyncing');
 });
 
 test('a change that cannot be read makes a live book unavailable', () => {

@@ -1,5 +1,6 @@
 import type { AuditResult, BookState } from '@venuekit/connector-core';
 import { type DepthUpdate, OrderBook } from './order-book.ts';
+import { WaitingChanges } from './waiting-changes.ts';
 
 /** Counters of one book's synchronisation. */
 export interface BookSyncCounts {
@@ -23,20 +24,23 @@ export interface BookSyncStep {
   readonly joined?: boolean;
   /** Set when an audit was finished. */
   readonly audit?: AuditResult;
+  /** Set when snapshots and messages contradict each other for good: only a new connection can help. */
+  readonly hopeless?: string;
 }
 
 const nothing: BookSyncStep = { changed: false };
 
-/** Messages kept while a snapshot is awaited; older ones go first, which only makes one more snapshot necessary. */
-const mostBuffered = 10_000;
-/** Snapshots that did not meet the kept messages, after which those are taken for leftovers of another sequence. */
-const mostFruitless = 2;
+/** Snapshots in a row that did not meet the messages, after which the connection is given up. */
+const mostFruitless = 8;
+/** How far behind a snapshot a message may be, right after it was joined, to be one that the snapshot overtook. */
+const overtaken = 10n;
 
 /**
  * Decides whether a book is right: a pure state machine over the venue's sequence numbers.
  *
  * Changes are kept until a snapshot with number S comes; those up to S are dropped, the first one after it must be S + 1, and
  * each later one the previous plus 1. Anything else makes the book unavailable in the same call, until a new snapshot is joined.
+ * A book never goes live behind a message that was seen on the same connection.
  */
 export class BookSync {
   readonly #snapshotDepth: number;
@@ -44,12 +48,16 @@ export class BookSync {
   #book = new OrderBook();
   #state: BookState = 'opening';
   #reason: string | undefined = 'waiting for the first snapshot';
+  /** The subscription is confirmed on this connection: before that, messages and snapshots answer somebody else. */
+  #subscribed = false;
+  /** Number of the last message that was applied on this connection. */
   #sequence: bigint | undefined;
   #venueTimeMs: number | undefined;
   #joinedBefore = false;
-  /** Changes that wait for a snapshot, ascending and without repeats. */
-  #waiting: DepthUpdate[] = [];
+  /** A change was applied since the last snapshot was joined. */
+  #followed = false;
   #fruitless = 0;
+  readonly #waiting = new WaitingChanges();
   /** Changes applied since an audit began, and the number of the book at that moment. */
   #audit: { readonly from: bigint; readonly applied: DepthUpdate[] } | undefined;
 
@@ -86,20 +94,24 @@ export class BookSync {
     return this.#counts;
   }
 
+  /** True while an audit waits for its snapshot. */
+  get auditing(): boolean {
+    return this.#audit !== undefined;
+  }
+
   /** The subscription is confirmed on a new connection: a snapshot is needed. */
   confirmed(): BookSyncStep {
     if (this.#state === 'closed') return nothing;
+    this.#subscribed = true;
     const changed = this.#state === 'stale';
     if (changed) this.#become('resyncing', 'reconnected, waiting for a snapshot');
     return { changed, snapshot: 'now' };
   }
 
-  /** The connection is gone. */
+  /** The connection is gone, and with it all that was known of its numbers. */
   lost(reason: string): BookSyncStep {
     if (this.#state === 'closed') return nothing;
-    this.#waiting = [];
-    this.#audit = undefined;
-    this.#sequence = undefined;
+    this.#forget();
     this.#become('stale', reason);
     return { changed: true };
   }
@@ -107,8 +119,7 @@ export class BookSync {
   /** Nothing more will come. */
   close(reason: string): BookSyncStep {
     if (this.#state === 'closed') return nothing;
-    this.#waiting = [];
-    this.#audit = undefined;
+    this.#forget();
     this.#book = new OrderBook();
     this.#become('closed', reason);
     return { changed: true };
@@ -116,15 +127,23 @@ export class BookSync {
 
   /** A change came. */
   change(update: DepthUpdate): BookSyncStep {
-    if (this.#state === 'closed' || this.#state === 'stale') return nothing;
+    if (!this.#subscribed) return nothing;
     if (this.#state === 'live' && this.#sequence !== undefined)
       return this.#changeLive(update, this.#sequence);
-    return this.#keep(update);
+    this.#keep(update);
+    return nothing;
   }
 
   /** A change could not be read: the book would be without it. */
   unreadable(reason: string): BookSyncStep {
-    return this.#state === 'live' ? this.#desync(reason) : nothing;
+    if (this.#state !== 'live' || this.#sequence === undefined) {
+      this.#waiting.skipOne();
+      return nothing;
+    }
+    const missing = this.#sequence + 1n;
+    const step = this.#desync(reason);
+    this.#waiting.expect(missing);
+    return step;
   }
 
   /** From now on an audit can be answered by a snapshot. */
@@ -134,102 +153,104 @@ export class BookSync {
     }
   }
 
-  /** The audit's snapshot does not come. */
+  /** The audit's snapshot does not come, or nobody wants it any more. */
   endAudit(): void {
     this.#audit = undefined;
   }
 
   /** A snapshot came, asked for or not. */
   snapshot(snapshot: DepthUpdate): BookSyncStep {
-    if (this.#state === 'closed' || this.#state === 'stale') return nothing;
-    if (this.#state === 'live') return this.#compare(snapshot);
-    return this.#join(snapshot);
+    if (!this.#subscribed) return nothing;
+    return this.#state === 'live' ? this.#compare(snapshot) : this.#join(snapshot);
   }
 
   #changeLive(update: DepthUpdate, last: bigint): BookSyncStep {
-    if (update.sequence === last) {
-      this.#counts.repeated += 1;
-      return nothing;
-    }
-    if (update.sequence < last) {
-      // An old message again, or the venue counts anew: only a snapshot can tell.
-      return this.#desync(`message ${update.sequence} after ${last}`, update);
-    }
+    if (update.sequence <= last) return this.#old(update, last);
     if (update.sequence > last + 1n) {
       return this.#desync(`message ${update.sequence} where ${last + 1n} was due`, update);
     }
-    this.#apply(update);
-    if (this.#book.crossed) return this.#desync(`bid meets ask after message ${update.sequence}`);
-    return { changed: true };
-  }
-
-  #apply(update: DepthUpdate): void {
     this.#book.apply(update);
     this.#sequence = update.sequence;
     this.#venueTimeMs = update.venueTimeMs;
+    this.#followed = true;
     this.#counts.applied += 1;
     this.#audit?.applied.push(update);
+    if (this.#book.crossed) return this.#desync(`bid meets ask after message ${update.sequence}`, update);
+    return this.#renewThin(update);
   }
 
-  #desync(gap: string, first?: DepthUpdate): BookSyncStep {
+  /** An old message again, one that its snapshot overtook, or the venue counts anew: only the last needs a snapshot. */
+  #old(update: DepthUpdate, last: bigint): BookSyncStep {
+    const late = !this.#followed && update.sequence > last - overtaken;
+    if (late || update.sequence === last) {
+      this.#counts.repeated += 1;
+      return nothing;
+    }
+    return this.#desync(`message ${update.sequence} after ${last}`, update);
+  }
+
+  /** A book that was cut at a depth runs out of levels as the market moves: a fresh snapshot shows those beyond. */
+  #renewThin(update: DepthUpdate): BookSyncStep {
+    if (this.#book.isThin(1))
+      return this.#desync(`the market left the snapshot's range at ${update.sequence}`, update);
+    const quarter = this.#snapshotDepth / 4;
+    if (this.#audit !== undefined || !this.#book.isThin(quarter)) return { changed: true };
+    this.beginAudit();
+    return { changed: true, snapshot: 'now' };
+  }
+
+  #desync(gap: string, kept?: DepthUpdate): BookSyncStep {
     this.#counts.gaps += 1;
-    this.#waiting = first === undefined ? [] : [first];
+    this.#waiting.clear();
+    this.#waiting.expect(this.#sequence);
     this.#fruitless = 0;
     this.#audit = undefined;
     this.#become('resyncing', gap);
+    if (kept !== undefined) this.#keep(kept);
     return { changed: true, snapshot: 'now', gap };
   }
 
-  /** Keeps a change in its place. */
-  #keep(update: DepthUpdate): BookSyncStep {
-    const newest = this.#waiting.at(-1);
-    if (newest === undefined || update.sequence > newest.sequence) {
-      this.#waiting.push(update);
-      if (this.#waiting.length > mostBuffered) this.#waiting.shift();
-      return nothing;
-    }
-    const floor = this.#sequence;
-    if (floor !== undefined && update.sequence <= floor) {
-      // Older than what the book already had: the venue counts anew, so what was kept belongs to the old count.
-      this.#waiting = [update];
-      this.#sequence = undefined;
-      return nothing;
-    }
-    const at = this.#waiting.findIndex(({ sequence }) => sequence >= update.sequence);
-    if (this.#waiting[at]?.sequence === update.sequence) this.#counts.repeated += 1;
-    else this.#waiting.splice(at, 0, update);
-    return nothing;
+  #keep(update: DepthUpdate): void {
+    const kept = this.#waiting.keep(update, this.#sequence);
+    if (kept === 'repeated') this.#counts.repeated += 1;
+    // What the book had belongs to the old count.
+    if (kept === 'counts-anew') this.#sequence = undefined;
   }
 
   #join(snapshot: DepthUpdate): BookSyncStep {
-    const later = this.#waiting.filter(({ sequence }) => sequence > snapshot.sequence);
-    const hole = firstHole(snapshot.sequence, later);
-    if (hole !== undefined) return this.#fruitlessly(`snapshot ${snapshot.sequence} lacks message ${hole}`);
-    const book = new OrderBook();
-    book.replace(snapshot);
-    for (const update of later) book.apply(update);
+    const later = this.#waiting.after(snapshot.sequence);
+    const missing = this.#waiting.missingAfter(snapshot.sequence);
+    if (missing !== undefined)
+      return this.#fruitlessly(`snapshot ${snapshot.sequence} lacks message ${missing}`);
+    const book = this.#rollForward(snapshot, later);
     if (book.crossed) return this.#fruitlessly(`bid meets ask in snapshot ${snapshot.sequence}`);
     this.#counts.dropped += this.#waiting.length - later.length;
     this.#counts.applied += later.length;
-    this.#adopt(book, later.at(-1) ?? snapshot);
+    this.#adopt(book, later.at(-1) ?? snapshot, later.length > 0);
     return { changed: true, joined: true };
+  }
+
+  #rollForward(snapshot: DepthUpdate, later: readonly DepthUpdate[]): OrderBook {
+    const book = new OrderBook();
+    book.replace(snapshot, this.#snapshotDepth);
+    for (const update of later) book.apply(update);
+    return book;
   }
 
   #fruitlessly(reason: string): BookSyncStep {
     this.#fruitless += 1;
-    if (this.#fruitless > mostFruitless) {
-      this.#waiting = [];
-      this.#fruitless = 0;
-    }
     this.#become(this.#state, reason);
-    return { changed: true, snapshot: 'later' };
+    if (this.#fruitless < mostFruitless) return { changed: true, snapshot: 'later' };
+    this.#fruitless = 0;
+    return { changed: true, snapshot: 'later', hopeless: reason };
   }
 
-  #adopt(book: OrderBook, last: DepthUpdate): void {
+  #adopt(book: OrderBook, last: DepthUpdate, followed: boolean): void {
     this.#book = book;
     this.#sequence = last.sequence;
     this.#venueTimeMs = last.venueTimeMs;
-    this.#waiting = [];
+    this.#followed = followed;
+    this.#waiting.clear();
     this.#fruitless = 0;
     if (this.#joinedBefore) this.#counts.resyncs += 1;
     this.#joinedBefore = true;
@@ -243,37 +264,34 @@ export class BookSync {
     this.#audit = undefined;
     this.#counts.audits += 1;
     const { sequence } = snapshot;
-    if (sequence < audit.from) {
-      return { changed: false, audit: { outcome: 'inconclusive', sequence } };
-    }
+    if (sequence < audit.from) return { changed: false, audit: { outcome: 'inconclusive', sequence } };
     const later = audit.applied.filter((update) => update.sequence > sequence);
-    const expected = new OrderBook();
-    expected.replace(snapshot);
-    for (const update of later) expected.apply(update);
+    const expected = this.#rollForward(snapshot, later);
     const ahead = this.#sequence !== undefined && sequence > this.#sequence;
-    if (!ahead && expected.equals(this.#book, this.#snapshotDepth)) {
+    if (!ahead && expected.equals(this.#book)) {
+      // The same as far as both are known; the snapshot may know more.
+      this.#book = expected;
       return { changed: false, audit: { outcome: 'equal', sequence } };
     }
+    if (expected.crossed) return this.#desync(`audit: bid meets ask in snapshot ${sequence}`);
     const gap = ahead
       ? `audit: the venue is at message ${sequence}, the book at ${this.#sequence}`
       : `audit: the book differs from snapshot ${sequence}`;
     this.#counts.gaps += 1;
-    this.#adopt(expected, later.at(-1) ?? snapshot);
+    this.#adopt(expected, later.at(-1) ?? snapshot, later.length > 0);
     return { changed: true, gap, joined: true, audit: { outcome: 'repaired', sequence } };
+  }
+
+  #forget(): void {
+    this.#subscribed = false;
+    this.#waiting.clear();
+    this.#audit = undefined;
+    this.#sequence = undefined;
+    this.#fruitless = 0;
   }
 
   #become(state: BookState, reason: string | undefined): void {
     this.#state = state;
     this.#reason = reason;
   }
-}
-
-/** The first number missing between a snapshot and the changes after it. */
-function firstHole(sequence: bigint, later: readonly DepthUpdate[]): bigint | undefined {
-  let due = sequence + 1n;
-  for (const update of later) {
-    if (update.sequence !== due) return due;
-    due += 1n;
-  }
-  return undefined;
 }

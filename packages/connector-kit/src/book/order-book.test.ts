@@ -73,14 +73,46 @@ test('a bid that reaches the ask is seen across scales', () => {
   expect(book.crossed).toBe(false);
 });
 
-test('books are equal by number, not by writing; beyond a full snapshot nothing is compared', () => {
+test('books are equal by number, not by writing', () => {
   const [one, other] = [new OrderBook(), new OrderBook()];
   one.apply({ bids: [['1.50', '2.0']], asks: [['2', '1']] });
   other.apply({ bids: [['1.5', '2']], asks: [['2.000', '1.0']] });
   expect(one.equals(other)).toBe(true);
   other.apply({ bids: [['1.4', '1']], asks: [] });
   expect(one.equals(other)).toBe(false);
-  expect(one.equals(other, 1)).toBe(true);
-  other.apply({ bids: [['1.6', '1']], asks: [] });
-  expect(one.equals(other, 1)).toBe(false);
+});
+
+test('beyond the worst price of a full snapshot nothing is kept and nothing is compared', () => {
+  const [cut, whole] = [new OrderBook(), new OrderBook()];
+  const bids: PriceLevelText[] = [
+    ['1.5', '1'],
+    ['1.4', '1'],
+    ['1.3', '1'],
+  ];
+  cut.replace({ bids: bids.slice(0, 2), asks: [['2', '1']] }, 2);
+  whole.replace({ bids, asks: [['2', '1']] }, 4);
+  expect(cut.equals(whole)).toBe(true);
+  expect(whole.equals(cut)).toBe(true);
+  // A finer price changes the scale; the horizon goes along.
+  for (const book of [cut, whole])
+    book.apply({
+      bids: [
+        ['1.35', '5'],
+        ['1.4001', '7'],
+      ],
+      asks: [['1.99', '1']],
+    });
+  expect(cut.content().bids().map(text)).toEqual([
+    ['1.5', '1'],
+    ['1.4001', '7'],
+    ['1.4', '1'],
+  ]);
+  expect(cut.content().asks().map(text)).toEqual([
+    ['1.99', '1'],
+    ['2', '1'],
+  ]);
+  expect(cut.equals(whole)).toBe(true);
+  whole.apply({ bids: [['1.45', '1']], asks: [] });
+  expect(cut.equals(whole)).toBe(false);
+  expect([cut.isThin(3), cut.isThin(4), whole.isThin(100)]).toEqual([false, true, false]);
 });

@@ -29,11 +29,20 @@ export class OrderBook {
   #bids = new BookSide('bid');
   #asks = new BookSide('ask');
 
-  /** Replaces everything. */
-  replace({ bids, asks }: Pick<DepthUpdate, 'bids' | 'asks'>): void {
+  /**
+   * Replaces everything by a snapshot.
+   * @param depth levels a side that the venue's snapshots hold at most. A side that is so full was cut there: prices beyond its
+   * worst one are not known, so they are neither kept nor compared from then on.
+   */
+  replace(
+    { bids, asks }: Pick<DepthUpdate, 'bids' | 'asks'>,
+    depth: number = Number.POSITIVE_INFINITY,
+  ): void {
     const [newBids, newAsks] = [new BookSide('bid'), new BookSide('ask')];
     newBids.apply(bids);
     newAsks.apply(asks);
+    newBids.limit(depth);
+    newAsks.limit(depth);
     // Only now, so that a bad snapshot changes nothing.
     this.#bids = newBids;
     this.#asks = newAsks;
@@ -70,6 +79,11 @@ export class OrderBook {
     return this.#bids.size + this.#asks.size;
   }
 
+  /** True if a side was cut at a depth and has fewer than `levels` left: what lies beyond will soon be needed. */
+  isThin(levels: number): boolean {
+    return [this.#bids, this.#asks].some((side) => side.limited && side.size < levels);
+  }
+
   /** The content now, safe to keep: it is shared until the book changes, and copied then. */
   content(): BookContent {
     const [bids, asks] = [this.#bids.share(), this.#asks.share()];
@@ -79,18 +93,15 @@ export class OrderBook {
     };
   }
 
-  /**
-   * True if both books hold the same prices and amounts.
-   * @param depth levels a side that a snapshot of the venue holds at most; beyond the worst price of a side that is so full, a
-   * book is not known, so nothing beyond it is compared.
-   */
-  equals(other: OrderBook, depth: number = Number.POSITIVE_INFINITY): boolean {
-    return this.#bids.equals(other.#bids, depth) && this.#asks.equals(other.#asks, depth);
+  /** True if both books hold the same prices and amounts, as far as both are known. */
+  equals(other: OrderBook): boolean {
+    return this.#bids.equals(other.#bids) && this.#asks.equals(other.#asks);
   }
 }
 
 function toBookLevel(level: Level | undefined): BookLevel | undefined {
-  return level === undefined ? undefined : { price: decimal(level.price), amount: decimal(level.amount) };
+  if (level === undefined) return undefined;
+  return Object.freeze({ price: decimal(level.price), amount: decimal(level.amount) });
 }
 
 /** Sides are kept with the best level last. */

@@ -125,3 +125,43 @@ test('an end with an error reaches listeners, waiting readers and those who come
   expect(ends).toEqual([error, error]);
   await expect(source.feed[Symbol.asyncIterator]().next()).rejects.toBe(error);
 });
+
+test('an ended feed has no consumers', () => {
+  const source = createFeed<number>({ name: 'test' });
+  source.feed.subscribe(() => {});
+  source.end();
+  expect(source.hasConsumers).toBe(false);
+  expect(source.feed.stats.consumers).toBe(0);
+});
+
+test('a reader that was left gives nothing more, and ends who still waits', async () => {
+  const source = createFeed<number>({ name: 'test' });
+  const iterator = source.feed[Symbol.asyncIterator]();
+  source.emit(1);
+  source.emit(2);
+  await iterator.next();
+  await iterator.return?.();
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  const other = source.feed[Symbol.asyncIterator]();
+  const waiting = other.next();
+  await other.return?.();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+});
+
+test('a report of a failed listener that fails itself, and an onEnd that throws, harm nobody', () => {
+  const story: string[] = [];
+  const onListenerError = () => {
+    throw new Error('log');
+  };
+  const source = createFeed<number>({ name: 'test', onListenerError });
+  const fail = () => {
+    throw new Error('listener');
+  };
+  source.feed.subscribe(fail, { onEnd: fail });
+  source.feed.subscribe((n) => story.push(`got ${n}`), { onEnd: () => story.push('end') });
+  source.emit(1);
+  source.emit(2);
+  source.end();
+  expect(story).toEqual(['got 1', 'got 2', 'end']);
+  expect(source.feed.stats).toMatchObject({ listenerErrors: 3, consumers: 0 });
+});

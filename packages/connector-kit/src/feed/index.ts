@@ -4,3 +4,4 @@
  * @packageDocumentation
  */
 export { createFeed, type FeedOptions, type FeedSource } from './feed.ts';
+export { createFeedScope, type FeedScope, type FeedScopeOptions } from './feed-scope.ts';

@@ -1,9 +1,17 @@
 import type { AsyncOptions, Instrument, MarketHandle, StreamName } from '@venuekit/connector-core';
 import { type BookKeeper, createBookKeeper } from '../book/book-keeper.ts';
+import { createBookScope } from '../book/book-scope.ts';
+import { createFeedScope } from '../feed/feed-scope.ts';
 import type { LiveMarketsOptions, MarketWriter } from './live-markets.ts';
+import type { SnapshotLedger } from './snapshot-ledger.ts';
 import { StreamSlot } from './stream-slot.ts';
 import { createTickerKeeper, type TickerKeeper } from './ticker-keeper.ts';
 import { createTradesKeeper, type StreamKeeper, type TradesKeeper } from './trades-keeper.ts';
+
+/** What an open pair is made of. */
+export interface LiveMarketOptions extends LiveMarketsOptions {
+  readonly requests: SnapshotLedger;
+}
 
 interface Stream<K extends StreamKeeper> {
   readonly slot: StreamSlot;
@@ -15,7 +23,7 @@ interface Stream<K extends StreamKeeper> {
  * afterwards gets a fresh one.
  */
 export class LiveMarket implements MarketWriter {
-  readonly #options: LiveMarketsOptions;
+  readonly #options: LiveMarketOptions;
   readonly #instrument: Instrument;
   readonly #onEmpty: () => void;
   #handles = 0;
@@ -23,7 +31,7 @@ export class LiveMarket implements MarketWriter {
   #trades: Stream<TradesKeeper>;
   #ticker: Stream<TickerKeeper>;
 
-  constructor(options: LiveMarketsOptions, instrument: Instrument, onEmpty: () => void) {
+  constructor(options: LiveMarketOptions, instrument: Instrument, onEmpty: () => void) {
     this.#options = options;
     this.#instrument = instrument;
     this.#onEmpty = onEmpty;
@@ -64,19 +72,24 @@ export class LiveMarket implements MarketWriter {
   }
 
   #handle(): MarketHandle {
+    const { pair } = this.#instrument;
+    const book = createBookScope(this.#book.keeper.book, this.#options.venue, pair);
+    const trades = createFeedScope(this.#trades.keeper.feed);
+    const ticker = createFeedScope(this.#ticker.keeper.feed);
     let open = true;
     const close = () => {
       if (!open) return;
       open = false;
+      for (const scope of [book, trades, ticker]) scope.end();
       this.#handles -= 1;
       if (this.#handles === 0) this.close();
     };
     return {
-      pair: this.#instrument.pair,
+      pair,
       instrument: this.#instrument,
-      book: this.book.book,
-      trades: this.trades.feed,
-      ticker: this.ticker.feed,
+      book: book.book,
+      trades: trades.feed,
+      ticker: ticker.feed,
       close,
       [Symbol.dispose]: close,
     };
@@ -89,19 +102,28 @@ export class LiveMarket implements MarketWriter {
   }
 
   #makeBook(): Stream<BookKeeper> {
-    const { runtime, venue, snapshotBudget, snapshotDepth, requestSnapshot } = this.#options;
-    return this.#makeStream('book', (slot) =>
-      createBookKeeper({
+    const { runtime, venue, snapshotBudget, snapshotDepth, session } = this.#options;
+    return this.#makeStream('book', (slot) => {
+      const keeper: BookKeeper = createBookKeeper({
         runtime,
         venue,
         pair: this.#instrument.pair,
-        requestSnapshot: () => requestSnapshot(this.#instrument),
+        requestSnapshot: () => this.#requestSnapshot(keeper),
         snapshotBudget,
         ...(snapshotDepth === undefined ? {} : { snapshotDepth }),
         onFirstUse: () => slot.use(),
         onUnavailable: (error) => slot.giveUp(error),
-      }),
-    );
+        onHopeless: (reason) => session.reconnect(reason),
+      });
+      return keeper;
+    });
+  }
+
+  #requestSnapshot(keeper: BookKeeper): boolean {
+    const { requests, requestSnapshot } = this.#options;
+    const sent = requestSnapshot(this.#instrument);
+    if (sent) requests.asked(this.#instrument.pair, keeper);
+    return sent;
   }
 
   #makeTrades(): Stream<TradesKeeper> {

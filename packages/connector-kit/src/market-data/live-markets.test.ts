@@ -7,9 +7,9 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { createManualRuntime, settle } from '../../test/manual-runtime.ts';
 import { createRequestBudget } from '../stream/request-budget.ts';
 import type { TopicObserver } from '../stream/subscriptions.ts';
+import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
 import { createLiveMarkets } from './live-markets.ts';
 
@@ -27,12 +27,15 @@ function setUp(streams: readonly StreamName[] = ['book', 'trades', 'ticker']) {
   const runtime = createManualRuntime();
   const topics = new Map<string, TopicObserver>();
   const refusals: string[] = [];
+  const reconnects: string[] = [];
   const confirmedTopics = new Set<string>();
   const markets = createLiveMarkets({
     runtime,
     venue: 'v',
     instruments: () => createInstruments('v', ['BTC-USDT', 'BTC-EUR', 'ETH-USDT'].map(instrument)),
     session: {
+      epoch: 1,
+      reconnect: (reason) => reconnects.push(reason),
       subscribe: ({ channel, symbol }, observer) => {
         const key = `${channel}:${symbol}`;
         if (topics.has(key)) throw new Error(`${key} twice`);
@@ -139,7 +142,7 @@ test('a book that the venue has no snapshot of is given up with its subscription
   const handle = await markets.open('BTC-USDT');
   const waiting = handle.book.whenLive().catch((error) => error);
   confirm('book:BTC/USDT');
-  markets.writer('BTC-USDT')?.book.snapshotFailed(noMarket);
+  markets.snapshotFailed('BTC-USDT', noMarket);
   expect(await waiting).toBe(noMarket);
   expect(topics.size).toBe(0);
   expect(refusals).toEqual(['BTC-USDT book market-unavailable']);
@@ -186,11 +189,11 @@ test('trades begin with a start, and a lost connection is a gap before the next 
   const writer = () => markets.writer('BTC-USDT');
   writer()?.trades.trades([trade('144115207815068068')], 7);
   await runtime.advance(1_000);
-  topics.get('trades:BTC/USDT')?.lost('cut');
+  topics.get('trades:BTC/USDT')?.lost('cut', runtime.clock.now());
   await runtime.advance(2_000);
   confirm('trades:BTC/USDT');
   writer()?.trades.trades([trade('2')], 8);
-  expect(events.map(({ kind }) => kind)).toEqual(['start', 'trade', 'gap', 'trade']);
+  expect(events.map(({ kind }) => kind)).toEqual(['start', 'trade', 'gap', 'start', 'trade']);
   expect(events[0]).toEqual({ kind: 'start', fromMs: started });
   expect(events[1]).toMatchObject({ tradeId: '144115207815068068', pair: 'BTC-USDT', receivedAtMs: 7 });
   expect(events[2]).toEqual({ kind: 'gap', fromMs: started + 1_000, toMs: started + 3_000, reason: 'cut' });
@@ -235,7 +238,7 @@ test('a flow that nobody listens to is not kept without end', async () => {
 });
 
 test('a ticker from before a loss is never given as the current one', async () => {
-  const { markets, topics, confirm } = setUp();
+  const { markets, topics, confirm, runtime } = setUp();
   const handle = await markets.open('BTC-USDT');
   const events: TickerEvent[] = [];
   handle.ticker.subscribe((event) => events.push(event));
@@ -245,7 +248,7 @@ test('a ticker from before a loss is never given as the current one', async () =
   const late: TickerEvent[] = [];
   handle.ticker.subscribe((event) => late.push(event));
   expect(late).toEqual(events);
-  topics.get('ticker:BTC/USDT')?.lost('cut');
+  topics.get('ticker:BTC/USDT')?.lost('cut', runtime.clock.now());
   confirm('ticker:BTC/USDT');
   const after: TickerEvent[] = [];
   handle.ticker.subscribe((event) => after.push(event));

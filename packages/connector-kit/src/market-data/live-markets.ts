@@ -9,10 +9,12 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import type { BookKeeper } from '../book/book-keeper.ts';
+import type { DepthUpdate } from '../book/order-book.ts';
 import type { RequestBudget } from '../stream/request-budget.ts';
 import type { Topic } from '../stream/stream-dialect.ts';
 import type { StreamSession } from '../stream/stream-session.ts';
 import { LiveMarket } from './live-market.ts';
+import { SnapshotLedger } from './snapshot-ledger.ts';
 import type { TickerKeeper } from './ticker-keeper.ts';
 import type { TradesKeeper } from './trades-keeper.ts';
 
@@ -22,7 +24,7 @@ export interface LiveMarketsOptions {
   readonly venue: string;
   /** The instruments, once they are loaded. */
   readonly instruments: () => Instruments;
-  readonly session: Pick<StreamSession, 'subscribe'>;
+  readonly session: Pick<StreamSession, 'subscribe' | 'reconnect' | 'epoch'>;
   /** Streams that the venue offers. */
   readonly streams: readonly StreamName[];
   /** What to subscribe to for a stream of an instrument. */
@@ -36,9 +38,10 @@ export interface LiveMarketsOptions {
   readonly onRefused: (pair: Pair, stream: StreamName, error: VenueError) => void;
 }
 
-/** Where a connector writes what it received for one pair. A stream that nobody opened takes it and does nothing. */
+/** Where a connector writes what it received for one pair. What is not confirmed takes it and does nothing. */
 export interface MarketWriter {
-  readonly book: BookKeeper;
+  /** Changes go here; snapshots go through {@link LiveMarkets.snapshot}. */
+  readonly book: Pick<BookKeeper, 'change' | 'unreadable'>;
   readonly trades: TradesKeeper;
   readonly ticker: TickerKeeper;
 }
@@ -49,6 +52,15 @@ export interface LiveMarkets {
   open(pair: Pair, options?: OpenOptions): Promise<MarketHandle>;
   /** The open market of a pair, to write to. */
   writer(pair: Pair): MarketWriter | undefined;
+  /** All open markets. */
+  writers(): Iterable<MarketWriter>;
+  /**
+   * A snapshot of a pair's book came. Snapshots carry no id, so each counts as the answer to the oldest request of its pair on
+   * this connection, and an answer to a book that was closed meanwhile is dropped.
+   */
+  snapshot(pair: Pair, snapshot: DepthUpdate, receivedAtMs: number): void;
+  /** The venue answered the oldest request for a snapshot of a pair with an error, or with something unreadable. */
+  snapshotFailed(pair: Pair, error: VenueError): void;
   /** Ends all. */
   close(): void;
 }
@@ -56,6 +68,7 @@ export interface LiveMarkets {
 /** Makes the live part of a market-data facet. */
 export function createLiveMarkets(options: LiveMarketsOptions): LiveMarkets {
   const markets = new Map<Pair, LiveMarket>();
+  const requests = new SnapshotLedger(options.runtime.clock, () => options.session.epoch);
   let closed = false;
 
   const refuse = (code: VenueError['code'], message: string): never => {
@@ -65,7 +78,9 @@ export function createLiveMarkets(options: LiveMarketsOptions): LiveMarkets {
   const marketOf = (instrument: Instrument): LiveMarket => {
     const known = markets.get(instrument.pair);
     if (known !== undefined) return known;
-    const market = new LiveMarket(options, instrument, () => markets.delete(instrument.pair));
+    const market = new LiveMarket({ ...options, requests }, instrument, () =>
+      markets.delete(instrument.pair),
+    );
     markets.set(instrument.pair, market);
     return market;
   };
@@ -84,6 +99,9 @@ export function createLiveMarkets(options: LiveMarketsOptions): LiveMarkets {
       return marketOf(options.instruments().require(pair)).open(streams, wait);
     },
     writer: (pair) => markets.get(pair),
+    writers: () => markets.values(),
+    snapshot: (pair, snapshot, receivedAtMs) => requests.answered(pair)?.snapshot(snapshot, receivedAtMs),
+    snapshotFailed: (pair, error) => requests.answered(pair)?.snapshotFailed(error),
     close: () => {
       closed = true;
       for (const market of [...markets.values()]) market.close();

@@ -14,8 +14,6 @@ export interface StreamSlotOptions {
   readonly onRefused: (error: VenueError) => void;
 }
 
-const confirmTimeoutMs = 15_000;
-
 /** One stream of one pair: subscribed when first used, and told what becomes of that. */
 export class StreamSlot {
   readonly #options: StreamSlotOptions;
@@ -47,12 +45,15 @@ export class StreamSlot {
         this.#keeper?.confirmed();
         this.#confirmations.resolve();
       },
-      lost: (reason) => this.#keeper?.lost(reason),
+      lost: (reason, sinceMs) => this.#keeper?.lost(reason, sinceMs),
       refused: (error) => this.giveUp(error),
     });
   }
 
-  /** Resolves when the venue has confirmed the stream. */
+  /**
+   * Resolves when the venue has confirmed the stream. Without a deadline of the caller's it waits for the venue's word, which the
+   * session gets or gives up in its own time, however long our own budget of messages takes before.
+   */
   async whenConfirmed(options: AsyncOptions): Promise<void> {
     this.use();
     if (this.#ended !== undefined) throw this.#ended;
@@ -60,11 +61,7 @@ export class StreamSlot {
     const { channel, symbol } = this.#options.topic;
     const onTimeout = (ms: number) =>
       this.#error('timeout', `expected a confirmation of ${channel}:${symbol} within ${ms} ms, got none`);
-    await this.#confirmations.wait({
-      ...options,
-      timeoutMs: options.timeoutMs ?? confirmTimeoutMs,
-      onTimeout,
-    });
+    await this.#confirmations.wait({ ...options, onTimeout });
   }
 
   /** Unsubscribes and ends the keeper. */

@@ -35,8 +35,8 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
       if (missingSince !== undefined) source.emit({ kind: 'gap', ...missingSince, toMs: clock.now() });
       missingSince = undefined;
     },
-    lost: (reason) => {
-      if (latest !== undefined) missingSince ??= { fromMs: latest.receivedAtMs, reason };
+    lost: (reason, sinceMs) => {
+      if (latest !== undefined) missingSince ??= { fromMs: sinceMs, reason };
       latest = undefined;
     },
     refused: (error) => source.end(error),

@@ -8,8 +8,8 @@ export type TradeUpdate = Omit<Trade, 'pair' | 'receivedAtMs'>;
 export interface StreamKeeper {
   /** The venue confirmed the stream on the current connection. */
   confirmed(): void;
-  /** The connection is gone. */
-  lost(reason: string): void;
+  /** The connection is gone; the last frame came at `sinceMs`, local time. */
+  lost(reason: string, sinceMs: number): void;
   /** The venue refused the stream: its feed ends with the error. */
   refused(error: VenueError): void;
   /** Nobody wants the stream any more: its feed ends. */
@@ -22,6 +22,8 @@ export interface TradesKeeper extends StreamKeeper {
   readonly feed: Feed<TradeEvent>;
   /** Trades came, oldest first. */
   trades(updates: readonly TradeUpdate[], receivedAtMs: number): void;
+  /** Something came that could not be read, and may have held trades of this pair. */
+  unreadable(error: VenueError): void;
 }
 
 /** What a feed of one pair's stream is made of. */
@@ -34,49 +36,109 @@ export interface PairFeedOptions {
 
 /** Events kept for a first consumer that attaches after the stream was confirmed. */
 const mostKept = 1_000;
+/** Trades of which a repeat is recognised. */
+const mostRemembered = 1_000;
 
 /**
- * Makes a trades feed: a flow that begins with `start` once the subscription is confirmed, and in which each loss of the
- * connection becomes a gap before the next trade. What comes between the confirmation and the first consumer is kept for it, so
- * that nothing falls between `open` and `subscribe`; if that grows too long, the flow starts anew at its end.
+ * Makes a trades feed: a flow that begins with `start` once the subscription is confirmed, and in which each loss becomes a gap,
+ * and a new start, before the next trade. What comes between the confirmation and the first consumer is kept for it, so that
+ * nothing falls between `open` and `subscribe`; if that grows too long, the flow starts anew at its end.
  */
-export function createTradesKeeper({ runtime, venue, pair, onFirstUse }: PairFeedOptions): TradesKeeper {
-  const { clock, logger } = runtime;
-  let confirmed = false;
-  let missingSince: { readonly fromMs: number; readonly reason: string } | undefined;
-  let kept: TradeEvent[] | undefined = [];
-  const start = (): TradeEvent => ({ kind: 'start', fromMs: clock.now() });
-  const source: FeedSource<TradeEvent> = createFeed<TradeEvent>({
-    name: `${pair} trades`,
-    venue,
-    opening: () => {
-      const opening = kept ?? (confirmed ? [start()] : []);
-      kept = undefined;
-      return opening;
-    },
-    onFirstConsumer: onFirstUse,
-    onListenerError: (error) => logger.error(`a listener of ${pair} trades threw: ${String(error)}`),
-  });
-  const emit = (event: TradeEvent) => {
-    kept?.push(event);
-    if (kept !== undefined && kept.length > mostKept) kept = [start()];
-    source.emit(event);
-  };
-  return {
-    feed: source.feed,
-    confirmed: () => {
-      confirmed = true;
-      emit(missingSince === undefined ? start() : { kind: 'gap', ...missingSince, toMs: clock.now() });
-      missingSince = undefined;
-    },
-    lost: (reason) => {
-      if (confirmed) missingSince ??= { fromMs: clock.now(), reason };
-      confirmed = false;
-    },
-    refused: (error) => source.end(error),
-    trades: (updates, receivedAtMs) => {
-      for (const update of updates) emit({ kind: 'trade', ...update, pair, receivedAtMs });
-    },
-    close: () => source.end(),
-  };
+export function createTradesKeeper(options: PairFeedOptions): TradesKeeper {
+  return new FlowOfTrades(options);
+}
+
+class FlowOfTrades implements TradesKeeper {
+  readonly #clock: Runtime['clock'];
+  readonly #pair: Pair;
+  readonly #source: FeedSource<TradeEvent>;
+  readonly #remembered = new Set<string>();
+  #confirmed = false;
+  /** Local time up to which nothing is missing. */
+  #completeToMs = 0;
+  #missing: { readonly fromMs: number; readonly reason: string } | undefined;
+  #kept: TradeEvent[] | undefined = [];
+
+  constructor({ runtime, venue, pair, onFirstUse }: PairFeedOptions) {
+    this.#clock = runtime.clock;
+    this.#pair = pair;
+    this.#source = createFeed<TradeEvent>({
+      name: `${pair} trades`,
+      venue,
+      opening: () => this.#opening(),
+      onFirstConsumer: onFirstUse,
+      onListenerError: (error) =>
+        runtime.logger.error(`a listener of ${pair} trades threw: ${String(error)}`),
+    });
+  }
+
+  get feed(): Feed<TradeEvent> {
+    return this.#source.feed;
+  }
+
+  confirmed(): void {
+    this.#confirmed = true;
+    this.#begin();
+  }
+
+  lost(reason: string, sinceMs: number): void {
+    if (this.#confirmed) this.#missing ??= { fromMs: sinceMs, reason };
+    this.#confirmed = false;
+  }
+
+  refused(error: VenueError): void {
+    this.#source.end(error);
+  }
+
+  close(): void {
+    this.#source.end();
+  }
+
+  trades(updates: readonly TradeUpdate[], receivedAtMs: number): void {
+    // Before the confirmation nothing is promised, and the gap or start to come covers it.
+    if (!this.#confirmed) return;
+    this.#completeToMs = receivedAtMs;
+    for (const update of updates) {
+      if (this.#isRepeated(update.tradeId)) continue;
+      this.#emit({ kind: 'trade', ...update, pair: this.#pair, receivedAtMs });
+    }
+  }
+
+  unreadable(error: VenueError): void {
+    if (!this.#confirmed) return;
+    this.#missing = { fromMs: this.#completeToMs, reason: error.message };
+    this.#begin();
+  }
+
+  /** The flow is complete from now on; what is missing before is told first. */
+  #begin(): void {
+    const now = this.#clock.now();
+    if (this.#missing !== undefined) this.#emit({ kind: 'gap', ...this.#missing, toMs: now });
+    this.#missing = undefined;
+    this.#completeToMs = now;
+    this.#emit({ kind: 'start', fromMs: now });
+  }
+
+  #opening(): readonly TradeEvent[] {
+    const start: TradeEvent = { kind: 'start', fromMs: this.#clock.now() };
+    const opening = this.#kept ?? (this.#confirmed ? [start] : []);
+    this.#kept = undefined;
+    return opening;
+  }
+
+  #emit(event: TradeEvent): void {
+    this.#kept?.push(event);
+    if (this.#kept !== undefined && this.#kept.length > mostKept) {
+      this.#kept = [{ kind: 'start', fromMs: this.#clock.now() }];
+    }
+    this.#source.emit(event);
+  }
+
+  #isRepeated(tradeId: string): boolean {
+    if (this.#remembered.has(tradeId)) return true;
+    this.#remembered.add(tradeId);
+    const [oldest] = this.#remembered;
+    if (this.#remembered.size > mostRemembered && oldest !== undefined) this.#remembered.delete(oldest);
+    return false;
+  }
 }

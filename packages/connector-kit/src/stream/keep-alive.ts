@@ -12,6 +12,8 @@ export interface KeepAliveOptions {
 const latenessMs = 250;
 /** Time given then to read what has arrived. */
 const drainMs = 1_000;
+/** How often that is done: a process that is always busy must still notice. */
+const mostDrains = 3;
 
 /** Notices a peer that is no longer there although its connection is. */
 export class KeepAlive {
@@ -20,6 +22,7 @@ export class KeepAlive {
   readonly #ping: () => void;
   readonly #onDead: (silentMs: number) => void;
   #timer: Disposable | undefined;
+  #stopped = false;
   #lastFrameAt: number;
 
   constructor(
@@ -42,6 +45,7 @@ export class KeepAlive {
 
   /** Ends the watch. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.[Symbol.dispose]();
   }
 
@@ -61,16 +65,17 @@ export class KeepAlive {
     }
     const pingedAt = this.#runtime.clock.monotonic();
     this.#ping();
-    this.#await(pingedAt, this.#options.deadlineMs);
+    // Sending may have shown that the connection is gone.
+    if (!this.#stopped) this.#await(pingedAt, this.#options.deadlineMs, mostDrains);
   }
 
-  #await(pingedAt: number, delayMs: number): void {
+  #await(pingedAt: number, delayMs: number, drains: number): void {
     const dueAt = this.#runtime.clock.monotonic() + delayMs;
     const expire = () => {
       if (this.#lastFrameAt >= pingedAt) {
         this.#watch(Math.max(this.#options.pingAfterMs - this.#silentMs(), 0));
-      } else if (this.#runtime.clock.monotonic() - dueAt > latenessMs) {
-        this.#await(pingedAt, drainMs);
+      } else if (drains > 0 && this.#runtime.clock.monotonic() - dueAt > latenessMs) {
+        this.#await(pingedAt, drainMs, drains - 1);
       } else {
         this.#onDead(this.#silentMs());
       }

@@ -1,80 +1,16 @@
-import { VenueError } from '@venuekit/connector-core';
+import type { VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { createManualRuntime, type ManualSocket, settle } from '../../test/manual-runtime.ts';
+import {
+  manualDialect as dialect,
+  idOf,
+  type Message,
+  createManualStream as setUp,
+  subscribes,
+  watchTopic as watch,
+} from '../../test/manual-stream.ts';
+import { createManualRuntime, type ManualSocket, settle } from '../testing/manual-runtime.ts';
 import { createRequestBudget } from './request-budget.ts';
-import type { StreamDialect } from './stream-dialect.ts';
-import { createStreamSession, type StreamSessionOptions, type StreamStateChange } from './stream-session.ts';
-
-type Message = {
-  readonly m: string;
-  readonly id?: string;
-  readonly topics?: readonly string[];
-  readonly bad?: boolean;
-};
-
-const text = new TextDecoder();
-
-const dialect: StreamDialect<Message> = {
-  readyOn: 'greeting',
-  decode: (bytes) => JSON.parse(text.decode(bytes)) as Message,
-  control: ({ m, id, topics = [], bad }) => {
-    if (m === 'hello') return { type: 'ready' };
-    if (m === 'ping' || m === 'pong') return { type: m };
-    if (m === 'bye') return { type: 'closing', reason: 'maintenance' };
-    if (m !== 'ack') return undefined;
-    const error = bad ? new VenueError({ code: 'market-unavailable', message: 'no such market' }) : undefined;
-    const named = topics.map((topic) => ({
-      channel: topic.split(':')[0] ?? '',
-      symbol: topic.split(':')[1] ?? '',
-    }));
-    return { type: 'ack', id, topics: named, error };
-  },
-  encodeSubscribe: (id, channel, symbols) => `sub ${id} ${channel}:${symbols.join(',')}`,
-  encodeUnsubscribe: (id, channel, symbols) => `unsub ${id} ${channel}:${symbols.join(',')}`,
-  encodePing: () => 'ping',
-  encodePong: () => 'pong',
-};
-
-function setUp(options: Partial<StreamSessionOptions<Message>> = {}) {
-  const runtime = createManualRuntime();
-  const states: StreamStateChange[] = [];
-  const messages: Message[] = [];
-  const refused: VenueError[] = [];
-  const session = createStreamSession<Message>({
-    runtime,
-    venue: 'v',
-    url: 'ws://venue.test/stream',
-    dialect,
-    onMessage: (message) => messages.push(message),
-    onState: (change) => states.push(change),
-    onRefusedFrame: (error) => refused.push(error),
-    requestBudget: createRequestBudget({ clock: runtime.clock, count: 1_000, windowMs: 60_000 }),
-    ...options,
-  });
-  const socket = (at = -1) => runtime.sockets.at(at) as ManualSocket;
-  const say = (message: Message, to = socket()) => to.handlers.message(Buffer.from(JSON.stringify(message)));
-  const goLive = async () => {
-    const connecting = session.connect();
-    await settle();
-    socket().handlers.opened();
-    say({ m: 'hello' });
-    await connecting;
-  };
-  return { runtime, session, states, messages, refused, socket, say, goLive };
-}
-
-function watch() {
-  const story: string[] = [];
-  const observer = {
-    confirmed: () => void story.push('confirmed'),
-    lost: (reason: string) => void story.push(`lost: ${reason}`),
-    refused: (error: VenueError) => void story.push(`refused: ${error.code}`),
-  };
-  return { story, observer };
-}
-
-const subscribes = (socket: ManualSocket) => socket.sent.filter((frame) => frame.startsWith('sub '));
-const idOf = (frame = '') => frame.split(' ')[1] ?? '';
+import { createStreamSession } from './stream-session.ts';
 
 test('nothing is dialled before connect, and live means greeted', async () => {
   const { runtime, session, states, socket, say } = setUp();

@@ -10,6 +10,7 @@ import { Backoff, type BackoffOptions } from './backoff.ts';
 import { KeepAlive, type KeepAliveOptions } from './keep-alive.ts';
 import { createRequestBudget, type RequestBudget } from './request-budget.ts';
 import type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
+import { checkStreamUrl } from './stream-url.ts';
 import {
   type Subscription,
   type SubscriptionOptions,
@@ -25,6 +26,8 @@ export interface StreamStateChange {
   readonly state: StreamState;
   /** Why, in a few words; `undefined` where the state says it all. */
   readonly reason: string | undefined;
+  /** With `down`: local time of the last frame that came, in milliseconds since the epoch. */
+  readonly sinceMs?: number;
 }
 
 /** What a session is made of. */
@@ -65,6 +68,8 @@ export interface StreamSession {
   connect(options?: AsyncOptions): Promise<void>;
   /** Wants a topic from now on, on every connection to come. */
   subscribe(topic: Topic, observer: TopicObserver): Subscription;
+  /** Ends the current connection, which is of no more use, and dials again as after any other loss. */
+  reconnect(reason: string): void;
   /** Sends one message if the session is live; says whether it did. */
   send(text: string): boolean;
   /** Ends everything at once; leaves no timer and no socket. */
@@ -90,14 +95,7 @@ const closingMs = 1_000;
 
 /** Makes a session. Nothing is dialled before `connect`. */
 export function createStreamSession<M>(options: StreamSessionOptions<M>): StreamSession {
-  if (!URL.canParse(options.url) || !/^wss?:$/.test(new URL(options.url).protocol)) {
-    throw new VenueError({
-      code: 'invalid-options',
-      venue: options.venue,
-      operation: 'stream',
-      message: `expected a ws: or wss: URL, got ${JSON.stringify(options.url)}`,
-    });
-  }
+  checkStreamUrl(options.url, options.venue);
   return new Session(options);
 }
 
@@ -107,6 +105,8 @@ interface Connection {
   readonly handshake: Disposable;
   keepAlive: KeepAlive | undefined;
   liveAt: number | undefined;
+  /** Local time of the newest frame, or of the dial. */
+  lastFrameAtMs: number;
   gotData: boolean;
   /** Why we are ending it, if we are. */
   ending: string | undefined;
@@ -180,6 +180,10 @@ class Session<M> implements StreamSession {
     return this.#topics.add(topic, observer);
   }
 
+  reconnect(reason: string): void {
+    this.#drop(reason);
+  }
+
   send(text: string): boolean {
     const socket = this.#connection?.socket;
     if (this.#state !== 'live' || socket === undefined) return false;
@@ -238,20 +242,23 @@ class Session<M> implements StreamSession {
       handshake: runtime.timers.setTimer(timeoutMs, tooLong, 'stream-handshake'),
       keepAlive: undefined,
       liveAt: undefined,
+      lastFrameAtMs: runtime.clock.now(),
       gotData: false,
       ending: undefined,
     };
     this.#connection = connection;
     this.#open.add(connection);
-    connection.socket = runtime.openSocket(
-      url,
-      { maxMessageBytes },
-      {
-        opened: () => this.#opened(connection),
-        message: (bytes) => this.#received(connection, bytes),
-        closed: (code, reason, httpStatus) => this.#lost(connection, code, reason, httpStatus),
-      },
-    );
+    const handlers = {
+      opened: () => this.#opened(connection),
+      message: (bytes: Uint8Array) => this.#received(connection, bytes),
+      closed: (code: number, reason: string, httpStatus?: number) =>
+        this.#lost(connection, code, reason, httpStatus),
+    };
+    try {
+      connection.socket = runtime.openSocket(url, { maxMessageBytes }, handlers);
+    } catch (error) {
+      this.#lost(connection, 1006, error instanceof Error ? error.message : String(error), undefined);
+    }
   }
 
   #opened(connection: Connection): void {
@@ -270,6 +277,8 @@ class Session<M> implements StreamSession {
     });
     this.#established = true;
     this.#setState('live', undefined);
+    // A listener may have closed the session, or asked for another connection.
+    if (connection !== this.#connection) return;
     this.#topics.online();
     this.#waiters.resolve();
   }
@@ -277,6 +286,7 @@ class Session<M> implements StreamSession {
   #received(connection: Connection, bytes: Uint8Array): void {
     if (connection !== this.#connection) return;
     const receivedAtMs = this.#runtime.clock.now();
+    connection.lastFrameAtMs = receivedAtMs;
     connection.keepAlive?.frame();
     try {
       const message = this.#options.dialect.decode(bytes);
@@ -320,13 +330,16 @@ class Session<M> implements StreamSession {
     connection.handshake[Symbol.dispose]();
     connection.keepAlive?.stop();
     this.#connection = undefined;
-    const { liveAt, gotData } = connection;
+    const { liveAt, gotData, lastFrameAtMs } = connection;
     const upMs = liveAt === undefined ? 0 : this.#runtime.clock.monotonic() - liveAt;
     if (gotData && upMs >= healthyAfterMs) this.#backoff.reset();
-    this.#setState(this.#established ? 'down' : 'idle', reason);
-    this.#topics.offline(reason);
+    // First the owners of topics, then everyone: whoever hears that the connection is down must find no live book.
+    this.#state = this.#established ? 'down' : 'idle';
+    this.#topics.offline(reason, lastFrameAtMs);
     this.#waiters.reject(error);
-    if (this.#established) this.#scheduleDial(httpStatus);
+    // A listener may close the session: then nothing is dialled any more.
+    if (this.#closed === undefined && this.#established) this.#scheduleDial(httpStatus);
+    if (this.#closed === undefined) this.#setState(this.#state, reason, lastFrameAtMs);
   }
 
   #scheduleDial(httpStatus: number | undefined): void {
@@ -344,9 +357,9 @@ class Session<M> implements StreamSession {
     else this.#redial = this.#runtime.timers.setTimer(waitMs, () => this.#dialAgain(), 'stream-redial');
   }
 
-  #setState(state: StreamState, reason: string | undefined): void {
+  #setState(state: StreamState, reason: string | undefined, sinceMs?: number): void {
     this.#state = state;
-    this.#options.onState({ state, reason });
+    this.#options.onState({ state, reason, ...(sinceMs === undefined ? {} : { sinceMs }) });
   }
 
   #unexpected(error: unknown): VenueError {

@@ -6,8 +6,11 @@ import type { Topic } from './stream-dialect.ts';
 export interface TopicObserver {
   /** The venue confirmed the topic on the current connection. */
   confirmed(): void;
-  /** The connection is gone; the topic will be asked for again on the next one. */
-  lost(reason: string): void;
+  /**
+   * The connection is gone; the topic will be asked for again on the next one.
+   * @param sinceMs local time of the last frame that came on it: everything before was heard.
+   */
+  lost(reason: string, sinceMs: number): void;
   /** The venue refused the topic, or did not confirm it in time. It is given up; nothing more is told. */
   refused(error: VenueError): void;
 }
@@ -55,6 +58,8 @@ interface Entry {
 
 interface Batch {
   readonly entries: Set<Entry>;
+  /** Symbols that were asked for. */
+  readonly size: number;
   readonly deadline: Disposable;
 }
 
@@ -105,37 +110,51 @@ export class Subscriptions {
   }
 
   /** The connection is gone: what was asked or confirmed on it is so no more. */
-  offline(reason: string): void {
+  offline(reason: string, sinceMs: number): void {
     this.#online = false;
     this.#stopFlush();
     for (const batch of this.#batches.values()) batch.deadline[Symbol.dispose]();
     this.#batches.clear();
     this.#leaving.clear();
     for (const entry of [...this.#entries.values()]) {
+      // An observer that hears of the loss may give up others.
+      if (!this.#wanted(entry)) continue;
       const before = entry.phase;
       Object.assign(entry, { phase: 'waiting', tries: 0, alone: false });
-      if (before === 'confirmed') entry.observer.lost(reason);
+      if (before === 'confirmed') entry.observer.lost(reason, sinceMs);
     }
   }
 
   /** Gives everything up, without telling the observers. */
   clear(): void {
     this.#entries.clear();
-    this.offline('closed');
+    this.offline('closed', 0);
   }
 
-  /** The venue's answer to a subscribe message. */
+  /**
+   * The venue's answer to a subscribe message. One with an id is about that message and no other; only one without an id goes by
+   * the names in it. A late answer counts as long as its topic is still wanted and unconfirmed.
+   */
   acknowledge(id: string | undefined, topics: readonly Topic[], error: VenueError | undefined): void {
-    const batch = id === undefined ? undefined : this.#batches.get(id);
-    const named = topics.flatMap((topic) => this.#entries.get(keyOf(topic)) ?? []);
-    const concerned = batch === undefined ? named : this.#concerned(batch, named, topics.length);
+    const concerned = this.#concernedBy(id, topics);
     for (const entry of concerned) {
-      if (entry.phase !== 'asked') continue;
+      if (!this.#wanted(entry) || entry.phase === 'confirmed') continue;
       this.#settle(entry);
       if (error === undefined) this.#confirm(entry);
       else if (concerned.length > 1 && !entry.alone) this.#askAgain(entry, true);
       else this.#refuse(entry, error);
     }
+  }
+
+  #concernedBy(id: string | undefined, topics: readonly Topic[]): readonly Entry[] {
+    const named = topics.flatMap((topic) => this.#entries.get(keyOf(topic)) ?? []);
+    if (id === undefined) return named.filter(({ phase }) => phase === 'asked');
+    const batch = this.#batches.get(id);
+    return batch === undefined ? [] : this.#concerned(batch, named, topics.length);
+  }
+
+  #wanted(entry: Entry): boolean {
+    return this.#entries.get(keyOf(entry.topic)) === entry;
   }
 
   /**
@@ -145,7 +164,7 @@ export class Subscriptions {
   #concerned(batch: Batch, named: readonly Entry[], count: number): readonly Entry[] {
     const own = named.filter((entry) => batch.entries.has(entry));
     if (own.length > 0) return own;
-    return count === 0 || batch.entries.size === 1 ? [...batch.entries] : [];
+    return count === 0 || batch.size === 1 ? [...batch.entries] : [];
   }
 
   #confirm(entry: Entry): void {
@@ -167,7 +186,7 @@ export class Subscriptions {
 
   #remove(entry: Entry): void {
     const key = keyOf(entry.topic);
-    if (this.#entries.get(key) !== entry) return;
+    if (!this.#wanted(entry)) return;
     this.#entries.delete(key);
     const asked = entry.phase !== 'waiting';
     this.#settle(entry);
@@ -226,7 +245,9 @@ export class Subscriptions {
     const channels = new Map<string, T[]>();
     for (const item of wanted) {
       const { channel } = item.topic;
-      channels.set(channel, [...(channels.get(channel) ?? []), item]);
+      const items = channels.get(channel);
+      if (items === undefined) channels.set(channel, [item]);
+      else items.push(item);
     }
     const { batchSize } = this.#port.options;
     return [...channels.values()].flatMap((items) => {
@@ -245,7 +266,7 @@ export class Subscriptions {
     const id = runtime.ids.next('sub');
     const expire = () => this.#expire(id);
     const deadline = runtime.timers.setTimer(options.ackDeadlineMs, expire, 'subscribe-deadline');
-    this.#batches.set(id, { entries: new Set(entries), deadline });
+    this.#batches.set(id, { entries: new Set(entries), size: entries.length, deadline });
     for (const entry of entries) {
       entry.phase = 'asked';
       entry.tries += 1;
@@ -255,16 +276,20 @@ export class Subscriptions {
   }
 
   #expire(id: string): void {
+    // The message stays known: its answer may still come, and then it counts.
     const batch = this.#batches.get(id);
-    this.#batches.delete(id);
     const waitedMs = this.#port.options.ackDeadlineMs;
-    for (const entry of batch?.entries ?? []) {
+    for (const entry of [...(batch?.entries ?? [])]) {
       const key = keyOf(entry.topic);
+      if (!this.#wanted(entry) || entry.phase !== 'asked') continue;
       if (entry.tries < mostTries) this.#askAgain(entry, entry.alone);
       else if (entry.proven) {
         this.#port.distrust(`${key} was not confirmed again within ${waitedMs} ms, twice`);
         return;
-      } else this.#refuse(entry, this.#unconfirmed(key, waitedMs));
+      } else {
+        this.#settle(entry);
+        this.#refuse(entry, this.#unconfirmed(key, waitedMs));
+      }
     }
   }
 

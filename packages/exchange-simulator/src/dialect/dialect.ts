@@ -2,6 +2,10 @@
 export interface StreamSink {
   /** Sends one text message. */
   send(text: string): void;
+  /** Answers a ping of the client's WebSocket. */
+  pong(data: Uint8Array): void;
+  /** Ends the stream without a closing handshake. */
+  cut(): void;
   /** Starts the closing handshake. */
   close(code: number, reason: string): void;
   /** Bytes that were sent and are not on their way yet. */
@@ -12,7 +16,9 @@ export interface StreamSink {
 export interface StreamConnection {
   /** Takes one message of the client. */
   receive(text: string): void;
-  /** The client took what was buffered. */
+  /** Takes a ping of the client's WebSocket. */
+  pinged(data: Uint8Array): void;
+  /** The client took something of what was buffered. */
   drained(): void;
   /** The stream is gone. Doing it again does nothing. */
   closed(): void;

@@ -48,6 +48,8 @@ export function createFaultControl({ market, timers, dropAll, speed }: FaultTarg
 
   function silence(durationSeconds: number | undefined): void {
     silences += 1;
+    // The market may be waiting for somebody who cannot hear it any more.
+    market.reconsider();
     if (durationSeconds === undefined) return;
     market.schedule(market.elapsedSeconds() + durationSeconds, () => {
       silences -= 1;

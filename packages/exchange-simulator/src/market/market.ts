@@ -99,7 +99,7 @@ export interface Audience {
   deliver(event: MarketEvent): void;
   /** Counts a change of a book that is kept from everybody on purpose. */
   leftOut(symbol: string): void;
-  /** True if somebody is subscribed to the book of `symbol`. */
+  /** True if somebody who can be reached is subscribed to the book of `symbol`. */
   follows(symbol: string): boolean;
   /** True if a reader is so far behind that a market without a clock should wait. */
   crowded(): boolean;

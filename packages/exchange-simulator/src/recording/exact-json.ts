@@ -21,10 +21,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The start of a value's text, for messages. */
+/** The start of a value's text, for messages. Control characters are replaced: the text is foreign and may end up on a terminal. */
 export function excerpt(value: unknown): string {
   const text = typeof value === 'string' ? value : describe(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const start = text.slice(0, 60).replace(/\p{C}/gu, '?');
+  return text.length > 60 ? `${start}…` : start;
 }
 
 function describe(value: unknown): string {

@@ -45,6 +45,19 @@ test.each([
   expect(() => parseProducts(file(data), 'p.txt')).toThrow(message);
 });
 
+test('a refusal of the venue is no list of products', () => {
+  const body = JSON.stringify({ code: 100004, reason: 'X', data: [product] });
+  expect(() => parseProducts(`https://v/p -> 1: ${body}`, 'p.txt')).toThrow(
+    'p.txt, line 1: expected "code" to be 0, got 100004',
+  );
+});
+
+test('two answers in one file are refused', () => {
+  expect(() => parseProducts(file([product]) + file([product]), 'p.txt')).toThrow(
+    'expected one recorded answer of the products endpoint, got 2',
+  );
+});
+
 test('a file without an answer is refused', () => {
   expect(() => parseProducts('', 'p.txt')).toThrow(
     'expected one recorded answer of the products endpoint, got 0',

@@ -7,7 +7,8 @@ import { parseRecording } from './recording-text.ts';
 /**
  * Reads the recorded answer of the legacy products endpoint.
  * @param fileName names the file in errors.
- * @throws VenueError `invalid-options` if the file holds no such answer or a product does not fit, naming file, line and field.
+ * @throws VenueError `invalid-options` if the file holds no such answer, a refusal, or a product that does not fit, naming file, line
+ * and field.
  */
 export function parseProducts(text: string, fileName: string): ProductRecord[] {
   const answers = parseRecording(text, fileName).items.filter((item) => item.kind === 'answer');
@@ -17,7 +18,8 @@ export function parseProducts(text: string, fileName: string): ProductRecord[] {
   }
   const place = `${fileName}, line ${lineOf(text, answer.text)}`;
   const body = parseExactJson(answer.text);
-  const data = isRecord(body) ? body.data : undefined;
+  const { code, data } = isRecord(body) ? body : {};
+  if (code !== 0) throw refusal(place, `expected "code" to be 0, got ${excerpt(code)}`);
   if (!Array.isArray(data))
     throw refusal(place, `expected "data" to be a list of products, got ${excerpt(data)}`);
   return data.map((value: unknown, index) => productOf(value, `${place}, product ${index + 1}`));

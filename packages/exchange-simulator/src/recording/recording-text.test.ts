@@ -111,3 +111,36 @@ test('a configuration line and Windows line ends are left out', () => {
   const { items } = parseRecording(`${good}\r\nconfiguration: {"trades":[]}\r\n`, 'a.txt');
   expect(items.map((item: RecordedItem) => item.kind)).toEqual(['received']);
 });
+
+test('equal times, and sent lines of any time, are taken', () => {
+  const lines = [good, good, `${url} <- 1: {"op":"pong"}`, `${url} <- 9: {"op":"pong"}`, good];
+  expect(parseRecording(lines.join('\n'), 'a.txt').items.length).toBe(5);
+});
+
+test('a sub without a code is a confirmation, one with another code is not', () => {
+  const messages = ['', ',"code":0', ',"code":100008'].map((code) => {
+    const [item] = parseRecording(`1: {"m":"sub","ch":"depth:A/B"${code}}`, 'a.txt').items;
+    return item?.kind === 'received' ? item.message.kind : undefined;
+  });
+  expect(messages).toEqual(['subscribed', 'subscribed', 'session']);
+});
+
+test('line separators other than a line feed belong to the frame', () => {
+  for (const separator of ['\u2028', '\u2029', '\u0085']) {
+    const lines = `1: {"m":"error","info":"a${separator}b"}\n${url} <- 2: {"op":"x${separator}y"}\n`;
+    expect(formatRecording(parseRecording(lines, 'a.txt'))).toBe(lines);
+  }
+});
+
+test('a byte order mark is left out', () => {
+  expect(formatRecording(parseRecording(`\uFEFF${good}\n`, 'a.txt'))).toBe(`${good}\n`);
+});
+
+test('control characters do not get into messages', () => {
+  expect(() => parseRecording('2: {"m":"\\u001b[31m\\u202e"}', 'a.txt')).toThrow('got "m":"?[31m?"');
+  expect(() => parseRecording('\u001b[2Jx', 'a.txt')).toThrow('got ?[2Jx');
+});
+
+test('a long line that fits nothing is refused in time', { timeout: 1_000 }, () => {
+  expect(() => parseRecording('a://'.repeat(100_000), 'a.txt')).toThrow('a.txt, line 1: expected');
+});

@@ -4,19 +4,24 @@ import { decodeCommand, decodeMessage, jsonObject, ShapeError } from './recorded
 import type { RecordedItem, RecordedSession } from './recorded-session.ts';
 import { toNanoseconds } from './recorded-time.ts';
 
-/** `<url> <-> <time>`, `<url> <- <time>: <json>` and `<url> -> <time>: <json>`. */
-const addressed = /^(\S+:\/\/\S+) (<->|<-|->) ([^:\s]*)(?:: (.*))?$/;
-const received = /^([^:\s]*): (.*)$/;
+/**
+ * `<url> <-> <time>`, `<url> <- <time>: <json>` and `<url> -> <time>: <json>`. The scheme holds no colon, so that a long line is read
+ * once; the dot stands for any character, so that line separators other than the line feed stay part of a frame.
+ */
+const addressed = /^([^\s:]+:\/\/\S+) (<->|<-|->) ([^:\s]*)(?:: (.*))?$/s;
+const received = /^([^:\s]*): (.*)$/s;
+const byteOrderMark = '\uFEFF';
 
 /**
- * Reads a recording. Blank lines and a `configuration:` line are left out; every frame keeps its text.
+ * Reads a recording. Blank lines, a `configuration:` line and a byte order mark are left out; every frame keeps its text.
  * @param fileName names the file in errors.
  * @throws VenueError `invalid-options` for a line that does not fit, naming file, line, what was expected and what was found.
  */
 export function parseRecording(text: string, fileName: string): RecordedSession {
   const items: RecordedItem[] = [];
   let last: { readonly nanoseconds: bigint; readonly time: string } | undefined;
-  for (const [index, raw] of text.split('\n').entries()) {
+  const lines = text.slice(text.startsWith(byteOrderMark) ? 1 : 0).split('\n');
+  for (const [index, raw] of lines.entries()) {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line.trim() === '' || line.startsWith('configuration: ')) continue;
     try {

@@ -173,3 +173,120 @@ test('a recording that lost differences is mended by its next book, and not befo
     '4500 book 31 5 8',
   ]);
 });
+
+test('a confirmation whose place has gone by comes at once', () => {
+  const stage = play(1);
+  stage.market.start();
+  stage.time.runUntil(1_500);
+  stage.market.acknowledge('depth', 'A/B', () => stage.log.push('late confirmed'));
+  expect(stage.log.at(-1)).toBe('late confirmed');
+});
+
+test('at a speed of its own the replay waits for no crowd', () => {
+  const stage = play(1);
+  stage.crowded = true;
+  stage.market.start();
+  stage.time.runUntil(600);
+  expect(stage.log).toEqual(['500 depth 10']);
+});
+
+test('at speed max the clock shows the time of what is scheduled, and never goes back', () => {
+  const stage = play('max');
+  const seen: number[] = [];
+  const look = (): void => void seen.push(stage.market.elapsedSeconds());
+  stage.market.schedule(1.5, look);
+  stage.market.schedule(100, look);
+  stage.market.start();
+  stage.time.runUntil(10);
+  stage.market.schedule(1, look);
+  stage.time.runUntil(20);
+  expect(seen).toEqual([1.5, 100, 100]);
+});
+
+test('a book that is older than the kept one does not replace it', () => {
+  const stage = play(1, [...session.slice(0, 6), book('104', 10)]);
+  stage.market.start();
+  stage.time.runUntil(5_000);
+  expect(stage.market.book('A/B', 9)?.seqnum).toBe(12n);
+});
+
+test('own pings pause only while a recorded one is ahead', () => {
+  const stage = play(1);
+  expect(stage.market.pingsAhead).toBe(false);
+  stage.market.start();
+  stage.time.runUntil(3_500);
+  expect(stage.market.pingsAhead).toBe(true);
+  stage.time.runUntil(4_500);
+  expect(stage.market.pingsAhead).toBe(false);
+});
+
+test('a request that was given up is no request: the clock waits again', () => {
+  const stage = play('max');
+  stage.followed = true;
+  const gone = stage.market.requestBook('A/B', () => stage.log.push('never'));
+  gone[Symbol.dispose]();
+  stage.market.start();
+  stage.time.runUntil(1_000);
+  expect(stage.log).toEqual(['0 depth 10']);
+});
+
+test('a removed message is in the kept book, and the last one that is given out is the last', () => {
+  const time = createVirtualTime(0);
+  const market = createReplayMarket(
+    {
+      session: parseRecording(session.join('\n'), 'a.txt'),
+      products: [],
+      speed: 1,
+      removeDepth: (_symbol, seqnum) => seqnum === 12n,
+    },
+    time,
+  );
+  const last: bigint[] = [];
+  market.open({
+    deliver: (event) => void (event.kind === 'depth' && event.last && last.push(event.seqnum)),
+    leftOut: () => {},
+    follows: () => false,
+    crowded: () => false,
+  });
+  market.start();
+  time.runUntil(10_000);
+  expect(last).toEqual([11n]);
+  expect(market.book('A/B', 9)).toMatchObject({ seqnum: 12n, asks: [['5', '1']] });
+});
+
+const twoTopics = [
+  'wss://v/s <- 100: {"op":"sub","ch":"depth:A/B"}',
+  '100.1: {"m":"sub","ch":"depth:A/B","code":0}',
+  '100.1: {"m":"sub","ch":"trades:A/B","code":0}',
+  depth('100.5', 10, '5'),
+  book('101', 10),
+];
+
+test('at speed max the opening of a topic waits while subscriptions keep coming, for two seconds in all', () => {
+  const stage = play('max', twoTopics);
+  const subscribe = (topic: string): void => {
+    stage.market.acknowledge(topic, 'A/B', () => stage.log.push(`${stage.time.clock.now()} ${topic}`));
+  };
+  stage.market.start();
+  subscribe('depth');
+  stage.time.runUntil(30);
+  expect(stage.log).toEqual(['0 depth']);
+  subscribe('trades');
+  stage.time.runUntil(31);
+  expect(stage.log).toEqual(['0 depth', '30 trades', '30 depth 10 last']);
+  const other = play('max', twoTopics);
+  other.market.start();
+  for (let atMs = 0; atMs < 2_100; atMs += 30) {
+    other.market.acknowledge('depth', 'A/B', () => {});
+    other.time.runUntil(atMs + 30);
+  }
+  expect(other.log).toEqual(['2000 depth 10 last']);
+});
+
+test('at speed max the opening of a topic that nobody wants waits for fifty milliseconds', () => {
+  const stage = play('max', twoTopics);
+  stage.market.start();
+  stage.market.acknowledge('depth', 'A/B', () => {});
+  stage.time.runUntil(1_000);
+  expect(stage.log).toEqual(['50 depth 10 last']);
+});

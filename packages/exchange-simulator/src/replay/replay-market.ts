@@ -14,10 +14,11 @@ import type { ProductRecord } from '../market/product.ts';
 import { createTradeLog, type TradeLog } from '../market/trade-log.ts';
 import type { RecordedReceived, RecordedSession } from '../recording/recorded-session.ts';
 import { type Agenda, createAgenda } from './agenda.ts';
+import { createGathering, type Gathering } from './gathering.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createReplayClock, type ReplayClock, type ReplaySpeed } from './replay-clock.ts';
 import { type DepthFilter, findContents, type SessionContents } from './session-contents.ts';
-import { createTimeline, type TimelineFrame } from './timeline.ts';
+import { createTimeline, type TimelineFrame, unplayable } from './timeline.ts';
 import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 /** A recorded session as a market. */
@@ -35,7 +36,7 @@ const longestWaitMs = 2_000;
 
 /**
  * Makes a market of a recorded session.
- * @throws VenueError `invalid-options` if the session has no depth subscription.
+ * @throws VenueError `invalid-options` if the session has no depth subscription, no received frame, or no book.
  */
 export function createReplayMarket(options: ReplayOptions, runtime: MarketRuntime): Market {
   return new ReplayMarket(options, runtime);
@@ -59,6 +60,8 @@ class ReplayMarket implements Market {
   readonly #answered = new Set<string>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   #audience: Audience | undefined;
+  /** Waits for the rest of the subscriptions at speed `max`, where nothing else gives clients time. */
+  readonly #gathering: Gathering | undefined;
   /** Since when the recorded clock waits for a request. */
   #heldSince: number | undefined;
 
@@ -67,7 +70,10 @@ class ReplayMarket implements Market {
     this.products = options.products;
     this.#runtime = runtime;
     this.#contents = findContents(frames, options.removeDepth ?? (() => false));
-    const { firstBooks } = this.#contents;
+    const { firstBooks, openings } = this.#contents;
+    if (firstBooks.size === 0)
+      throw unplayable(options.session, 'expected a received depth-snapshot, which opens a market, got none');
+    if (options.speed === 'max') this.#gathering = createGathering(openings, runtime.clock);
     this.#books = new Map([...firstBooks].map(([symbol, { book }]) => [symbol, createKeptBook(book)]));
     this.symbols = [...this.#books.keys()];
     this.#clock = createReplayClock(runtime.clock, options.speed);
@@ -120,11 +126,14 @@ class ReplayMarket implements Market {
   start(): void {
     if (this.#clock.started) return;
     this.#clock.start();
+    this.#gathering?.start();
     this.#player.reconsider();
   }
 
   acknowledge(channel: string, symbol: string, confirm: () => void): Disposable {
     const key = `${channel}:${symbol}`;
+    this.#gathering?.add(key);
+    this.#player.reconsider();
     if (this.#clock.started && this.#contents.confirmed.has(key) && !this.#confirmed.has(key)) {
       return this.#confirmations.add(key, confirm);
     }
@@ -172,7 +181,7 @@ class ReplayMarket implements Market {
     }
     this.#heldSince = undefined;
     this.#clock.resume();
-    return 0;
+    return this.#gathering?.holdMs(frame) ?? 0;
   }
 
   #isAwaited({ message }: RecordedReceived): boolean {

@@ -16,6 +16,8 @@ export interface SessionContents {
   readonly removed: ReadonlySet<RecordedReceived>;
   /** The last depth frame of every symbol that is given out. */
   readonly lastDepth: ReadonlyMap<string, RecordedReceived>;
+  /** The first frame of every `depth` and `trades` topic: its confirmation, where that was recorded. */
+  readonly openings: ReadonlyMap<RecordedReceived, string>;
   /** Index of the last recorded ping, or -1. */
   readonly lastPing: number;
 }
@@ -37,6 +39,7 @@ export function findContents(frames: readonly TimelineFrame[], isRemoved: DepthF
   const symbols = new Set<string>();
   const removed = new Set<RecordedReceived>();
   const lastDepth = new Map<string, RecordedReceived>();
+  const topics = new Map<string, RecordedReceived>();
   let lastPing = -1;
   for (const [index, { frame }] of frames.entries()) {
     const { message } = frame;
@@ -48,11 +51,15 @@ export function findContents(frames: readonly TimelineFrame[], isRemoved: DepthF
       if (!firstBooks.has(symbol)) firstBooks.set(symbol, { book: message.book, frame });
       continue;
     }
-    channels.add('channel' in message ? message.channel : message.kind);
-    if (message.kind === 'subscribed') confirmed.add(`${message.channel}:${symbol}`);
+    const channel = 'channel' in message ? message.channel : message.kind;
+    const topic = `${channel}:${symbol}`;
+    channels.add(channel);
+    if ((channel === 'depth' || channel === 'trades') && !topics.has(topic)) topics.set(topic, frame);
+    if (message.kind === 'subscribed') confirmed.add(topic);
     if (message.kind !== 'depth') continue;
     if (isRemoved(symbol, message.change.seqnum)) removed.add(frame);
     else lastDepth.set(symbol, frame);
   }
-  return { firstBooks, confirmed, channels, symbols, removed, lastDepth, lastPing };
+  const openings = new Map([...topics].map(([topic, frame]) => [frame, topic]));
+  return { firstBooks, confirmed, channels, symbols, removed, lastDepth, openings, lastPing };
 }

@@ -11,13 +11,25 @@ export interface TimelineFrame {
 
 /**
  * Received frames by the recorded clock, whose zero is the first depth subscription that the recorded client sent.
- * @throws VenueError `invalid-options` if the session has no such subscription.
+ * @throws VenueError `invalid-options` if the session has no such subscription, or no received frame.
  */
 export function createTimeline(session: RecordedSession): readonly TimelineFrame[] {
   const zero = zeroOf(session);
-  return session.items.flatMap((item) =>
+  const frames = session.items.flatMap((item) =>
     item.kind === 'received' ? [{ offsetMs: offsetOf(item.time, zero), frame: item }] : [],
   );
+  if (frames.length === 0)
+    throw unplayable(session, 'expected received frames, which are what is played, got none');
+  return frames;
+}
+
+/** Says why a session cannot be played. */
+export function unplayable(session: RecordedSession, why: string): VenueError {
+  return new VenueError({
+    code: 'invalid-options',
+    operation: 'replay',
+    message: `${session.fileName}: ${why}`,
+  });
 }
 
 function zeroOf(session: RecordedSession): bigint {
@@ -25,11 +37,7 @@ function zeroOf(session: RecordedSession): bigint {
     if (item.kind !== 'sent' || item.command.channel !== 'depth') continue;
     return toNanoseconds(item.time) ?? 0n;
   }
-  throw new VenueError({
-    code: 'invalid-options',
-    operation: 'replay',
-    message: `${session.fileName}: expected a sent depth subscription, which starts the recorded clock, got none`,
-  });
+  throw unplayable(session, 'expected a sent depth subscription, which starts the recorded clock, got none');
 }
 
 /** Exact to the nanosecond up to a hundred days: the difference is taken before it becomes a float. */

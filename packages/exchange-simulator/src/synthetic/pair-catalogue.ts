@@ -1,4 +1,4 @@
-import { VenueError } from '@venuekit/connector-core';
+import { decimal, VenueError } from '@venuekit/connector-core';
 import type { ProductRecord } from '../market/product.ts';
 
 /** A market of the synthetic venue. */
@@ -16,6 +16,8 @@ export interface SyntheticPair {
   readonly pace: number;
   /** Size of an ordinary level, in lots. */
   readonly typicalLots: number;
+  /** Least value of an order, in ticks times lots. */
+  readonly leastValue: number;
 }
 
 /** Symbol, price in ticks, digits of the price, digits of the size, pace. */
@@ -120,7 +122,9 @@ function pairOf([symbol, homeTicks, priceDecimals, sizeDecimals, pace]: Row): Sy
   const worth = quotes[quote]?.level ?? 1n;
   const lots = (worth * 10n ** BigInt(priceDecimals + sizeDecimals)) / (1_000n * BigInt(homeTicks));
   const typicalLots = Math.max(2, Number(lots));
-  return { symbol, base, quote, homeTicks, priceDecimals, sizeDecimals, pace, typicalLots };
+  const least = decimal(quotes[quote]?.least ?? '0').times(10n ** BigInt(priceDecimals + sizeDecimals));
+  const leastValue = Math.ceil(Number(least.toString()));
+  return { symbol, base, quote, homeTicks, priceDecimals, sizeDecimals, pace, typicalLots, leastValue };
 }
 
 /** The rules of a pair in the legacy form. */

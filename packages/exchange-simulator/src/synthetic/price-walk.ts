@@ -70,11 +70,19 @@ class Walk implements PriceWalk {
     return drawInteger(this.#random, this.#pair.symbol, below);
   }
 
-  #lots(): number {
-    return 1 + this.#draw(2 * this.#pair.typicalLots);
+  /** Lots of a new order at a price: worth an order at least. */
+  #lots(ticks: number): number {
+    return this.#leastLots(ticks) + this.#draw(2 * this.#pair.typicalLots);
   }
 
-  /** A taker hits the touch: part of the best level, or all of it and part of the next. */
+  #leastLots(ticks: number): number {
+    return Math.max(1, Math.ceil(this.#pair.leastValue / ticks));
+  }
+
+  /**
+   * A taker hits the touch: part of the best level, or all of it and part of the next. Neither a trade nor what it leaves is worth
+   * less than an order may be.
+   */
   #trade(): TickTrade[] {
     const takerSold = this.#draw(2) === 0;
     const side = takerSold ? this.bids : this.asks;
@@ -84,7 +92,9 @@ class Walk implements PriceWalk {
       const ticks = side.best;
       if (ticks === undefined) return trades;
       const present = side.lotsAt(ticks);
-      const lots = sweeps ? present : 1 + this.#draw(present);
+      const least = this.#leastLots(ticks);
+      const wanted = sweeps ? present : Math.max(least, 1 + this.#draw(present));
+      const lots = present - wanted < least ? present : wanted;
       side.set(ticks, present - lots);
       trades.push({ ticks, lots, takerSold });
       if (!sweeps) return trades;
@@ -111,7 +121,7 @@ class Walk implements PriceWalk {
     if (level === undefined) return;
     // One order in three goes away; the best price stays, so that a side never runs empty.
     const gone = this.#draw(3) === 0 && level[0] !== side.best;
-    side.set(level[0], gone ? 0 : this.#lots());
+    side.set(level[0], gone ? 0 : this.#lots(level[0]));
   }
 
   /** A wide spread draws a new best price. */
@@ -119,21 +129,29 @@ class Walk implements PriceWalk {
     for (const side of [this.asks, this.bids]) {
       const direction = side === this.asks ? 1 : -1;
       if (side.best === undefined || (side.best - this.#middle) * direction <= 3 * this.#gap) continue;
-      side.set(this.#middle + direction * (1 + this.#draw(this.#gap)), this.#lots());
+      const ticks = this.#middle + direction * (1 + this.#draw(this.#gap));
+      side.set(ticks, this.#lots(ticks));
     }
   }
 
-  /** Adds levels at the far ends of short sides and takes them off long ones. */
+  /** Keeps both sides about the middle: takes off what was left behind, and adds levels where there is room for some. */
   #fill(): void {
+    const reach = 2 * usualLevels * this.#gap;
     for (const side of [this.asks, this.bids]) {
       const direction = side === this.asks ? 1 : -1;
-      while (side.size < usualLevels) {
-        const ticks = (side.worst ?? this.#middle) + direction * (1 + this.#draw(2 * this.#gap));
-        // A side may be shorter where prices would reach zero.
-        if (ticks < 1) break;
-        side.set(ticks, this.#lots());
-      }
+      while (side.worst !== undefined && (side.worst - this.#middle) * direction > reach)
+        side.set(side.worst, 0);
+      this.#add(side, direction, direction > 0 ? reach : Math.min(reach, this.#middle - 1));
       while (side.size > mostLevels && side.worst !== undefined) side.set(side.worst, 0);
+    }
+  }
+
+  /** Fills a side up within `reach` ticks of the middle. Half of the prices stay free, so that a draw soon finds one. */
+  #add(side: TickSide, direction: 1 | -1, reach: number): void {
+    const wanted = Math.min(usualLevels, Math.floor(reach / 2));
+    while (side.size < wanted) {
+      const ticks = this.#middle + direction * (1 + this.#draw(reach));
+      if (side.lotsAt(ticks) === 0) side.set(ticks, this.#lots(ticks));
     }
   }
 }

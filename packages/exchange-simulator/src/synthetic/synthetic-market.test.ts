@@ -77,16 +77,37 @@ test('books follow from their differences, on the grid, uncrossed, with deletes 
   );
 });
 
-test('a market that runs for a day of rounds keeps its books near home', () => {
-  const pair = selectPairs(1)[0]!;
+/** Rounds of 300 ms in a day, and how many of them move a symbol of pace 8. */
+const activeRoundsOfADay = Math.round(((86_400 / 0.3) * 7) / (8 * 8));
+
+test('after a day of virtual time a pair of pace 8 has a deep book near home', () => {
+  const pair = selectPairs(60).find(({ pace }) => pace === 8)!;
   const symbol = createSyntheticSymbol(pair, createSeededRandom('day'), startMs);
-  for (let round = 0; round < 20_000; round += 1) symbol.step(startMs);
+  for (let round = 0; round < activeRoundsOfADay; round += 1) symbol.step(startMs);
   const { asks, bids } = symbol.book(500);
-  expect(asks.length).toBeLessThanOrEqual(46);
-  expect(bids.length).toBeLessThanOrEqual(46);
-  const ratio = Number(asks[0]![0]) / (pair.homeTicks / 100);
-  expect(ratio).toBeGreaterThan(0.8);
-  expect(ratio).toBeLessThan(1.2);
+  const middle = (Number(asks[0]![0]) + Number(bids[0]![0])) / 2;
+  expect(middle / (pair.homeTicks / 10 ** pair.priceDecimals)).toBeCloseTo(1, 0);
+  for (const side of [asks, bids]) {
+    expect(side.length).toBeLessThanOrEqual(46);
+    const near = side.filter(([price]) => Math.abs(Number(price) / middle - 1) < 0.002);
+    expect(near.length).toBeGreaterThanOrEqual(4);
+    expect(Math.abs(Number(side[0]![0]) / middle - 1)).toBeLessThan(0.001);
+  }
+});
+
+test('no trade is worth less than an order may be', () => {
+  for (const pair of selectPairs(mostPairs)) {
+    const { minNotional } = toProduct(pair);
+    const symbol = createSyntheticSymbol(pair, createSeededRandom('worth'), startMs);
+    for (let round = 0; round < 400; round += 1) {
+      for (const event of symbol.step(startMs)) {
+        if (event.kind !== 'trades') continue;
+        for (const { price, size } of event.trades) {
+          expect(decimal(price).times(decimal(size)).lessThan(minNotional)).toBe(false);
+        }
+      }
+    }
+  }
 });
 
 test('all pairs have rules, and symbols are not repeated', () => {

@@ -3,14 +3,28 @@ import type { MessageId } from './messages.ts';
 /** A JSON object of a client, unchecked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads one message of a client; `undefined` if it is not a JSON object. */
+/** A number digit for digit: a float would round a long one. */
+class NumberText {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+}
+
+/** Reads one message of a client; `undefined` if it is not a JSON object. Only {@link messageId} can read its `id`. */
 export function parseMessage(text: string): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, keepDigitsOfIds);
     return isFields(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function keepDigitsOfIds(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const digits = key === 'id' && typeof value === 'number' ? context?.source : undefined;
+  return digits === undefined ? value : new NumberText(digits);
 }
 
 /** True for a JSON object, and not for a list or null. */
@@ -18,9 +32,10 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The client's name for its message, if it is one. */
+/** The client's name for its message, as JSON text, if it is one. */
 export function messageId(value: unknown): MessageId {
-  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+  if (value instanceof NumberText) return value.digits;
+  return typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : undefined;
 }
 
 /** A value as it is shown in a refusal, cut if it is long. */

@@ -20,8 +20,10 @@ test('numbers beyond 2^53 and zeros at the end of a price survive', () => {
 
 test('an id comes back as it was, and is absent if there was none', () => {
   const refusal = { code: 1, reason: 'R' };
-  expect(encodeError('7', refusal, 'why')).toBe('{"m":"error","id":"7","code":1,"reason":"R","info":"why"}');
+  expect(encodeError('"7"', refusal, 'why')).toBe(
+    '{"m":"error","id":"7","code":1,"reason":"R","info":"why"}',
+  );
   expect(encodeError(undefined, refusal, 'why')).toBe('{"m":"error","code":1,"reason":"R","info":"why"}');
-  expect(encodeTradesReply(7, 'A/B', [])).toBe('{"m":"market-trades","id":7,"symbol":"A/B","data":[]}');
+  expect(encodeTradesReply('7', 'A/B', [])).toBe('{"m":"market-trades","id":7,"symbol":"A/B","data":[]}');
   expect(encodeTradesReply(undefined, 'A/B', [])).toBe('{"m":"market-trades","symbol":"A/B","data":[]}');
 });

@@ -1,32 +1,37 @@
 import type { BookImage, DepthEvent, PublicTrade, TopEvent } from '../../market/market.ts';
 import type { AscendexError } from './error-codes.ts';
 
-/** A client's name for its message, sent back as it came. */
-export type MessageId = string | number | undefined;
+/** A client's name for its message as JSON text, such as `"7"` or `7`: a number goes back digit for digit. */
+export type MessageId = string | undefined;
 
 /** The first frame of a session. */
 export const greeting = '{"m":"connected","type":"unauth"}';
 
 const json = JSON.stringify;
 
+/** A reply to a message of a client: `fields`, which are never none, after the kind and the client's name. */
+function reply(m: string, id: MessageId, fields: object): string {
+  return `{"m":"${m}",${id === undefined ? '' : `"id":${id},`}${json(fields).slice(1)}`;
+}
+
 /** Confirms a subscription or its end. */
 export function encodeConfirmation(m: 'sub' | 'unsub', id: MessageId, topic: string): string {
-  return json({ m, id, ch: topic, code: 0 });
+  return reply(m, id, { ch: topic, code: 0 });
 }
 
 /** Refuses the subscription of one symbol. */
 export function encodeRefusal(id: MessageId, topic: string, code: number, reason: string): string {
-  return json({ m: 'sub', id, ch: topic, code, reason });
+  return reply('sub', id, { ch: topic, code, reason });
 }
 
 /** Says that a message could not be served. */
 export function encodeError(id: MessageId, { code, reason }: AscendexError, info: string): string {
-  return json({ m: 'error', id, code, reason, info });
+  return reply('error', id, { code, reason, info });
 }
 
 /** Refuses a login. */
 export function encodeLoginRefusal(id: MessageId, { code }: AscendexError, err: string): string {
-  return json({ m: 'auth', id, code, err });
+  return reply('auth', id, { code, err });
 }
 
 /** Asks a silent client for a sign of life; `hp` is how many may still be missed. */
@@ -36,7 +41,7 @@ export function encodePing(hp: number): string {
 
 /** Answers a client's ping. */
 export function encodePong(id: MessageId, tsMs: number, hp: number): string {
-  return json({ m: 'pong', id, code: 0, ts: tsMs, hp });
+  return reply('pong', id, { code: 0, ts: tsMs, hp });
 }
 
 /** Says why the session is about to be closed. */
@@ -66,7 +71,7 @@ export function encodeTrades(symbol: string, trades: readonly PublicTrade[]): st
 
 /** The answer to a request for trades. */
 export function encodeTradesReply(id: MessageId, symbol: string, trades: readonly PublicTrade[]): string {
-  const name = id === undefined ? '' : `"id":${json(id)},`;
+  const name = id === undefined ? '' : `"id":${id},`;
   return `{"m":"market-trades",${name}"symbol":${json(symbol)},"data":${encodeTradeList(trades)}}`;
 }
 

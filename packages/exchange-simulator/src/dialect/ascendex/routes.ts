@@ -38,9 +38,9 @@ export function createRoutes(context: RouteContext): Hono {
   app.get('/api/pro/v1/trades', (c) => answerTrades(context, c));
   app.get('/api/pro/v1/exchange-info', (c) => answerTime(c, clock.now()));
   app.get('/api/pro/v1/barhist/info', (c) => success(c, JSON.stringify(barIntervals)));
-  app.get('/api/pro/v2/risk-limit-info', (c) =>
-    success(c, JSON.stringify(describeLimits(c.req.query('ip') ?? '127.0.0.1'))),
-  );
+  for (const path of ['/api/pro/v1/risk-limit-info', '/api/pro/v2/risk-limit-info']) {
+    app.get(path, (c) => success(c, JSON.stringify(describeLimits(c.req.query('ip') ?? '127.0.0.1'))));
+  }
   app.notFound((c) =>
     c.json({ code: 404, reason: 'NOT_FOUND', message: `there is no ${c.req.method} ${c.req.path}` }, 404),
   );

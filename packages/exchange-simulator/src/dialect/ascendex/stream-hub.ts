@@ -2,6 +2,7 @@ import type { Audience, DepthEvent, MarketEvent } from '../../market/market.ts';
 import { count } from '../../stats.ts';
 import type { StreamConnection, StreamSink } from '../dialect.ts';
 import { encodeDepth, encodeTop, encodeTrades } from './messages.ts';
+import { createStallWatch, type StallWatch } from './stall-watch.ts';
 import { openStreamSession, type SessionContext, type StreamSession } from './stream-session.ts';
 
 /** All clients of the stream: they are the market's audience. */
@@ -21,11 +22,13 @@ export function createStreamHub(context: SessionContext): StreamHub {
 class Hub implements StreamHub {
   readonly #context: SessionContext;
   readonly #sessions = new Set<StreamSession>();
+  readonly #stalls: StallWatch;
   /** True if the market was told to wait for a reader. */
   #keptWaiting = false;
 
   constructor(context: SessionContext) {
     this.#context = context;
+    this.#stalls = createStallWatch(context);
   }
 
   open(sink: StreamSink): StreamConnection {
@@ -36,8 +39,12 @@ class Hub implements StreamHub {
     this.#sessions.add(session);
     return {
       receive: (text) => session.receive(text),
+      pinged: (data) => session.pinged(data),
       closed: () => session.closed(),
-      drained: () => this.#relieve(),
+      drained: () => {
+        this.#stalls.took(session);
+        this.#relieve();
+      },
     };
   }
 
@@ -64,13 +71,19 @@ class Hub implements StreamHub {
     count(this.#context.counters.leftOut, symbol);
   }
 
+  /** In a silence nobody can be waited for: what a client would ask for does not reach it. */
   follows(symbol: string): boolean {
+    if (this.#context.faults.silent) return false;
     for (const session of this.#sessions) if (session.follows(`depth:${symbol}`)) return true;
     return false;
   }
 
   crowded(): boolean {
-    this.#keptWaiting = [...this.#sessions].some(({ bufferedBytes }) => bufferedBytes > crowdedBytes);
+    const behind = [...this.#sessions].filter(
+      ({ isSubscriber, bufferedBytes }) => isSubscriber && bufferedBytes > crowdedBytes,
+    );
+    this.#stalls.watch(behind);
+    this.#keptWaiting = behind.length > 0;
     return this.#keptWaiting;
   }
 

@@ -19,7 +19,7 @@ import {
   greeting,
   type MessageId,
 } from './messages.ts';
-import { channelKind, matchesTopic, parseTopics } from './topics.ts';
+import { channelKind, isWholeChannel, matchesTopic, parseTopics } from './topics.ts';
 
 /** What a session serves from. */
 export interface SessionContext {
@@ -36,8 +36,14 @@ export interface SessionContext {
 export interface StreamSession {
   /** Takes one message of the client. */
   receive(text: string): void;
+  /** Answers a ping of the client's WebSocket. */
+  pinged(data: Uint8Array): void;
   /** The client is gone. Doing it again does nothing. */
   closed(): void;
+  /** Gives a client up that does not read. */
+  cut(): void;
+  /** True if the client is subscribed to anything. */
+  readonly isSubscriber: boolean;
   /** Bytes that the client has not read yet. */
   readonly bufferedBytes: number;
   /** True if the client is subscribed to `topic`, such as `depth:BTC/USDT`. */
@@ -51,6 +57,8 @@ export interface StreamSession {
 const mostSymbols = 10;
 const mostLevels = 500;
 const mostTrades = 100;
+/** A client that lets more than this pile up does not read: it is cut before it takes the process down. */
+const mostBufferedBytes = 1 << 26;
 
 /**
  * Opens a session: the greeting is sent at once.
@@ -71,8 +79,10 @@ class Session implements StreamSession {
   readonly #keepAlive: KeepAlive;
   readonly #topics = new Set<string>();
   readonly #books = new Set<string>();
-  /** Replies that are still to come. */
+  /** Books that are still to come. */
   readonly #pending = new Set<Disposable>();
+  /** Confirmations that are still to come, by topic. */
+  readonly #confirmations = new Map<string, Disposable[]>();
   #closed = false;
 
   constructor(context: SessionContext, sink: StreamSink, onClosed: (session: StreamSession) => void) {
@@ -93,6 +103,10 @@ class Session implements StreamSession {
     return this.#sink.bufferedBytes;
   }
 
+  get isSubscriber(): boolean {
+    return this.#topics.size > 0;
+  }
+
   follows(topic: string): boolean {
     return this.#topics.has(topic);
   }
@@ -110,6 +124,24 @@ class Session implements StreamSession {
     }
     counters.sent += 1;
     this.#sink.send(text);
+    this.#checkBuffer();
+  }
+
+  pinged(data: Uint8Array): void {
+    if (this.#closed || this.#context.faults.silent) return;
+    this.#sink.pong(data);
+    this.#checkBuffer();
+  }
+
+  cut(): void {
+    if (this.#closed) return;
+    this.#context.counters.cut += 1;
+    this.closed();
+    this.#sink.cut();
+  }
+
+  #checkBuffer(): void {
+    if (this.#sink.bufferedBytes > mostBufferedBytes) this.cut();
   }
 
   receive(text: string): void {
@@ -130,6 +162,7 @@ class Session implements StreamSession {
     this.#keepAlive.close();
     this.#topics.clear();
     for (const pending of this.#pending) pending[Symbol.dispose]();
+    for (const topic of [...this.#confirmations.keys()]) this.#withdraw(topic);
     this.#onClosed(this);
   }
 
@@ -166,6 +199,10 @@ class Session implements StreamSession {
     }
     const { channel, symbols } = parseTopics(ch);
     if (!this.#isOpen(channelKind(channel === '' ? ch : channel), ch, id)) return;
+    if (ch.includes(':') && !isWholeChannel(channel)) {
+      this.#refuse(id, `unknown channel ${quoted(ch)}`);
+      return;
+    }
     count(this.#context.counters.subscribe, channel);
     if (symbols.length === 0) {
       this.#refuse(id, `sub needs a symbol after the channel, got ${quoted(ch)}`);
@@ -200,7 +237,16 @@ class Session implements StreamSession {
     }
     this.#topics.add(topic);
     if (channel === 'depth') market.start();
-    this.#keep(market.acknowledge(channel, symbol, () => this.push(encodeConfirmation('sub', id, topic))));
+    const confirm = (): void => this.push(encodeConfirmation('sub', id, topic));
+    const pending = market.acknowledge(channel, symbol, confirm);
+    if (pending === settled) return;
+    this.#confirmations.set(topic, [...(this.#confirmations.get(topic) ?? []), pending]);
+  }
+
+  /** What is unsubscribed before its confirmation came is not confirmed any more. */
+  #withdraw(topic: string): void {
+    for (const pending of this.#confirmations.get(topic) ?? []) pending[Symbol.dispose]();
+    this.#confirmations.delete(topic);
   }
 
   #unsubscribe(message: Fields, id: MessageId): void {
@@ -212,7 +258,11 @@ class Session implements StreamSession {
     if (!this.#isOpen(channelKind(ch), ch, id)) return;
     const { channel, symbols } = parseTopics(ch);
     count(this.#context.counters.unsubscribe, channel);
-    for (const topic of [...this.#topics]) if (matchesTopic(ch, topic)) this.#topics.delete(topic);
+    for (const topic of [...this.#topics]) {
+      if (!matchesTopic(ch, topic)) continue;
+      this.#topics.delete(topic);
+      this.#withdraw(topic);
+    }
     this.#context.market.reconsider();
     const named = symbols.length > 1 ? symbols.map((symbol) => `${channel}:${symbol}`) : [ch];
     for (const topic of named) this.push(encodeConfirmation('unsub', id, topic));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { channelKind, matchesTopic, parseTopics } from './topics.ts';
+import { channelKind, isWholeChannel, matchesTopic, parseTopics } from './topics.ts';
 
 test.each([
   ['depth', 'depth:BTC/USDT', true],
@@ -32,4 +32,18 @@ test('channels are public, private, or unknown', () => {
     'private',
     'unknown',
   ]);
+});
+
+test.each([
+  ['depth', true],
+  ['summary', true],
+  ['bar:1', true],
+  ['bar:1m', true],
+  ['depth:x', false],
+  ['bbo:1:2', false],
+  ['bar', false],
+  ['bar:99', false],
+  ['bar:1:1', false],
+])('a subscription can name %s: %s', (channel, whole) => {
+  expect(isWholeChannel(channel)).toBe(whole);
 });

@@ -1,3 +1,5 @@
+import { barIntervals } from './reference-data.ts';
+
 /** What a `ch` asks for. */
 export interface TopicRequest {
   /** Channel without symbols, for example `depth` or `bar:1`. */
@@ -16,6 +18,13 @@ export function channelKind(channel: string): 'public' | 'private' | 'unknown' {
   const [word = ''] = channel.split(':');
   if (publicChannels.has(word)) return 'public';
   return privateChannels.has(word) ? 'private' : 'unknown';
+}
+
+/** True for a channel as a subscription names it: one word, and for bars a length that the venue knows. */
+export function isWholeChannel(channel: string): boolean {
+  const [word = '', ...rest] = channel.split(':');
+  if (word !== 'bar') return rest.length === 0;
+  return rest.length === 1 && barIntervals.some(({ name }) => name === rest[0]);
 }
 
 /** Takes the `ch` of a subscription apart: everything before the last colon is the channel. */

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import { BookSync } from './book-sync.ts';
+import { type DepthUpdate, OrderBook, type PriceLevelText } from './order-book.ts';
+
+function opened(at = 10n, snapshotDepth?: number): BookSync {
+  const sync = new BookSync(snapshotDepth);
+  sync.confirmed();
+  sync.snapshot(snapshotAt(at));
+  return sync;
+}
+
+function snapshotAt(sequence: bigint, bids: PriceLevelText[] = [['9', '1']]): DepthUpdate {
+  return { sequence, venueTimeMs: 1, bids, asks: [['11', '1']] };
+}
+
+function changeAt(sequence: bigint, bids: PriceLevelText[] = []): DepthUpdate {
+  return { sequence, venueTimeMs: 2, bids, asks: [] };
+}
+
+test('while the connection is gone nothing is taken: no snapshot makes the book live, no change is kept', () => {
+  const sync = opened();
+  sync.lost('cut');
+  expect(sync.snapshot(snapshotAt(12n))).toEqual({ changed: false });
+  expect(sync.state).toBe('stale');
+  sync.change(changeAt(50n));
+  sync.confirmed();
+  expect(sync.snapshot(snapshotAt(20n))).toMatchObject({ joined: true });
+});
+
+test('what was kept for a snapshot is forgotten with the connection', () => {
+  const sync = new BookSync();
+  sync.confirmed();
+  sync.change(changeAt(50n));
+  sync.lost('cut');
+  sync.confirmed();
+  expect(sync.snapshot(snapshotAt(20n))).toMatchObject({ joined: true });
+});
+
+test('numbers of the old connection say nothing about those of the new one', () => {
+  const sync = opened();
+  sync.lost('cut');
+  sync.confirmed();
+  sync.change(changeAt(5n));
+  sync.change(changeAt(4n));
+  sync.snapshot(snapshotAt(3n));
+  expect(sync.sequence).toBe(5n);
+});
+
+test('the message that showed the hole is kept, and is in the book that comes back', () => {
+  const sync = opened();
+  sync.change(changeAt(12n, [['8', '1']]));
+  sync.snapshot(snapshotAt(11n));
+  expect(sync.sequence).toBe(12n);
+  expect(sync.book.size).toBe(3);
+});
+
+test('old numbers that do not follow each other prove nothing', () => {
+  const sync = opened();
+  sync.change(changeAt(12n));
+  for (const n of [3n, 5n, 4n]) sync.change(changeAt(n));
+  expect(sync.snapshot(snapshotAt(5n))).toMatchObject({ snapshot: 'later' });
+  expect(sync.snapshot(snapshotAt(11n))).toMatchObject({ joined: true });
+});
+
+test('a message that comes twice while a snapshot is awaited is kept once', () => {
+  const sync = new BookSync();
+  sync.confirmed();
+  for (const n of [11n, 12n, 11n]) sync.change(changeAt(n));
+  expect(sync.snapshot(snapshotAt(10n))).toMatchObject({ joined: true });
+  expect(sync.counts).toMatchObject({ repeated: 1, applied: 2 });
+});
+
+test('the venue’s time is that of the newest message in the book', () => {
+  const sync = opened();
+  expect(sync.venueTimeMs).toBe(1);
+  sync.change(changeAt(11n));
+  expect(sync.venueTimeMs).toBe(2);
+  const joined = new BookSync();
+  joined.confirmed();
+  joined.change(changeAt(11n));
+  joined.snapshot(snapshotAt(10n));
+  expect(joined.venueTimeMs).toBe(2);
+});
+
+test.each<[string, (sync: BookSync) => void]>([
+  ['was answered', (sync) => sync.snapshot(snapshotAt(10n))],
+  ['ended', (sync) => sync.endAudit()],
+  [
+    'was cut off',
+    (sync) => {
+      sync.lost('cut');
+      sync.confirmed();
+      sync.snapshot(snapshotAt(10n));
+    },
+  ],
+  [
+    'was overtaken',
+    (sync) => {
+      sync.change(changeAt(12n));
+      sync.snapshot(snapshotAt(12n));
+    },
+  ],
+])('after an audit that %s, a snapshot that nobody asked for touches nothing', (_, end) => {
+  const sync = opened();
+  sync.beginAudit();
+  end(sync);
+  expect(sync.state).toBe('live');
+  const audits = sync.counts.audits;
+  expect(sync.snapshot(snapshotAt(12n, [['1', '1']])).changed).toBe(false);
+  expect(sync.counts.audits).toBe(audits);
+  expect(sync.book.bestBid?.price.toString()).toBe('9');
+});
+
+test('a book repaired from an older snapshot has the changes after it, and their number', () => {
+  const sync = opened();
+  sync.beginAudit();
+  sync.change(changeAt(11n, [['8', '1']]));
+  expect(sync.snapshot(snapshotAt(10n, [['7', '1']])).audit?.outcome).toBe('repaired');
+  expect(sync.sequence).toBe(11n);
+  expect(sync.book.bestBid?.price.toString()).toBe('8');
+});
+
+test('a second audit does not move the start of the first', () => {
+  const sync = opened();
+  sync.beginAudit();
+  sync.change(changeAt(11n));
+  sync.beginAudit();
+  expect(sync.snapshot(snapshotAt(10n)).audit?.outcome).toBe('equal');
+});
+
+test('levels beyond a full snapshot do not make an audit differ', () => {
+  const sync = opened(10n, 1);
+  sync.change(changeAt(11n, [['8', '1']]));
+  sync.beginAudit();
+  expect(sync.snapshot(snapshotAt(11n)).audit?.outcome).toBe('equal');
+});
+
+test('a closed book asks for nothing', () => {
+  const sync = opened();
+  sync.close('done');
+  expect(sync.confirmed()).toEqual({ changed: false });
+});
+
+test('the horizon of asks is their highest price; leading zeros are no difference', () => {
+  const asks: PriceLevelText[] = [
+    ['2', '01.0'],
+    ['3', '1'],
+  ];
+  const [cut, whole] = [new OrderBook(), new OrderBook()];
+  cut.replace({ bids: [], asks: asks.slice(0, 1) }, 1);
+  whole.replace({
+    bids: [],
+    asks: [
+      ['2', '1'],
+      ['3', '1'],
+    ],
+  });
+  expect(cut.equals(whole)).toBe(true);
+  whole.apply({ bids: [], asks: [['1', '1']] });
+  expect(cut.equals(whole)).toBe(false);
+});
