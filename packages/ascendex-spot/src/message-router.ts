@@ -49,9 +49,8 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
 
   const takeTrades = ({ symbol, trades, refused }: TradesMessage, receivedAtMs: number) => {
     withWriter(symbol, (writer) => {
-      writer.trades.trades(trades.map(toTradeUpdate), receivedAtMs);
-      const [error] = refused;
-      if (error !== undefined) writer.trades.unreadable(error);
+      const [lost] = refused;
+      writer.trades.trades(trades.map(toTradeUpdate), receivedAtMs, lost);
     });
     refused.forEach(onRefused);
   };

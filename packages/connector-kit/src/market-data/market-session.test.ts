@@ -217,6 +217,24 @@ test('what could not be read is a gap in the trades', async () => {
   ]);
 });
 
+test('a row that could not be read is missing since the frame before', async () => {
+  const bench = setUp();
+  await bench.goLive();
+  const handle = await bench.markets.open('A-B');
+  const events: TradeEvent[] = [];
+  handle.trades.subscribe((event) => events.push(event));
+  await bench.runtime.advance(0);
+  bench.confirmAll();
+  bench.trade('1');
+  const good = bench.runtime.clock.now();
+  await bench.runtime.advance(50);
+  const rest = { price: decimal('2'), amount: decimal('1'), side: 'sell', venueTimeMs: 1 } as const;
+  const lost = new VenueError({ code: 'protocol', message: 'not a trade' });
+  bench.markets.writer('A-B')?.trades.trades([{ tradeId: '3', ...rest }], good + 50, lost);
+  expect(events.slice(-3).map(({ kind }) => kind)).toEqual(['trade', 'gap', 'start']);
+  expect(events.at(-2)).toMatchObject({ fromMs: good, toMs: good + 50 });
+});
+
 test('closing a handle ends its own readers, listeners and waits, whoever else has the pair', async () => {
   const bench = setUp();
   await bench.goLive();

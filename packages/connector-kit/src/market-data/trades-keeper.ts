@@ -20,8 +20,8 @@ export interface StreamKeeper {
 export interface TradesKeeper extends StreamKeeper {
   /** The reading side, to hand out. */
   readonly feed: Feed<TradeEvent>;
-  /** Trades came, oldest first. */
-  trades(updates: readonly TradeUpdate[], receivedAtMs: number): void;
+  /** Trades came, oldest first; beside `lost`, which could not be read. */
+  trades(updates: readonly TradeUpdate[], receivedAtMs: number, lost?: VenueError): void;
   /** Something came that could not be read, and may have held trades of this pair. */
   unreadable(error: VenueError): void;
 }
@@ -94,19 +94,24 @@ class FlowOfTrades implements TradesKeeper {
     this.#source.end();
   }
 
-  trades(updates: readonly TradeUpdate[], receivedAtMs: number): void {
+  trades(updates: readonly TradeUpdate[], receivedAtMs: number, lost?: VenueError): void {
     // Before the confirmation nothing is promised, and the gap or start to come covers it.
     if (!this.#confirmed) return;
+    const completeBefore = this.#completeToMs;
     this.#completeToMs = receivedAtMs;
     for (const update of updates) {
       if (this.#isRepeated(update.tradeId)) continue;
       this.#emit({ kind: 'trade', ...update, pair: this.#pair, receivedAtMs });
     }
+    if (lost !== undefined) this.#miss(completeBefore, lost);
   }
 
   unreadable(error: VenueError): void {
-    if (!this.#confirmed) return;
-    this.#missing = { fromMs: this.#completeToMs, reason: error.message };
+    if (this.#confirmed) this.#miss(this.#completeToMs, error);
+  }
+
+  #miss(fromMs: number, error: VenueError): void {
+    this.#missing = { fromMs, reason: error.message };
     this.#begin();
   }
 

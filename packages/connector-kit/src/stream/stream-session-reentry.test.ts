@@ -35,6 +35,22 @@ test('a session that is closed by whoever hears of the greeting leaves no timer'
   expect(runtime.waiting).toEqual([]);
 });
 
+test('closing again from the callback that says closed waits for the same end', async () => {
+  const made: { session?: StreamSession; again?: Promise<void> } = {};
+  const told: string[] = [];
+  const { session, goLive } = createManualStream({
+    onState: ({ state }) => {
+      told.push(state);
+      if (state === 'closed' && made.session !== undefined) made.again = made.session.close();
+    },
+  });
+  made.session = session;
+  await goLive();
+  await session.close();
+  await made.again;
+  expect(told).toEqual(['connecting', 'live', 'closed']);
+});
+
 test('the owners of topics hear of a loss before everyone else, with the time of the last frame', async () => {
   const order: string[] = [];
   const { runtime, session, say, socket, goLive, confirmAll } = createManualStream({

@@ -192,8 +192,12 @@ class Session<M> implements StreamSession {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#end();
-    return this.#closed;
+    if (this.#closed !== undefined) return this.#closed;
+    // Known before anyone is told, so that whoever closes again from a callback finds it.
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#closed = promise;
+    this.#end().then(resolve, reject);
+    return promise;
   }
 
   async #end(): Promise<void> {
