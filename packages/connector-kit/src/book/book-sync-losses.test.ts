@@ -1,21 +1,7 @@
 import { expect, test } from 'vitest';
+import { changeAt, opened, snapshotAt } from '../../test/depth-messages.ts';
 import { BookSync } from './book-sync.ts';
-import { type DepthUpdate, OrderBook, type PriceLevelText } from './order-book.ts';
-
-function opened(at = 10n, snapshotDepth?: number): BookSync {
-  const sync = new BookSync(snapshotDepth);
-  sync.confirmed();
-  sync.snapshot(snapshotAt(at));
-  return sync;
-}
-
-function snapshotAt(sequence: bigint, bids: PriceLevelText[] = [['9', '1']]): DepthUpdate {
-  return { sequence, venueTimeMs: 1, bids, asks: [['11', '1']] };
-}
-
-function changeAt(sequence: bigint, bids: PriceLevelText[] = []): DepthUpdate {
-  return { sequence, venueTimeMs: 2, bids, asks: [] };
-}
+import { OrderBook, type PriceLevelText } from './order-book.ts';
 
 test('while the connection is gone nothing is taken: no snapshot makes the book live, no change is kept', () => {
   const sync = opened();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { changeAt, opened, snapshotAt } from '../../test/depth-messages.ts';
 import { applyToTruth, emptyTruth, type TruthBook, truthLevels } from '../../test/models/truth-book.ts';
 import { BookSync, type BookSyncStep } from './book-sync.ts';
 import type { DepthUpdate, PriceLevelText } from './order-book.ts';
@@ -111,21 +112,6 @@ test('a live book is the venue’s book at its number, through loss, repeats, re
     { numRuns: 1_000 },
   );
 });
-
-function opened(at = 10n): BookSync {
-  const sync = new BookSync();
-  sync.confirmed();
-  sync.snapshot(snapshotAt(at));
-  return sync;
-}
-
-function snapshotAt(sequence: bigint, bids: PriceLevelText[] = [['9', '1']]): DepthUpdate {
-  return { sequence, venueTimeMs: 1, bids, asks: [['11', '1']] };
-}
-
-function changeAt(sequence: bigint, bids: PriceLevelText[] = []): DepthUpdate {
-  return { sequence, venueTimeMs: 2, bids, asks: [] };
-}
 
 test('keeps changes for the snapshot, drops those up to it, applies the rest', () => {
   const sync = new BookSync();

@@ -1,11 +1,6 @@
-import {
-  decimal,
-  type Instrument,
-  type TickerEvent,
-  type TradeEvent,
-  VenueError,
-} from '@venuekit/connector-core';
+import { decimal, type TickerEvent, type TradeEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { instrument } from '../../test/instrument.ts';
 import { createRequestBudget } from '../stream/request-budget.ts';
 import type { TopicObserver } from '../stream/subscriptions.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
@@ -13,12 +8,6 @@ import { createInstruments } from './instrument-list.ts';
 import { createLiveMarkets } from './live-markets.ts';
 
 const one = decimal('1');
-const instrument: Instrument = {
-  ...{ pair: 'A-B', base: 'A', quote: 'B', venueSymbol: 'A/B', status: 'trading', venueStatus: 'Normal' },
-  ...{ tickSize: one, lotSize: one, minAmount: one, maxAmount: one, minNotional: one, maxNotional: one },
-  ...{ feeAsset: 'quote', feeReserveRate: one },
-};
-
 function setUp() {
   const runtime = createManualRuntime();
   const topics = new Map<string, TopicObserver>();
@@ -27,7 +16,7 @@ function setUp() {
   const markets = createLiveMarkets({
     runtime,
     venue: 'v',
-    instruments: () => createInstruments('v', [instrument]),
+    instruments: () => createInstruments('v', [instrument('A-B')]),
     session: {
       epoch: 1,
       reconnect() {},

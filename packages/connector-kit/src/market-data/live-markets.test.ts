@@ -1,27 +1,17 @@
 import {
   decimal,
-  type Instrument,
   type StreamName,
   type TickerEvent,
   type TradeEvent,
   VenueError,
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { instrument } from '../../test/instrument.ts';
 import { createRequestBudget } from '../stream/request-budget.ts';
 import type { TopicObserver } from '../stream/subscriptions.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
 import { createLiveMarkets } from './live-markets.ts';
-
-function instrument(pair: string): Instrument {
-  const [base = '', quote = ''] = pair.split('-');
-  const one = decimal('1');
-  return {
-    ...{ pair, base, quote, venueSymbol: `${base}/${quote}`, status: 'trading', venueStatus: 'Normal' },
-    ...{ tickSize: one, lotSize: one, minAmount: one, maxAmount: one, minNotional: one, maxNotional: one },
-    ...{ feeAsset: 'quote', feeReserveRate: one },
-  } as const;
-}
 
 function setUp(streams: readonly StreamName[] = ['book', 'trades', 'ticker']) {
   const runtime = createManualRuntime();

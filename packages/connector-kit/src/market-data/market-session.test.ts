@@ -1,27 +1,12 @@
-import {
-  type BookEvent,
-  decimal,
-  type Instrument,
-  type TradeEvent,
-  VenueError,
-} from '@venuekit/connector-core';
+import { type BookEvent, decimal, type TradeEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { instrument } from '../../test/instrument.ts';
 import { createManualStream } from '../../test/manual-stream.ts';
 import type { DepthUpdate, PriceLevelText } from '../book/order-book.ts';
 import { createRequestBudget } from '../stream/request-budget.ts';
 import { settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
 import { createLiveMarkets } from './live-markets.ts';
-
-function instrument(pair: string): Instrument {
-  const [base = '', quote = ''] = pair.split('-');
-  const one = decimal('1');
-  return {
-    ...{ pair, base, quote, venueSymbol: `${base}/${quote}`, status: 'trading', venueStatus: 'Normal' },
-    ...{ tickSize: one, lotSize: one, minAmount: one, maxAmount: one, minNotional: one, maxNotional: one },
-    ...{ feeAsset: 'quote', feeReserveRate: one },
-  } as const;
-}
 
 /** Live markets over a session whose venue is the test. */
 function setUp({ pairs = ['A-B'], budget = 1_000 } = {}) {
