@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -16,6 +17,18 @@ async function outputOf(file: string): Promise<string> {
   return stdout;
 }
 
+/** Runs a block as a reader would: in a file of its own, from the root of the repository. */
+async function outputOfCode(code: string): Promise<string> {
+  const file = `block-${randomUUID()}.ts`;
+  const path = fileURLToPath(new URL(file, folder));
+  writeFileSync(path, code);
+  try {
+    return await outputOf(file);
+  } finally {
+    rmSync(path);
+  }
+}
+
 test('01-live-book prints a book that moves', async () => {
   const lines = (await outputOf('01-live-book.ts')).trim().split('\n');
   expect(lines.length).toBeGreaterThanOrEqual(2);
@@ -28,6 +41,23 @@ test('02-trades-without-loss says where trades may be missing', async () => {
   expect(kinds[0]).toBe('every');
   expect(kinds.indexOf('trades')).toBe(2);
   expect(kinds.filter((kind) => kind === 'buy' || kind === 'sell')).toHaveLength(3);
+});
+
+/** The TypeScript blocks of a document. */
+function blocksOf(document: string): string[] {
+  const text = readFileSync(new URL(document, folder), 'utf8');
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '');
+}
+
+test.each([
+  ['../packages/ascendex-wire/README.md', 2, /api\/pro\/v1\/cash\/balance/],
+  ['../packages/connector-kit/README.md', 1, /live 9\.5[\s\S]*message 9 where 8 was due/],
+  ['../packages/exchange-simulator/README.md', 2, /BTC\/USDT/],
+])('the blocks of %s run', async (document, count, expected) => {
+  const blocks = blocksOf(document);
+  expect(blocks).toHaveLength(count);
+  const outputs = await Promise.all(blocks.map((code) => outputOfCode(code)));
+  expect(outputs.join('')).toMatch(expected);
 });
 
 test('every example has a test of its own here', () => {

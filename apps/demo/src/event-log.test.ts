@@ -53,3 +53,16 @@ test('a run of days keeps the newest', () => {
     Array.from({ length: 10 }, (_, index) => `event ${990 + index}`),
   );
 });
+
+test('a line never joins one that stands before its cause', () => {
+  const { time, log } = logAt();
+  log.note('good', 'book live again', 'A-B');
+  log.note('note', 'book resyncing', 'C-D');
+  time.ms += 10;
+  log.note('good', 'book live again', 'C-D');
+  expect(log.all().map(({ text }) => text)).toEqual([
+    'A-B: book live again',
+    'C-D: book resyncing',
+    'C-D: book live again',
+  ]);
+});

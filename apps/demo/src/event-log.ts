@@ -36,12 +36,19 @@ export class EventLog {
     const { elapsedMs } = this;
     const earliest = elapsedMs - groupMs;
     let group = this.#groups.findLast((known) => known.text === text && known.elapsedMs >= earliest);
-    if (group === undefined || this.#groups.indexOf(group) < this.#taken) {
+    if (group === undefined || !this.#canGrow(group, pair)) {
       group = { elapsedMs, severity, text, pairs: new Set() };
       this.#groups.push(group);
       this.#trim();
     }
     if (pair !== undefined) group.pairs.add(pair);
+  }
+
+  /** True if the group was not told yet and nothing of the pair stands behind it: a line must not come before its cause. */
+  #canGrow(group: Group, pair: Pair | undefined): boolean {
+    const place = this.#groups.indexOf(group);
+    if (place < this.#taken) return false;
+    return pair === undefined || !this.#groups.slice(place + 1).some(({ pairs }) => pairs.has(pair));
   }
 
   /** All that is kept, oldest first. */

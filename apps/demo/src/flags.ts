@@ -18,7 +18,7 @@ export const flags: readonly Flag[] = [
   { name: 'speed', value: 'N|max', help: 'how much faster than recorded (default 1)' },
   { name: 'seed', value: 'TEXT', help: 'the made-up market to trade in (default venuekit)' },
   { name: 'pairs', value: 'A-B,C-D', help: 'pairs to open (default: all that have a ticker)' },
-  { name: 'seconds', value: 'N', help: 'end after N seconds' },
+  { name: 'seconds', value: 'N', help: 'watch for N seconds, then compare the books with the venue' },
   { name: 'headless', help: 'no live table: progress on stderr, the summary on stdout' },
   { name: 'json', help: 'as --headless, with one JSON object on stdout' },
   {
@@ -127,7 +127,9 @@ export function helpText(): string {
     ...lines,
     '',
     'Without a terminal it ends after 10 seconds, or when the replay is finished.',
-    'Exit code: 0 all books were live and equal to the venue, 1 not so or the venue failed, 2 bad input.',
+    'A fault that shows only at the next connection (slow-snapshot, refuse) wants a drop beside it.',
+    'Exit code: 0 all books were live and equal to the venue, or you ended it; 1 not so, or the venue',
+    'failed; 2 bad input.',
     '',
   ].join('\n');
 }

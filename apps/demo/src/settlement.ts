@@ -95,7 +95,7 @@ async function auditBook(book: Book, deadlineMs: number, input: SettlementInput)
   const { clock } = input.runtime;
   let finding: Finding;
   for (let attempt = 0; attempt < mostAudits; attempt += 1) {
-    const timeoutMs = Math.max(1, deadlineMs - clock.monotonic());
+    const timeoutMs = Math.max(1, Math.round(deadlineMs - clock.monotonic()));
     try {
       await book.whenLive({ timeoutMs, signal });
       const { outcome, sequence } = await book.audit({ timeoutMs, signal });
@@ -103,7 +103,8 @@ async function auditBook(book: Book, deadlineMs: number, input: SettlementInput)
       finding = `the audit at sequence ${sequence} was ${outcome}`;
       if (outcome === 'repaired' && !faultsRequested) return finding;
     } catch (error) {
-      finding = messageOf(error);
+      const view = book.read();
+      finding = view.state === 'live' ? messageOf(error) : `book still ${view.state}: ${view.reason}`;
     }
     if (signal.aborted || clock.monotonic() >= deadlineMs) break;
   }

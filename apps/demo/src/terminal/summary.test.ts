@@ -23,7 +23,7 @@ test('says where from, how long, every pair, the totals and the verdict', () => 
   }
   for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
   expect(text).toContain(
-    '13452 updates, 10 before their snapshot, 12 gaps, 12 resyncs, 0 trades\n\nNOT OK: 2 of the pairs failed.\nCHR-USDT: book resyncing: missing 5\n',
+    '13452 updates, 10 dropped, 12 gaps, 12 resyncs, 0 trades\n\nNOT OK: 2 of the pairs failed.\nCHR-USDT: book resyncing: missing 5\n',
   );
   expect(text.endsWith('\n')).toBe(true);
 });

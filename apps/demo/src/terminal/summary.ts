@@ -39,7 +39,7 @@ function totals(rows: readonly PairRow[]): string {
   const sum = (of: (row: PairRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return [
     `${sum((row) => row.applied)} updates`,
-    `${sum((row) => row.dropped)} before their snapshot`,
+    `${sum((row) => row.dropped)} dropped`,
     `${sum((row) => row.gaps)} gaps`,
     `${sum((row) => row.resyncs)} resyncs`,
     `${sum((row) => row.trades)} trades`,

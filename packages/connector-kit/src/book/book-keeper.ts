@@ -145,7 +145,7 @@ class Keeper implements BookKeeper {
   }
 
   close(): void {
-    this.#end('closed', undefined);
+    this.#end('nobody holds it any more', undefined);
   }
 
   /** What the wire let pass may still not be a book: then it is as good as missing. */
