@@ -1,21 +1,17 @@
-import { type BookLevel, type Decimal, decimal, type VenueError } from '@venuekit/connector-core';
+import {
+  type BookLevel,
+  type Decimal,
+  decimal,
+  type Ticker,
+  type VenueError,
+} from '@venuekit/connector-core';
 import { readSide } from './book-levels.ts';
 import { readAmount, readEach, readRecord, readText, type WirePlace } from './wire-fields.ts';
 
 /** A summary of the last 24 hours. What the venue left out or sent empty is `undefined`. */
-export interface TickerResponse {
+export interface TickerResponse extends Omit<Ticker, 'pair' | 'receivedAtMs' | 'raw'> {
   /** Venue symbol. */
   readonly symbol: string;
-  /** Price 24 hours ago, in quote per base. */
-  readonly open: Decimal | undefined;
-  readonly high: Decimal | undefined;
-  readonly low: Decimal | undefined;
-  /** Price of the last trade. */
-  readonly last: Decimal | undefined;
-  /** Traded in 24 hours, in base. */
-  readonly volume: Decimal | undefined;
-  readonly bid: BookLevel | undefined;
-  readonly ask: BookLevel | undefined;
 }
 
 /** What {@link decodeTickers} gives. */
