@@ -1,5 +1,6 @@
 import type { ConnectorEvent, TickerEvent } from '@venuekit/connector-core';
-import { type ExchangeSimulator, startSimulator } from '@venuekit/exchange-simulator';
+import { type ExchangeSimulator, loadReplay, startSimulator } from '@venuekit/exchange-simulator';
+import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AscendexSpot, createAscendexSpot } from '../src/index.ts';
 
@@ -76,19 +77,19 @@ test('an unknown pair is refused with a suggestion, wherever it is asked for', a
 });
 
 test('a market that the list has and the stream refuses is an error and an event, never a quiet book', async () => {
-  const listed = [...venue.marketData.instruments].map(({ pair }) => pair);
-  const traded = new Set((await venue.marketData.fetchTickers()).map(({ pair }) => pair));
-  const refused = listed.find((pair) => !traded.has(pair));
-  if (refused === undefined) return;
+  // The products of this session list a market that the session does not have.
+  const replay = await loadReplay(syntheticSession);
+  const partial = await startSimulator({ market: { kind: 'replay', ...replay, speed: 'max' } });
+  const connector = createAscendexSpot({ endpoints: partial.endpoints });
+  await connector.connect();
   const events: ConnectorEvent[] = [];
-  const listening = venue.events.subscribe((event) => events.push(event));
-  await expect(venue.marketData.open(refused, { streams: ['book'] })).rejects.toMatchObject({
-    code: 'market-unavailable',
-  });
-  expect(events).toContainEqual(
-    expect.objectContaining({ kind: 'subscription-refused', pair: refused, stream: 'book' }),
-  );
-  listening[Symbol.dispose]();
+  connector.events.subscribe((event) => events.push(event));
+  const opening = connector.marketData.open('OLD-BTC', { streams: ['book'] });
+  await expect(opening).rejects.toMatchObject({ code: 'market-unavailable' });
+  const refusal = { kind: 'subscription-refused', pair: 'OLD-BTC', stream: 'book' };
+  expect(events).toContainEqual(expect.objectContaining(refusal));
+  await connector.close();
+  await partial.close();
 });
 
 test('a ticker follows the best prices and says when they came', async () => {
