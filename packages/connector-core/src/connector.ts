@@ -1,8 +1,17 @@
 import type { AsyncOptions } from './async-options.ts';
-import type { Capabilities, StreamName } from './capabilities.ts';
+import type { Candles } from './candles.ts';
+import type {
+  CandlesCapabilities,
+  Capabilities,
+  MarketDataCapabilities,
+  StreamName,
+  TradingCapabilities,
+} from './capabilities.ts';
 import type { Feed, GapEvent } from './feed.ts';
 import type { Pair } from './instrument.ts';
 import type { MarketData } from './market-data.ts';
+import type { OrderType, StandardOrderType } from './order.ts';
+import type { Trading } from './trading.ts';
 import type { VenueError } from './venue-error.ts';
 
 /** The version of this contract. */
@@ -72,5 +81,25 @@ export interface Connector extends AsyncDisposable {
 
 /** A connector with public market data. */
 export interface MarketDataConnector extends Connector {
+  readonly capabilities: Capabilities & { readonly marketData: MarketDataCapabilities };
   readonly marketData: MarketData;
+}
+
+/** A connector that trades. `T` are the types of order that it takes: a program that needs one asks for it by type. */
+export interface TradingConnector<T extends OrderType = StandardOrderType> extends Connector {
+  readonly capabilities: Capabilities & { readonly trading: TradingCapabilities<OrderType> };
+  readonly trading: Trading<T>;
+}
+
+/** A connector for a spot market: its data, and trading with an account. */
+export interface SpotConnector<T extends OrderType = StandardOrderType>
+  extends MarketDataConnector,
+    TradingConnector<T> {
+  readonly capabilities: MarketDataConnector['capabilities'] & TradingConnector['capabilities'];
+}
+
+/** A connector with candles. */
+export interface CandlesConnector extends Connector {
+  readonly capabilities: Capabilities & { readonly candles: CandlesCapabilities };
+  readonly candles: Candles;
 }

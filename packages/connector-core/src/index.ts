@@ -3,9 +3,69 @@
  *
  * @packageDocumentation
  */
+export type {
+  Account,
+  Balance,
+  BalanceState,
+  Balances,
+  KeyPermission,
+} from './account.ts';
+export type {
+  AccountEvent,
+  AccountWarning,
+  BalanceChanged,
+  OrderAcked,
+  OrderAdopted,
+  OrderAnomaly,
+  OrderCancelChanged,
+  OrderCanceled,
+  OrderCorrected,
+  OrderDenied,
+  OrderEvent,
+  OrderEventBase,
+  OrderEventKind,
+  OrderExpired,
+  OrderExternal,
+  OrderFilled,
+  OrderFilledPartly,
+  OrderFillRefined,
+  OrderNotPlaced,
+  OrderOpened,
+  OrderRecovered,
+  OrderRejected,
+  OrderSent,
+  OrderSettled,
+  OrderUncertain,
+  TradingStateChanged,
+} from './account-events.ts';
 export type { AsyncOptions } from './async-options.ts';
-export type { Capabilities, MarketDataCapabilities, StreamName } from './capabilities.ts';
+export { addIntervalsMs, intervalStartMs, intervalsBetween } from './calendar.ts';
+export type {
+  Candle,
+  CandleClosed,
+  CandleColumns,
+  CandleDownload,
+  CandleEvent,
+  CandleForming,
+  CandleHandle,
+  CandleProgress,
+  CandleQuery,
+  CandleRevised,
+  CandleSeries,
+  CandleSubscription,
+  Candles,
+  EmptyIntervals,
+  TimeRange,
+} from './candles.ts';
+export type {
+  CandlesCapabilities,
+  Capabilities,
+  MarketDataCapabilities,
+  StreamName,
+  TradingCapabilities,
+} from './capabilities.ts';
 export {
+  type CandlesConnector,
   type ConnectionChanged,
   type ConnectionState,
   type Connector,
@@ -13,7 +73,9 @@ export {
   contractVersion,
   type DataRefused,
   type MarketDataConnector,
+  type SpotConnector,
   type SubscriptionRefused,
+  type TradingConnector,
 } from './connector.ts';
 export {
   type Decimal,
@@ -23,6 +85,13 @@ export {
   isDecimal,
   type Rounding,
 } from './decimal.ts';
+export {
+  clearDepthStage,
+  createDepthStage,
+  type DepthStage,
+  type DepthStageSide,
+  growDepthStage,
+} from './depth-stage.ts';
 export type { Feed, FeedStats, GapEvent, StartEvent, SubscribeOptions } from './feed.ts';
 export type { FeeAsset, Instrument, InstrumentStatus, Instruments, Pair } from './instrument.ts';
 export {
@@ -57,6 +126,29 @@ export type {
   UnavailableBook,
 } from './market-data.ts';
 export type {
+  FeeCharge,
+  Fill,
+  LimitMakerOrderRequest,
+  LimitOrderRequest,
+  MarketOrderRequest,
+  MoneyInput,
+  Order,
+  OrderKnowledge,
+  OrderOrigin,
+  OrderRequest,
+  OrderStatus,
+  OrderType,
+  PendingCommand,
+  StandardOrderType,
+  StopLimitOrderRequest,
+  StopMarketOrderRequest,
+  TimeInForce,
+  TrackedOrder,
+} from './order.ts';
+export { type OrderEvidence, orderEvidence } from './order-evidence.ts';
+export type { Emission, OrderTransition } from './order-transition.ts';
+export { type OrderTransitionRow, orderTransitions } from './order-transitions.ts';
+export type {
   Clock,
   Ids,
   LogFields,
@@ -70,10 +162,37 @@ export type {
   SocketOptions,
   Timers,
 } from './runtime.ts';
-export {
-  type CommandOutcome,
-  isVenueError,
-  VenueError,
-  type VenueErrorCode,
-  type VenueErrorInit,
-} from './venue-error.ts';
+export type {
+  CancelAllResult,
+  OrderHistoryQuery,
+  OrderReference,
+  OrderState,
+  Orders,
+  PlaceOptions,
+  PlaceResult,
+  Trading,
+  TradingState,
+  UnknownDecision,
+} from './trading.ts';
+export { unexpectedKind } from './unexpected-kind.ts';
+export { type CommandOutcome, isVenueError, VenueError, type VenueErrorInit } from './venue-error.ts';
+export { type VenueErrorCode, type VenueErrorCodeInfo, venueErrorCodes } from './venue-error-codes.ts';
+export type {
+  AnyName,
+  CandlesConnectorOf,
+  CandlesName,
+  CandlesOptionsOf,
+  SpotConnectorOf,
+  SpotName,
+  SpotOptionsOf,
+} from './venue-names.ts';
+export type {
+  CandlesFactory,
+  ComponentStatus,
+  SpotFactory,
+  VenueInfo,
+  VenuePlugin,
+  VenueState,
+  VenueWrap,
+} from './venue-plugin.ts';
+export { createVenueRegistry, type VenueEntry, type VenueRegistry } from './venue-registry.ts';

@@ -15,13 +15,13 @@ export interface IntervalParts {
   readonly lengthMs: number | undefined;
 }
 
-const unitMs: Record<IntervalUnit, number | undefined> = {
+/** Lengths of the units that have one. */
+export const unitMs: Readonly<Record<Exclude<IntervalUnit, 'M'>, number>> = {
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
   w: 604_800_000,
-  M: undefined,
 };
 
 /** True for the text of an interval: a whole number above zero and a unit. */
@@ -43,6 +43,5 @@ export function parseInterval(interval: Interval): IntervalParts {
   }
   const count = Number.parseInt(interval, 10);
   const unit = interval.slice(-1) as IntervalUnit;
-  const length = unitMs[unit];
-  return { count, unit, lengthMs: length === undefined ? undefined : count * length };
+  return { count, unit, lengthMs: unit === 'M' ? undefined : count * unitMs[unit] };
 }

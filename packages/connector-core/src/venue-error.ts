@@ -1,29 +1,4 @@
-/** What went wrong, for programs to switch on. Keep a `default` branch: a minor release may add a code. */
-export type VenueErrorCode =
-  | 'invalid-options'
-  | 'unsupported'
-  | 'not-connected'
-  | 'closed'
-  | 'aborted'
-  | 'timeout'
-  | 'transport'
-  | 'protocol'
-  | 'authentication'
-  | 'permission'
-  | 'rate-limited'
-  | 'clock-skew'
-  | 'invalid-request'
-  | 'invalid-order'
-  | 'insufficient-balance'
-  | 'order-not-found'
-  | 'market-unavailable'
-  | 'venue-unavailable'
-  | 'venue-closed'
-  | 'slow-consumer'
-  | 'stale'
-  | 'reconciling'
-  | 'denied'
-  | 'contract-mismatch';
+import type { VenueErrorCode } from './venue-error-codes.ts';
 
 /**
  * What became of a command that failed: it never left, the venue refused it, or nobody can tell yet.

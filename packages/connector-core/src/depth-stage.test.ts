@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { clearDepthStage, createDepthStage, growDepthStage } from './index.ts';
+
+test('a stage grows without losing what is staged, and is emptied without giving its room back', () => {
+  const stage = createDepthStage(2);
+  const { bids } = stage;
+  for (let level = 0; level < 5; level += 1) {
+    if (bids.count === bids.prices.length) growDepthStage(bids);
+    bids.prices[bids.count] = 2 ** 53 - 1 - level;
+    bids.amounts[bids.count] = level;
+    bids.count += 1;
+  }
+  expect([...bids.prices.subarray(0, bids.count)]).toEqual(
+    [0, 1, 2, 3, 4].map((level) => 2 ** 53 - 1 - level),
+  );
+  expect([...bids.amounts.subarray(0, bids.count)]).toEqual([0, 1, 2, 3, 4]);
+  expect(bids.prices.length).toBe(8);
+  clearDepthStage(stage);
+  expect([stage.sequence, stage.venueTimeMs, stage.bids.count, stage.asks.count]).toEqual([-1, -1, 0, 0]);
+  expect(stage.bids.prices.length).toBe(8);
+});
+
+test('a stage without room grows too', () => {
+  const { asks } = createDepthStage(0);
+  growDepthStage(asks);
+  expect(asks.prices.length).toBeGreaterThan(0);
+  expect(asks.amounts.length).toBe(asks.prices.length);
+});

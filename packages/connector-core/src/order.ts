@@ -1,0 +1,194 @@
+import type { Decimal } from './decimal.ts';
+import type { Pair } from './instrument.ts';
+import type { EventTimes, Side } from './market-data.ts';
+
+/**
+ * How an order wants to trade: `limit` at a price or better; `limit_maker` the same, but never as taker; `market` at once at the
+ * best prices there are; `stop_limit` and `stop_market` become a limit or a market order when the market reaches their stop price.
+ */
+export type OrderType = 'limit' | 'limit_maker' | 'market' | 'stop_limit' | 'stop_market';
+
+/** Types that a connector has unless its own type says otherwise. */
+export type StandardOrderType = 'limit' | 'limit_maker' | 'market';
+
+/** How long a limit order stays: until canceled, only for what trades at once, or whole at once or not at all. */
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
+
+/** A price or an amount that a caller hands in. A float does not compile. */
+export type MoneyInput = Decimal | string;
+
+interface OrderTerms {
+  readonly pair: Pair;
+  readonly side: Side;
+  /** In base; a whole multiple of the instrument's lot. */
+  readonly amount: MoneyInput;
+  /** Your own identifier, by the rules in `capabilities.trading.clientOrderId`; one is made if left out. Unique for ever. */
+  readonly clientOrderId?: string;
+  /**
+   * What happens to a price off its tick or an amount off its lot: `refuse`, the default, or `safe`: the amount goes down, the
+   * price of a buy down and of a sell up, the stop price away from the market.
+   */
+  readonly increments?: 'refuse' | 'safe';
+}
+
+/** An order at a price or better. */
+export interface LimitOrderRequest extends OrderTerms {
+  readonly type: 'limit';
+  /** Worst price, in quote per base; a whole multiple of the instrument's tick. */
+  readonly price: MoneyInput;
+  /** `GTC` if left out. */
+  readonly timeInForce?: TimeInForce;
+}
+
+/** An order that rests, or is refused where it would trade at once. */
+export interface LimitMakerOrderRequest extends OrderTerms {
+  readonly type: 'limit_maker';
+  /** In quote per base; a whole multiple of the instrument's tick. */
+  readonly price: MoneyInput;
+}
+
+/** An order at the best prices there are. */
+export interface MarketOrderRequest extends OrderTerms {
+  readonly type: 'market';
+}
+
+/** A limit order that waits for its stop price. */
+export interface StopLimitOrderRequest extends OrderTerms {
+  readonly type: 'stop_limit';
+  /** Worst price once it is triggered, in quote per base. */
+  readonly price: MoneyInput;
+  /** Price of the market at which it is triggered, in quote per base. */
+  readonly stopPrice: MoneyInput;
+  /** `GTC` if left out. */
+  readonly timeInForce?: TimeInForce;
+}
+
+/** A market order that waits for its stop price. */
+export interface StopMarketOrderRequest extends OrderTerms {
+  readonly type: 'stop_market';
+  /** Price of the market at which it is triggered, in quote per base. */
+  readonly stopPrice: MoneyInput;
+}
+
+interface OrderRequests {
+  readonly limit: LimitOrderRequest;
+  readonly limit_maker: LimitMakerOrderRequest;
+  readonly market: MarketOrderRequest;
+  readonly stop_limit: StopLimitOrderRequest;
+  readonly stop_market: StopMarketOrderRequest;
+}
+
+/** What is asked of a venue; the type of the order decides which fields it has. */
+export type OrderRequest<T extends OrderType = StandardOrderType> = OrderRequests[T];
+
+/**
+ * What is known of an order's life. Before the wire: `created`, `journaled`, or `denied` by us for good. On the wire: `sent`,
+ * `acked` (received, not yet working), `unknown` (sent, and nobody can tell). At the venue: `open`, `partially-filled`. Ended:
+ * `filled`, `canceled`, `expired`, `rejected` by the venue, `not-placed` (proved never to have arrived).
+ */
+export type OrderStatus =
+  | 'created'
+  | 'journaled'
+  | 'sent'
+  | 'acked'
+  | 'unknown'
+  | 'open'
+  | 'partially-filled'
+  | 'filled'
+  | 'canceled'
+  | 'expired'
+  | 'rejected'
+  | 'denied'
+  | 'not-placed';
+
+/** What was asked of a living order, apart from its status: an order whose cancel is on its way can still be filled. */
+export type PendingCommand = 'none' | 'cancel-requested' | 'cancel-unknown';
+
+/**
+ * How good our knowledge is: `live` while the account stream is up; `stale` from its loss until the order was seen again;
+ * `settled` when the order has ended and a question asked afterwards gave the same filled amount.
+ */
+export type OrderKnowledge = 'live' | 'stale' | 'settled';
+
+/** Whose order it is: placed by this process, taken over after a restart, or by somebody else with the same account. */
+export type OrderOrigin = 'own' | 'adopted' | 'external';
+
+/** What one asset was charged. */
+export interface FeeCharge {
+  readonly asset: string;
+  /** Negative is a rebate. */
+  readonly amount: Decimal;
+}
+
+/** An order as it is known at one moment. Immutable: the newest one is in `trading.orders`. */
+export interface Order {
+  /** The identifier given before anything was sent; `undefined` for the order of somebody else whose identifier is not told. */
+  readonly clientOrderId: string | undefined;
+  /** The venue's identifier; `undefined` while it is not known. */
+  readonly venueOrderId: string | undefined;
+  readonly origin: OrderOrigin;
+  readonly pair: Pair;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  /** In quote per base; `undefined` for types without one. */
+  readonly price: Decimal | undefined;
+  /** In quote per base; `undefined` for types without one. */
+  readonly stopPrice: Decimal | undefined;
+  /** Ordered, in base. */
+  readonly amount: Decimal;
+  readonly status: OrderStatus;
+  readonly pendingCommand: PendingCommand;
+  readonly knowledge: OrderKnowledge;
+  /** Filled so far, in base. Never goes down. */
+  readonly filledAmount: Decimal;
+  /** What the filled amount cost or brought, in quote. */
+  readonly filledQuote: Decimal;
+  /** Fees so far, one for each asset. */
+  readonly fees: readonly FeeCharge[];
+  /** Local time at which the order was made, in milliseconds since the epoch; of another's order, when it was first seen. */
+  readonly createdAtMs: number;
+  /** Local time of the newest change. */
+  readonly changedAtMs: number;
+  /** The venue's time of the newest change that it told; `undefined` before there is one. */
+  readonly venueTimeMs: number | undefined;
+  /** The venue's record, where `raw` was asked for. */
+  readonly raw?: unknown;
+}
+
+/** An order of which this process knows the client identifier: its own, and those that it took over. */
+export interface TrackedOrder extends Order {
+  readonly clientOrderId: string;
+}
+
+/**
+ * A part of an order that traded: the interval of its cumulative filled amount from `fromAmount` to `toAmount`. The fills of an
+ * order never overlap and leave no hole.
+ */
+export interface Fill extends EventTimes {
+  /** The same for the same fill, however often and from wherever it is learned. */
+  readonly fillId: string;
+  readonly clientOrderId: string | undefined;
+  readonly venueOrderId: string | undefined;
+  readonly pair: Pair;
+  readonly side: Side;
+  /** Filled before, in base. */
+  readonly fromAmount: Decimal;
+  /** Filled after, in base. */
+  readonly toAmount: Decimal;
+  /** `toAmount` less `fromAmount`, in base. */
+  readonly amount: Decimal;
+  /** In quote per base. */
+  readonly price: Decimal;
+  /** How far the price may be from the true one, where the venue tells rounded averages only; zero where `exact`. */
+  readonly priceError: Decimal;
+  /** Cost or proceeds, in quote, without fees. */
+  readonly quote: Decimal;
+  /** `undefined` where the venue does not tell it. */
+  readonly fee: FeeCharge | undefined;
+  readonly liquidity: 'maker' | 'taker' | 'unknown';
+  /** False if several trades were merged, or if the price was derived from rounded figures. */
+  readonly exact: boolean;
+  /** True if it was learned after the order had ended. */
+  readonly late: boolean;
+}
