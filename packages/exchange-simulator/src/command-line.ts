@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { VenueError } from '@venuekit/connector-core';
-import { type Fault, parseFault } from './faults/fault.ts';
+import { type Fault, faultKinds, parseFault } from './faults/fault.ts';
 import type { ReplayFiles } from './recording/replay-files.ts';
 import type { SyntheticMarket } from './simulator-options.ts';
 
@@ -20,8 +20,19 @@ export interface ReplayCommand extends ReplayFiles {
   readonly speed: number | 'max';
 }
 
+/** The kinds of faults, in lines of at most `width` characters. */
+function faultLines(width: number): string {
+  const lines: string[] = [];
+  for (const kind of faultKinds) {
+    const longer = `${lines.at(-1)}, ${kind}`;
+    if (lines.length > 0 && longer.length < width) lines[lines.length - 1] = longer;
+    else lines.push(`                   ${kind}`);
+  }
+  return lines.join(',\n');
+}
+
 /** What `--help` prints. */
-export const usage = `exchange-simulator: an exchange on your desk, without keys and without a network.
+export const usage: string = `exchange-simulator: an exchange on your desk, without keys and without a network.
 
   exchange-simulator [--seed S] [--pairs N] [--port N] [--fault KIND@SECONDS]...
   exchange-simulator --replay FILE [--products FILE] [--speed N|max] [--port N] [--fault KIND@SECONDS]...
@@ -32,8 +43,9 @@ export const usage = `exchange-simulator: an exchange on your desk, without keys
   --products FILE  its products answer (default: the spot-rest-products-*.txt beside it)
   --speed N|max    times real time, or as fast as the readers read (default: 1)
   --port N         port to listen on (default: any that is free)
-  --fault K@S[+D]  what goes wrong, when, and for how long: drop, gap, duplicate, reorder, malformed, silence,
-                   slow-snapshot, refuse; may be given several times
+  --fault K@S[+D]  what goes wrong, when, and for how long; may be given several times. K is one of
+${faultLines(100)}
+                   Behind it, where the kind has them, :CHANNEL (depth, trades or bbo) and :SYMBOL
   --help           this text
 
 One line of JSON on stdout, {"restUrl":...,"streamUrl":...}, says that it is ready.

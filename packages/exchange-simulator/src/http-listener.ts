@@ -10,7 +10,7 @@ import type { StreamServer } from './stream-server.ts';
 export interface HttpListener {
   /** The port that was taken. */
   readonly port: number;
-  /** Cuts all connections and gives the port back. */
+  /** Cuts all connections but streams, which their owner has cut, and gives the port back. */
   close(): Promise<void>;
 }
 
@@ -50,7 +50,6 @@ export async function listen({ host, port, fetch, streams }: HttpListenerOptions
   return {
     port: address.port,
     async close() {
-      streams.terminateAll();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       // The server does not count those among its connections.

@@ -1,9 +1,12 @@
 /**
- * An exchange in a process: plays recorded sessions or a synthetic market over real sockets, speaks AscendEX, and breaks on demand.
+ * An exchange in a process: plays recorded sessions or a synthetic market over real sockets or in memory, speaks AscendEX, and breaks
+ * on demand.
  *
  * @packageDocumentation
  */
-export { type Fault, type FaultKind, faultKinds, parseFault } from './faults/fault.ts';
+export type { StreamConnection, StreamSink } from './dialect/dialect.ts';
+export { type Fault, type FaultChannel, type FaultKind, faultKinds, parseFault } from './faults/fault.ts';
+export { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
 export type { BookImage, Level, PublicTrade } from './market/market.ts';
 export type { ProductRecord } from './market/product.ts';
 export { parseProducts } from './recording/products-text.ts';
@@ -22,8 +25,23 @@ export { createRecording, type RecordingOptions, type SyntheticRecording } from 
 export type { ReplaySpeed } from './replay/replay-clock.ts';
 export type { ReplayOptions } from './replay/replay-market.ts';
 export type { DepthFilter } from './replay/session-contents.ts';
-export { type ExchangeSimulator, startSimulator } from './simulator.ts';
-export type { ReplayMarket, SimulatorOptions, SyntheticMarket } from './simulator-options.ts';
+export { createSimulator, type Simulator, type StreamRefusal } from './simulator.ts';
+export type {
+  ListeningOptions,
+  ReplayMarket,
+  SimulatorOptions,
+  SyntheticMarket,
+} from './simulator-options.ts';
 export type { DepthCount, SimulatorStats } from './stats.ts';
 export type { SyntheticOptions } from './synthetic/synthetic-market.ts';
 export { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts';
+export type {
+  BestTruth,
+  BookTruth,
+  FaultTruth,
+  RequestTruth,
+  StreamTruth,
+  TradeTruth,
+  TruthEntry,
+  TruthSink,
+} from './truth/truth-entry.ts';

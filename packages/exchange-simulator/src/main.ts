@@ -2,8 +2,8 @@
 import { fstatSync } from 'node:fs';
 import { isVenueError } from '@venuekit/connector-core';
 import { type Command, parseCommand, usage } from './command-line.ts';
+import { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
 import { loadReplay } from './recording/replay-files.ts';
-import { type ExchangeSimulator, startSimulator } from './simulator.ts';
 import type { SimulatorOptions } from './simulator-options.ts';
 
 async function main(args: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { checkFault, type Fault } from './faults/fault.ts';
 import type { ReplayOptions } from './replay/replay-market.ts';
 import type { SyntheticOptions } from './synthetic/synthetic-market.ts';
 import type { SimulatorRuntime } from './system-runtime.ts';
+import type { TruthSink } from './truth/truth-entry.ts';
 
 /** A recorded session, played again. */
 export interface ReplayMarket extends ReplayOptions {
@@ -14,37 +15,50 @@ export interface SyntheticMarket extends SyntheticOptions {
   readonly kind: 'synthetic';
 }
 
-/** How an exchange simulator is started. */
+/** What an exchange simulator is made of. */
 export interface SimulatorOptions {
   /** What is traded. */
   readonly market: ReplayMarket | SyntheticMarket;
+  /** What goes wrong, by the market's clock. */
+  readonly faults?: readonly Fault[];
+  /** Clock, timers and chance; those of the system if left out. */
+  readonly runtime?: SimulatorRuntime;
+  /**
+   * Told what becomes true on the exchange, at that moment and before any client. The first books come while the simulator is made.
+   * Costs nothing if left out.
+   */
+  readonly truth?: TruthSink;
+}
+
+/** What an exchange simulator is made of, and where it listens. */
+export interface ListeningOptions extends SimulatorOptions {
   /** Address to listen on; `127.0.0.1` if left out, which nobody else can reach. */
   readonly host?: string;
   /** Port to listen on; 0, or left out, takes any that is free. */
   readonly port?: number;
-  /** What goes wrong, by the market's clock. */
-  readonly faults?: readonly Fault[];
-  /** Clock and timers; those of the system if left out. */
-  readonly runtime?: SimulatorRuntime;
 }
 
 /**
- * Checks what types cannot.
+ * Checks what types cannot, for `operation`.
  * @throws VenueError `invalid-options` naming the option, what was expected and what was found.
  */
-export function checkOptions({ market, port = 0, faults = [] }: SimulatorOptions): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw refusal(`expected port to be a whole number from 0 to 65535, got ${port}`);
-  }
+export function checkOptions({ market, faults = [] }: SimulatorOptions, operation: string): void {
   for (const fault of faults) checkFault(fault);
-  if (market.kind === 'replay') checkSpeed(market.speed);
-}
-
-function checkSpeed(speed: number | 'max'): void {
+  if (market.kind !== 'replay') return;
+  const { speed } = market;
   if (speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
-  throw refusal(`expected speed to be a number above 0 or 'max', got ${speed}`);
+  throw refusal(operation, `expected speed to be a number above 0 or 'max', got ${speed}`);
 }
 
-function refusal(message: string): VenueError {
-  return new VenueError({ code: 'invalid-options', operation: 'startSimulator', message });
+/**
+ * Checks where to listen.
+ * @throws VenueError `invalid-options` for a port that cannot be.
+ */
+export function checkListening({ port = 0 }: ListeningOptions): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw refusal('startSimulator', `expected port to be a whole number from 0 to 65535, got ${port}`);
+}
+
+function refusal(operation: string, message: string): VenueError {
+  return new VenueError({ code: 'invalid-options', operation, message });
 }

@@ -1,89 +1,66 @@
-import { createAscendexDialect } from './dialect/ascendex/ascendex-dialect.ts';
-import type { Dialect } from './dialect/dialect.ts';
+import type { StreamConnection, StreamSink } from './dialect/dialect.ts';
+import { createExchange } from './exchange.ts';
 import type { Fault } from './faults/fault.ts';
-import { createFaultControl } from './faults/fault-control.ts';
-import { listen } from './http-listener.ts';
-import type { Market } from './market/market.ts';
-import type { MarketRuntime } from './market/market-runtime.ts';
-import { createReplayMarket } from './replay/replay-market.ts';
 import { checkOptions, type SimulatorOptions } from './simulator-options.ts';
-import { createCounters, readStats, type SimulatorStats } from './stats.ts';
-import { createStreamServer } from './stream-server.ts';
-import { createSyntheticMarket } from './synthetic/synthetic-market.ts';
-import { createSystemRuntime } from './system-runtime.ts';
-import { createTimerGroup } from './timer-group.ts';
+import type { SimulatorStats } from './stats.ts';
 
-/** An exchange that runs in this process. */
-export interface ExchangeSimulator extends AsyncDisposable {
-  /** Where it listens. */
-  readonly endpoints: {
-    /** Base of the REST paths, without a slash at the end. */
-    readonly restUrl: string;
-    /** The public stream. */
-    readonly streamUrl: string;
-  };
+/** A stream that was not opened. */
+export interface StreamRefusal {
+  /** The HTTP status with which a server refuses the upgrade: 404 for a path without a stream, 503 while streams are refused. */
+  readonly refusedWith: number;
+}
+
+/**
+ * An exchange without sockets, for transports in memory. All it does happens in a call, in a timer of its runtime, or in promise
+ * work that follows from them: it never needs the event loop.
+ */
+export interface Simulator {
+  /** Answers a REST request to any host. After {@link Simulator.close}, with 503. */
+  fetch(request: Request): Response | Promise<Response>;
   /**
-   * Resolves when every recorded frame of a replay has been given to the sockets that follow it. A synthetic market has no end:
-   * there it resolves on close. It never rejects.
+   * Opens a stream at a path, with or without a query. The greeting is sent to `sink` during the call. Whoever carries the stream
+   * calls `closed` when it is gone, also after a `cut` or `close` of the sink: at once, later, or twice.
+   */
+  openStream(path: string, sink: StreamSink): StreamConnection | StreamRefusal;
+  /** Path of the public stream. */
+  readonly streamPath: string;
+  /**
+   * Resolves when every recorded frame of a replay has been given to the streams that follow it. A synthetic market has no end: there
+   * it resolves on close. It never rejects.
    */
   readonly finished: Promise<void>;
   /** What happened so far; each reading is a fresh copy. */
   readonly stats: SimulatorStats;
   /**
    * Lets something go wrong while it runs: at once with `atSeconds` 0 or in the past, else by the market's clock.
-   * @throws VenueError `invalid-options` for a fault that makes no sense.
+   * @throws VenueError `invalid-options` for a fault that makes no sense, or one of a symbol that has no market here.
    */
   inject(fault: Fault): void;
-  /** Ends everything: afterwards no socket, timer or listener is left. Doing it again does nothing. */
-  close(): Promise<void>;
+  /** Ends everything: every stream is cut, and afterwards no timer is left. Doing it again does nothing. */
+  close(): void;
 }
 
 /**
- * Starts an exchange simulator and listens on loopback.
- * @throws VenueError `invalid-options` if the options make no sense, a replay has no depth subscription, or the port is taken.
+ * Makes an exchange simulator without sockets. With a runtime of your own, nothing of it touches real time, timers or chance: one
+ * seed and one clock then give the same frames byte for byte.
+ * @throws VenueError `invalid-options` if the options make no sense or a replay has no depth subscription.
  */
-export async function startSimulator(options: SimulatorOptions): Promise<ExchangeSimulator> {
-  checkOptions(options);
-  const { host = '127.0.0.1', port = 0, faults: planned = [] } = options;
-  const { clock, timers: systemTimers } = options.runtime ?? createSystemRuntime();
-  const timers = createTimerGroup(systemTimers);
-  const counters = createCounters();
-  const market = createMarket(options.market, { clock, timers });
-  const streams = createStreamServer({ serving: () => ({ dialect, faults }), counters });
-  const speed = options.market.kind === 'replay' && options.market.speed !== 'max' ? options.market.speed : 1;
-  const faults = createFaultControl({ market, timers, dropAll: streams.terminateAll, speed });
-  const dialect: Dialect = createAscendexDialect({ market, faults, counters, clock, timers });
-  for (const fault of planned) faults.plan(fault);
-
-  function end(): void {
-    market.close();
-    timers.close();
-  }
-  const listener = await listen({ host, port, fetch: dialect.fetch, streams }).catch((error: unknown) => {
-    end();
-    throw error;
-  });
-  let closing: Promise<void> | undefined;
-  function close(): Promise<void> {
-    closing ??= listener.close().finally(end);
-    return closing;
-  }
-
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
+export function createSimulator(options: SimulatorOptions): Simulator {
+  checkOptions(options, 'createSimulator');
+  const exchange = createExchange(options);
+  const { streams } = exchange;
   return {
-    endpoints: { restUrl: `http://${authority}`, streamUrl: `ws://${authority}${dialect.streamPath}` },
-    finished: market.finished,
-    get stats() {
-      return readStats(counters, faults.fired);
+    fetch: exchange.fetch,
+    openStream(path, sink) {
+      const refusedWith = streams.refusalOf(path);
+      return refusedWith === undefined ? streams.open(sink) : { refusedWith };
     },
-    inject: faults.inject,
-    close,
-    [Symbol.asyncDispose]: close,
+    streamPath: exchange.streamPath,
+    finished: exchange.finished,
+    get stats() {
+      return exchange.stats;
+    },
+    inject: exchange.inject,
+    close: exchange.close,
   };
-}
-
-function createMarket(market: SimulatorOptions['market'], runtime: MarketRuntime): Market {
-  return market.kind === 'replay'
-    ? createReplayMarket(market, runtime)
-    : createSyntheticMarket(market, runtime);
 }

@@ -7,15 +7,15 @@ export interface SimulatorStats {
     readonly open: number;
     /** Streams that were ever opened. */
     readonly total: number;
-    /** Upgrades that the fault `refuse` turned away. */
+    /** Streams that the fault `refuse` turned away. */
     readonly refused: number;
     /** Streams that were cut because their clients did not read. */
     readonly cut: number;
   };
   readonly frames: {
-    /** Frames given to the sockets. */
+    /** Frames given to the streams. */
     readonly sent: number;
-    /** Frames lost to the fault `silence`. */
+    /** Frames lost to the faults `silence` and `mute`. */
     readonly withheld: number;
     /** Frames that clients sent. */
     readonly received: number;
@@ -30,7 +30,10 @@ export interface SimulatorStats {
     /** REST requests by path. */
     readonly rest: Readonly<Record<string, number>>;
   };
-  /** How often each fault took effect; those on depth messages count once per symbol. */
+  /**
+   * How often each fault took effect. Those on depth messages and `epoch` count once per symbol; those on subscriptions,
+   * `lost-snapshot` and `old-snapshot` once for each that they befall; the others when they begin.
+   */
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Depth frames by symbol. */
   readonly depth: Readonly<Record<string, DepthCount>>;
@@ -40,7 +43,7 @@ export interface SimulatorStats {
 export interface DepthCount {
   /** Given out, to however many clients; one sent twice counts twice. */
   readonly emitted: number;
-  /** Kept from everybody, by the fault `gap` or by the market. */
+  /** Kept from everybody, by the faults `gap` and `mute` or by the market. */
   readonly leftOut: number;
 }
 

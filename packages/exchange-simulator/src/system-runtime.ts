@@ -5,7 +5,7 @@ import { createSeededRandom } from './seeded-random.ts';
 export interface SimulatorRuntime {
   readonly clock: Clock;
   readonly timers: Timers;
-  /** For what no market seed decides. Nothing draws from it yet: recorded and synthetic markets have seeds of their own. */
+  /** For what no market seed decides: how far the fault `epoch` goes back. Synthetic markets have seeds of their own. */
   readonly random: Random;
 }
 

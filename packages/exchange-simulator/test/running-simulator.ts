@@ -1,9 +1,9 @@
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import {
   type ExchangeSimulator,
+  type ListeningOptions,
   loadReplay,
   type ReplayMarket,
-  type SimulatorOptions,
   startSimulator,
 } from '../src/index.ts';
 import { connectClient, type StreamClient } from './stream-client.ts';
@@ -13,7 +13,7 @@ const running = new Set<ExchangeSimulator>();
 /** Starts a replay of the committed session. */
 export async function startReplay(
   market: Partial<ReplayMarket> = {},
-  options: Partial<SimulatorOptions> = {},
+  options: Partial<ListeningOptions> = {},
 ): Promise<ExchangeSimulator> {
   const { sessionFile, productsFile } = syntheticSession;
   const replay = await loadReplay({ sessionFile, productsFile });
@@ -23,7 +23,7 @@ export async function startReplay(
 }
 
 /** Starts a synthetic market with fast rounds. */
-export async function startSynthetic(options: Partial<SimulatorOptions> = {}): Promise<ExchangeSimulator> {
+export async function startSynthetic(options: Partial<ListeningOptions> = {}): Promise<ExchangeSimulator> {
   return track(
     await startSimulator({
       market: { kind: 'synthetic', seed: 1, pairs: 3, depthIntervalMs: 5 },

@@ -3,6 +3,7 @@ import type { StreamConnection } from '../src/dialect/dialect.ts';
 import { createFaultControl, type FaultControl } from '../src/faults/fault-control.ts';
 import type { Market } from '../src/market/market.ts';
 import type { ProductRecord } from '../src/market/product.ts';
+import { createSeededRandom } from '../src/seeded-random.ts';
 import { type Counters, createCounters } from '../src/stats.ts';
 import { createSyntheticMarket } from '../src/synthetic/synthetic-market.ts';
 import { createVirtualTime, type VirtualTime } from '../src/synthetic/virtual-time.ts';
@@ -44,7 +45,8 @@ export interface Stage extends StageClient {
 export function stage(make: (time: VirtualTime) => Market): Stage {
   const time = createVirtualTime(0);
   const market = make(time);
-  const faults = createFaultControl({ market, timers: time.timers, dropAll: () => {}, speed: 4 });
+  const random = createSeededRandom('stage');
+  const faults = createFaultControl({ market, ...time, random, dropAll: () => {}, speed: 4 });
   const counters = createCounters();
   const dialect = createAscendexDialect({ market, faults, counters, ...time });
   const open = (): StageClient => {

@@ -1,8 +1,11 @@
 import type { DepthEvent } from '../market/market.ts';
-import type { FaultKind } from './fault.ts';
+import type { Fault, FaultKind } from './fault.ts';
 
 /** A fault that strikes one depth message of every symbol. */
 export type DepthFaultKind = Extract<FaultKind, 'gap' | 'duplicate' | 'reorder' | 'malformed'>;
+
+/** A fault of depth messages. */
+export type DepthFault = Fault & { readonly kind: DepthFaultKind };
 
 /** A depth message on its way out. */
 export interface DepthDelivery {
@@ -21,8 +24,8 @@ export interface DepthStrike {
 
 /** Strikes depth messages. */
 export interface DepthFaults {
-  /** From now on, one message of every symbol is struck. Faults of one kind add up. */
-  arm(kind: DepthFaultKind): void;
+  /** From now on, one message of every symbol, or of the one that is named, is struck. Faults of one kind add up. */
+  arm(fault: DepthFault): void;
   /**
    * What is to be sent in place of `event`.
    * @param joined true if it would go to a client that has been given the symbol's book on its connection. Only such a client can
@@ -32,7 +35,7 @@ export interface DepthFaults {
 }
 
 interface ArmedFault {
-  readonly kind: DepthFaultKind;
+  readonly fault: DepthFault;
   readonly struck: Set<string>;
 }
 
@@ -40,12 +43,12 @@ interface ArmedFault {
  * Makes the faults of the depth channels; none is armed.
  * @param onStrike is told each time that a message is struck.
  */
-export function createDepthFaults(onStrike: (kind: DepthFaultKind) => void): DepthFaults {
+export function createDepthFaults(onStrike: (fault: DepthFault, symbol: string) => void): DepthFaults {
   const armed: ArmedFault[] = [];
   const held = new Map<string, DepthEvent>();
   return {
-    arm(kind) {
-      armed.push({ kind, struck: new Set() });
+    arm(fault) {
+      armed.push({ fault, struck: new Set() });
     },
     strike(event, joined) {
       const { symbol } = event;
@@ -54,14 +57,19 @@ export function createDepthFaults(onStrike: (kind: DepthFaultKind) => void): Dep
         held.delete(symbol);
         return sent(whole(event), whole(late));
       }
-      const fault = joined && !event.last ? armed.find(({ struck }) => !struck.has(symbol)) : undefined;
-      if (fault === undefined) return sent(whole(event));
-      fault.struck.add(symbol);
-      onStrike(fault.kind);
+      const next = joined && !event.last ? armed.find((candidate) => awaits(candidate, symbol)) : undefined;
+      if (next === undefined) return sent(whole(event));
+      const { fault, struck } = next;
+      struck.add(symbol);
+      onStrike(fault, symbol);
       if (fault.kind === 'reorder') held.set(symbol, event);
       return struckForm(fault.kind, event);
     },
   };
+}
+
+function awaits({ fault, struck }: ArmedFault, symbol: string): boolean {
+  return !struck.has(symbol) && (fault.symbol === undefined || fault.symbol === symbol);
 }
 
 function struckForm(kind: DepthFaultKind, event: DepthEvent): DepthStrike {

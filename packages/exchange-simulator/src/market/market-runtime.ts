@@ -1,7 +1,10 @@
 import type { Clock, Timers } from '@venuekit/connector-core';
+import type { MarketTruth } from '../truth/market-truth.ts';
 
 /** What a market takes from the runtime. */
 export interface MarketRuntime {
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Told of everything that becomes true, before the audience is. */
+  readonly truth?: MarketTruth | undefined;
 }

@@ -134,6 +134,11 @@ export interface Market {
   acknowledge(channel: string, symbol: string, confirm: () => void): Disposable;
   /** Calls `answer` when the book is to be given, at once or later. Disposing cancels it. */
   requestBook(symbol: string, answer: (reply: BookAnswer) => void): Disposable;
+  /**
+   * The feed of a symbol begins anew: its book stays, and the next change has a number that is lower by `backBy`, though never below
+   * zero. Nobody is told. Does nothing for a symbol without a book.
+   */
+  restart(symbol: string, backBy: bigint): void;
   /** Calls `run` when the market's clock shows `atSeconds`, never before {@link Market.start}. */
   schedule(atSeconds: number, run: () => void): void;
   /** Seconds since the clock started; 0 before. */

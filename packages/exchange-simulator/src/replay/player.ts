@@ -27,6 +27,12 @@ export interface Player {
   reconsider(): void;
 }
 
+/**
+ * A shorter wait is over, in milliseconds: a clock that counts from the epoch in floats cannot show so little, and what waits for it
+ * would wait for ever.
+ */
+const leastWaitMs = 0.001;
+
 /** Frames in one go before other events get their turn. */
 const burstLength = 32;
 
@@ -55,17 +61,17 @@ export function createPlayer(options: PlayerOptions): Player {
       const agendaMs = agenda.nextMs;
       if (agendaMs !== undefined && (frame === undefined || agendaMs <= frame.offsetMs)) {
         const waitMs = clock.untilMs(agendaMs);
-        if (waitMs > 0) return waitMs;
+        if (waitMs >= leastWaitMs) return waitMs;
         clock.reach(agendaMs);
         agenda.runNext();
         continue;
       }
       if (frame === undefined) return undefined;
       const waitMs = clock.untilMs(frame.offsetMs);
-      if (waitMs > 0) return waitMs;
+      if (waitMs >= leastWaitMs) return waitMs;
       if (options.crowded()) return undefined;
       const holdMs = options.hold(frame);
-      if (holdMs > 0) return holdMs;
+      if (holdMs >= leastWaitMs) return holdMs;
       playFrame(frame);
     }
     return 0;

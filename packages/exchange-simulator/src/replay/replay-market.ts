@@ -14,8 +14,10 @@ import type { ProductRecord } from '../market/product.ts';
 import { createTradeLog, type TradeLog } from '../market/trade-log.ts';
 import type { RecordedReceived, RecordedSession } from '../recording/recorded-session.ts';
 import { type Agenda, createAgenda } from './agenda.ts';
+import { createFeedRestarts, type FeedRestarts } from './feed-restarts.ts';
 import { createGathering, type Gathering } from './gathering.ts';
 import { createPlayer, type Player } from './player.ts';
+import { readBest } from './recorded-best.ts';
 import { createReplayClock, type ReplayClock, type ReplaySpeed } from './replay-clock.ts';
 import { type DepthFilter, findContents, type SessionContents } from './session-contents.ts';
 import { createTimeline, type TimelineFrame, unplayable } from './timeline.ts';
@@ -51,6 +53,7 @@ class ReplayMarket implements Market {
   readonly #agenda: Agenda = createAgenda();
   readonly #player: Player;
   readonly #books: ReadonlyMap<string, KeptBook>;
+  readonly #restarts: FeedRestarts = createFeedRestarts();
   readonly #trades: TradeLog = createTradeLog();
   readonly #requests: WaitingRoom<BookAnswer> = createWaitingRoom();
   readonly #confirmations: WaitingRoom<undefined> = createWaitingRoom();
@@ -76,6 +79,7 @@ class ReplayMarket implements Market {
     if (options.speed === 'max') this.#gathering = createGathering(openings, runtime.clock);
     this.#books = new Map([...firstBooks].map(([symbol, { book }]) => [symbol, createKeptBook(book)]));
     this.symbols = [...this.#books.keys()];
+    for (const symbol of this.symbols) this.#tellBook(symbol);
     this.#clock = createReplayClock(runtime.clock, options.speed);
     this.#player = createPlayer({
       frames,
@@ -153,6 +157,15 @@ class ReplayMarket implements Market {
     return request;
   }
 
+  restart(symbol: string, backBy: bigint): void {
+    const kept = this.#books.get(symbol);
+    if (kept === undefined) return;
+    const back = backBy < kept.seqnum ? backBy : kept.seqnum;
+    this.#restarts.add(symbol, back);
+    kept.load({ ...kept.image(Number.POSITIVE_INFINITY), seqnum: kept.seqnum - back });
+    this.#tellBook(symbol);
+  }
+
   schedule(atSeconds: number, run: () => void): void {
     this.#agenda.add(atSeconds * 1_000, run);
     this.#player.reconsider();
@@ -199,10 +212,12 @@ class ReplayMarket implements Market {
         this.#meetBook(message.symbol, { book: message.book, text });
         return;
       case 'trades':
+        this.#runtime.truth?.traded(message.symbol, message.trades);
         this.#trades.add(message.symbol, message.trades);
         this.#audience?.deliver({ ...message, text });
         return;
       case 'publication':
+        if (message.channel === 'bbo') this.#tellBest(message.symbol, text);
         this.#audience?.deliver({ ...message, kind: 'frame', text });
         return;
       case 'subscribed':
@@ -216,20 +231,30 @@ class ReplayMarket implements Market {
     }
   }
 
-  #emitDepth(frame: RecordedReceived, symbol: string, change: BookImage): void {
-    this.#books.get(symbol)?.apply(change);
+  #emitDepth(frame: RecordedReceived, symbol: string, recorded: BookImage): void {
+    const change = this.#restarts.renumber(symbol, recorded);
+    const kept = this.#books.get(symbol);
+    if (kept !== undefined && change.seqnum > kept.seqnum) {
+      kept.apply(change);
+      this.#runtime.truth?.changed(symbol, change);
+    }
     if (this.#contents.removed.has(frame)) {
       this.#audience?.leftOut(symbol);
       return;
     }
     const last = this.#contents.lastDepth.get(symbol) === frame;
-    this.#audience?.deliver({ kind: 'depth', symbol, ...change, last, text: frame.text });
+    const asRecorded = change === recorded ? { text: frame.text } : {};
+    this.#audience?.deliver({ kind: 'depth', symbol, ...change, last, ...asRecorded });
   }
 
-  #meetBook(symbol: string, recorded: BookAnswer): void {
+  #meetBook(symbol: string, frame: BookAnswer): void {
+    const recorded = this.#restarts.renumberAnswer(symbol, frame);
     const kept = this.#books.get(symbol);
     // A later book of the same symbol matters only if the recording has lost differences before it.
-    if (kept !== undefined && recorded.book.seqnum > kept.seqnum) kept.load(recorded.book);
+    if (kept !== undefined && recorded.book.seqnum > kept.seqnum) {
+      kept.load(recorded.book);
+      this.#tellBook(symbol);
+    }
     if (this.#answered.has(symbol)) return;
     this.#answered.add(symbol);
     this.#requests.release(symbol, recorded);
@@ -244,6 +269,18 @@ class ReplayMarket implements Market {
   #answerWithoutClock(symbol: string): void {
     const recorded = this.#contents.firstBooks.get(symbol);
     if (this.#clock.started || recorded === undefined) return;
-    this.#requests.release(symbol, { book: recorded.book, text: recorded.frame.text });
+    const answer = { book: recorded.book, text: recorded.frame.text };
+    this.#requests.release(symbol, this.#restarts.renumberAnswer(symbol, answer));
+  }
+
+  #tellBook(symbol: string): void {
+    const kept = this.#books.get(symbol);
+    if (kept !== undefined) this.#runtime.truth?.replaced(symbol, kept.image(Number.POSITIVE_INFINITY));
+  }
+
+  #tellBest(symbol: string, text: string): void {
+    const { truth } = this.#runtime;
+    const best = truth === undefined ? undefined : readBest(symbol, text);
+    if (best !== undefined) truth?.moved(best);
   }
 }

@@ -14,7 +14,7 @@ import type { ProductRecord } from '../market/product.ts';
 import { createTradeLog, type TradeLog } from '../market/trade-log.ts';
 import { createSeededRandom, drawInteger } from '../seeded-random.ts';
 import { selectPairs, toProduct } from './pair-catalogue.ts';
-import { createSyntheticSymbol, type SyntheticSymbol } from './synthetic-symbol.ts';
+import { createSyntheticSymbol, type SyntheticEvent, type SyntheticSymbol } from './synthetic-symbol.ts';
 
 /** A market that a seed makes up. */
 export interface SyntheticOptions {
@@ -58,8 +58,11 @@ class SyntheticMarket implements Market {
     this.products = chosen.map(toProduct);
     this.symbols = chosen.map(({ symbol }) => symbol);
     const nowMs = runtime.clock.now();
-    for (const pair of chosen)
-      this.#states.set(pair.symbol, createSyntheticSymbol(pair, this.#random, nowMs));
+    for (const pair of chosen) {
+      const state = createSyntheticSymbol(pair, this.#random, nowMs);
+      this.#states.set(pair.symbol, state);
+      runtime.truth?.replaced(pair.symbol, state.book(Number.POSITIVE_INFINITY));
+    }
     this.#arm();
   }
 
@@ -106,6 +109,13 @@ class SyntheticMarket implements Market {
     return settled;
   }
 
+  restart(symbol: string, backBy: bigint): void {
+    const state = this.#states.get(symbol);
+    if (state === undefined) return;
+    state.restart(backBy);
+    this.#runtime.truth?.replaced(symbol, state.book(Number.POSITIVE_INFINITY));
+  }
+
   schedule(atSeconds: number, run: () => void): void {
     if (this.#startedAt === undefined) {
       this.#scheduled.push([atSeconds, run]);
@@ -148,9 +158,22 @@ class SyntheticMarket implements Market {
   }
 
   #play(state: SyntheticSymbol, nowMs: number): void {
-    for (const event of state.step(nowMs)) {
+    const events = state.step(nowMs);
+    this.#tell(events);
+    for (const event of events) {
       if (event.kind === 'trades') this.#trades.add(event.symbol, event.trades);
       this.#audience?.deliver(event);
+    }
+  }
+
+  /** The whole step is true before its first event is delivered: whoever then asks for the book gets the new one. */
+  #tell(events: readonly SyntheticEvent[]): void {
+    const { truth } = this.#runtime;
+    if (truth === undefined) return;
+    for (const event of events) {
+      if (event.kind === 'trades') truth.traded(event.symbol, event.trades);
+      else if (event.kind === 'depth') truth.changed(event.symbol, event);
+      else truth.moved(event);
     }
   }
 }

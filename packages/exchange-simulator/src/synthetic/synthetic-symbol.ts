@@ -1,5 +1,13 @@
 import type { Random } from '@venuekit/connector-core';
-import type { BookImage, Level, MarketEvent, PublicTrade, TopEvent, TradeSummary } from '../market/market.ts';
+import type {
+  BookImage,
+  DepthEvent,
+  Level,
+  PublicTrade,
+  TopEvent,
+  TradeSummary,
+  TradesEvent,
+} from '../market/market.ts';
 import { drawInteger } from '../seeded-random.ts';
 import type { SyntheticPair } from './pair-catalogue.ts';
 import { createPriceWalk, type PriceWalk, type TickTrade } from './price-walk.ts';
@@ -7,11 +15,16 @@ import { toDecimalText } from './scaled-text.ts';
 import type { TickLevel, TickSide } from './tick-book.ts';
 import { createSummaryKeeper, type SummaryKeeper } from './trade-summary.ts';
 
+/** What a synthetic market publishes. */
+export type SyntheticEvent = TradesEvent | DepthEvent | TopEvent;
+
 /** One symbol of a synthetic market, with its sequences and its history. */
 export interface SyntheticSymbol {
   readonly pair: SyntheticPair;
   /** One round at `nowMs`; what happened, in the order in which it is published. */
-  step(nowMs: number): readonly MarketEvent[];
+  step(nowMs: number): readonly SyntheticEvent[];
+  /** The next change has a number that is lower by `backBy` than it would have been, though never below zero. */
+  restart(backBy: bigint): void;
   /** The book now, at most `depth` levels a side. */
   book(depth: number): BookImage;
   /** Sums up the trades since the market opened. */
@@ -47,9 +60,9 @@ class Symbolic implements SyntheticSymbol {
     this.#top = JSON.stringify(this.#best());
   }
 
-  step(nowMs: number): readonly MarketEvent[] {
+  step(nowMs: number): readonly SyntheticEvent[] {
     const { trades, asks, bids } = this.#walk.step();
-    const events: MarketEvent[] = [];
+    const events: SyntheticEvent[] = [];
     const { symbol } = this.pair;
     if (trades.length > 0) {
       events.push({ kind: 'trades', symbol, trades: trades.map((trade) => this.#publish(trade, nowMs)) });
@@ -67,6 +80,10 @@ class Symbolic implements SyntheticSymbol {
       last: false,
     });
     return [...events, ...this.#topChange(nowMs)];
+  }
+
+  restart(backBy: bigint): void {
+    this.#seqnum = backBy < this.#seqnum ? this.#seqnum - backBy : 0n;
   }
 
   book(depth: number): BookImage {

@@ -1,7 +1,7 @@
 import type { MarketRuntime } from '../market/market-runtime.ts';
 
 /** Time that passes only when it is told to. */
-export interface VirtualTime extends MarketRuntime {
+export interface VirtualTime extends Pick<MarketRuntime, 'clock' | 'timers'> {
   /** Passes time up to `atMs` by the wall clock and fires what is due, in order. */
   runUntil(atMs: number): void;
 }

@@ -12,6 +12,9 @@ export interface StallWatch {
 /** A reader that takes nothing for this long is cut. */
 const longestStallMs = 10_000;
 
+/** Less than this is nothing, in milliseconds: a clock that counts from the epoch in floats cannot show it. */
+const leastWaitMs = 0.001;
+
 /** Makes a watch over nobody. */
 export function createStallWatch(runtime: { readonly clock: Clock; readonly timers: Timers }): StallWatch {
   const { clock, timers } = runtime;
@@ -31,7 +34,7 @@ export function createStallWatch(runtime: { readonly clock: Clock; readonly time
     timer = undefined;
     const now = clock.monotonic();
     for (const [reader, endMs] of [...ends]) {
-      if (endMs > now) continue;
+      if (endMs - now >= leastWaitMs) continue;
       ends.delete(reader);
       reader.cut();
     }

@@ -49,6 +49,7 @@ class Hub implements StreamHub {
   }
 
   deliver(event: MarketEvent): void {
+    if (this.#isMuted(event)) return;
     switch (event.kind) {
       case 'depth':
         this.#deliverDepth(event);
@@ -65,6 +66,20 @@ class Hub implements StreamHub {
       case 'ping':
         for (const session of [...this.#sessions]) session.push(event.text);
     }
+  }
+
+  /** What falls into a mute is lost, and counts as lost. */
+  #isMuted(event: MarketEvent): boolean {
+    if (event.kind === 'ping') return false;
+    const { symbol } = event;
+    const channel = channelOf(event);
+    const { faults, counters } = this.#context;
+    if (!faults.mutes(symbol, channel)) return false;
+    if (event.kind === 'depth') this.leftOut(symbol);
+    for (const session of this.#sessions) {
+      if (session.follows(`${channel}:${symbol}`)) counters.withheld += 1;
+    }
+    return true;
   }
 
   leftOut(symbol: string): void {
@@ -121,4 +136,9 @@ class Hub implements StreamHub {
       session.push(text);
     }
   }
+}
+
+function channelOf(event: Exclude<MarketEvent, { readonly kind: 'ping' }>): string {
+  if (event.kind === 'frame') return event.channel;
+  return event.kind === 'top' ? 'bbo' : event.kind;
 }

@@ -223,7 +223,7 @@ class Session implements StreamSession {
   }
 
   #subscribeOne(channel: string, symbol: string, id: MessageId): void {
-    const { market, listed } = this.#context;
+    const { market, listed, faults } = this.#context;
     const topic = `${channel}:${symbol}`;
     const { code } = refusals.symbol;
     if (!listed.has(symbol)) {
@@ -235,9 +235,17 @@ class Session implements StreamSession {
       this.push(encodeRefusal(id, topic, code, admission.reason));
       return;
     }
-    this.#topics.add(topic);
     if (channel === 'depth') market.start();
-    const confirm = (): void => this.push(encodeConfirmation('sub', id, topic));
+    if (faults.strikesSubscription('ignored-subscription', symbol, channel)) return;
+    if (faults.strikesSubscription('refused-subscription', symbol, channel)) {
+      this.push(encodeRefusal(id, topic, refusals.stream.code, `${topic} cannot be subscribed to now`));
+      return;
+    }
+    this.#topics.add(topic);
+    const confirm = (): void => {
+      const isLost = faults.strikesSubscription('lost-confirmation', symbol, channel);
+      if (!isLost) this.push(encodeConfirmation('sub', id, topic));
+    };
     const pending = market.acknowledge(channel, symbol, confirm);
     if (pending === settled) return;
     this.#confirmations.set(topic, [...(this.#confirmations.get(topic) ?? []), pending]);
@@ -304,9 +312,16 @@ class Session implements StreamSession {
     if (symbol === undefined) return;
     const { market, timers, faults } = this.#context;
     const answer = (reply: BookAnswer): void => {
-      const delayMs = faults.snapshotDelayMs;
-      if (delayMs === 0) this.#giveBook(symbol, reply, levels);
-      else this.#keep(timers.setTimer(delayMs, () => this.#giveBook(symbol, reply, levels), 'slow book'));
+      if (faults.losesSnapshot(symbol)) return;
+      const old = faults.oldSnapshot(symbol);
+      const give = (): void => {
+        this.#giveBook(symbol, old === undefined ? reply : { book: old }, levels);
+        // Whoever has an old book cannot tell what goes wrong with the present one.
+        if (old !== undefined) this.#books.delete(symbol);
+      };
+      const delayMs = faults.snapshotDelayMs(symbol);
+      if (delayMs === 0) give();
+      else this.#keep(timers.setTimer(delayMs, give, 'slow book'));
     };
     this.#keep(market.requestBook(symbol, answer));
   }

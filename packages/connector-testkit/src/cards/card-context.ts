@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import {
+  type Connector,
+  isVenueError,
+  type MarketData,
+  type OrderType,
+  type Pair,
+  type Trading,
+  type VenueError,
+  type VenueErrorCode,
+} from '@venuekit/connector-core';
+import { createVirtualWorld, type Incarnation, type VirtualWorld } from '@venuekit/connector-kit/testing';
+import type { Target, TargetVenue } from './target.ts';
+
+/** Longest virtual time that anything in a card may take, in milliseconds. */
+const patienceMs = 120_000;
+
+/** A fresh connector in a world of its own, and the ways in which a card waits and looks. */
+export interface CardContext {
+  readonly world: VirtualWorld;
+  readonly venue: TargetVenue;
+  readonly connector: Connector;
+  readonly pair: Pair;
+  /** The market-data facet. */
+  readonly marketData: MarketData;
+  /** The trading facet. Types of orders are checked by the capabilities. */
+  readonly trading: Trading<OrderType>;
+  /** What the connector has not given back: timers, sockets, requests. */
+  readonly left: Incarnation['left'];
+  /** Lets the world go on until the promise settles, two virtual minutes at most. */
+  settled<T>(promise: Promise<T>): Promise<T>;
+  /** Lets the world go on until it is so, two virtual minutes at most. */
+  until(what: string, isSo: () => boolean): Promise<void>;
+  /** Lets virtual time pass. */
+  pass(ms: number): Promise<void>;
+  /** Connects. */
+  connect(): Promise<void>;
+  /** Waits for a rejection with a typed error of that code, and gives it. */
+  refused(code: VenueErrorCode, promise: Promise<unknown>): Promise<VenueError>;
+}
+
+/** Makes the context of one card. `seed` decides everything that is random. */
+export function createCardContext<Venue extends TargetVenue>(
+  target: Target<Venue>,
+  seed: string,
+): CardContext {
+  const world = createVirtualWorld({ seed });
+  const venue = target.venue?.(world) ?? ({} as Venue);
+  const incarnation = world.process('client').start();
+  const connector = target.create(incarnation.runtime, venue);
+  const facets = connector as Connector & { marketData?: MarketData; trading?: Trading<OrderType> };
+
+  const until = async (what: string, isSo: () => boolean): Promise<void> => {
+    const end = await world.run({ until: isSo, forMs: patienceMs });
+    if (!isSo()) assert.fail(`expected ${what} within ${patienceMs} virtual ms; the world stood at '${end}'`);
+  };
+  const settled = async <T>(promise: Promise<T>): Promise<T> => {
+    let done = false;
+    const finish = () => {
+      done = true;
+    };
+    promise.then(finish, finish);
+    await until('a promise to settle', () => done);
+    return promise;
+  };
+  return {
+    ...{ world, venue, connector, until, settled, pair: target.pair },
+    get marketData() {
+      return present(facets.marketData, 'marketData');
+    },
+    get trading() {
+      return present(facets.trading, 'trading');
+    },
+    get left() {
+      return incarnation.left;
+    },
+    pass: async (ms) => void (await world.run({ forMs: ms })),
+    connect: () => settled(connector.connect()),
+    refused: (code, promise) => settled(refusal(code, promise)),
+  };
+}
+
+function present<T>(facet: T | undefined, name: string): T {
+  assert.ok(
+    facet !== undefined,
+    `expected a connector with the facet ${name}, as it claims, got one without`,
+  );
+  return facet;
+}
+
+async function refusal(code: VenueErrorCode, promise: Promise<unknown>): Promise<VenueError> {
+  const outcome = await promise.then(
+    () => ({ error: undefined }),
+    (error: unknown) => ({ error }),
+  );
+  const { error } = outcome;
+  assert.ok(error !== undefined, `expected a rejection with code ${code}, got a result`);
+  assert.ok(isVenueError(error), `expected a VenueError with code ${code}, got ${String(error)}`);
+  assert.equal(error.code, code, `expected code ${code}, got ${error.code}: ${error.message}`);
+  return error;
+}

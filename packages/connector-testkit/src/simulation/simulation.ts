@@ -1,0 +1,81 @@
+import type { VirtualWorld } from '@venuekit/connector-kit/testing';
+import type { Draw } from './draw.ts';
+
+/** One thing that happens in a run, as plain data: it is printed, kept in files, and left out one by one while shrinking. */
+export interface SimulationStep {
+  /** Virtual time since the start of the run, in milliseconds. */
+  readonly atMs: number;
+  /** What happens; each simulation has its own list. */
+  readonly kind: string;
+  /** With what. */
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Everything that a seed decided beforehand. */
+export interface SimulationPlan {
+  /** What the program under test is asked to do, by time. */
+  readonly actions: readonly SimulationStep[];
+  /** What goes wrong, by time. */
+  readonly faults: readonly SimulationStep[];
+  /** Settings of what the venue's documentation leaves open, by name. */
+  readonly switches: Readonly<Record<string, string>>;
+}
+
+/** Something that must hold and did not. */
+export interface Violation {
+  /** The invariant, for example `I5`. */
+  readonly invariant: string;
+  /** What was expected and what was found. */
+  readonly message: string;
+  /** Virtual time since the start of the run, in milliseconds. */
+  readonly atMs: number;
+}
+
+/** What a run gets. */
+export interface SimulationStage {
+  readonly world: VirtualWorld;
+  readonly plan: SimulationPlan;
+  /** Says that an invariant does not hold. The run goes on. */
+  violate(invariant: string, message: string): void;
+  /** Counts something, for the report: a run in which nothing happened proves nothing. */
+  count(name: string, by?: number): void;
+}
+
+/** A run under way. */
+export interface SimulationRun {
+  /** Does one step of the plan, an action or a fault, at its time. Must not throw; a promise that rejects is a violation of `I12`. */
+  act(step: SimulationStep): void | Promise<void>;
+  /** Looks at everything that must hold at every moment. Called after each fired timer. */
+  check?(): void;
+  /** The plan is over. Lets things settle (the world goes on while it waits), looks at what must hold at the end, and closes everything. */
+  end(): Promise<void>;
+}
+
+/** A world, a plan and the invariants, made from a seed. */
+export interface Simulation {
+  readonly name: string;
+  /** How long the plan is, in virtual milliseconds. */
+  readonly forMs: number;
+  /** Makes up what happens. */
+  plan(draw: Draw): SimulationPlan;
+  /** Sets up the world. */
+  begin(stage: SimulationStage): SimulationRun | Promise<SimulationRun>;
+}
+
+/** What became of one seed. */
+export interface SimulationResult {
+  readonly simulation: string;
+  readonly seed: string;
+  readonly plan: SimulationPlan;
+  /** Hash of the trace: the same for the same seed, code and plan. */
+  readonly hash: string;
+  /** Timers fired. */
+  readonly steps: number;
+  /** Virtual time that passed, in milliseconds. */
+  readonly virtualMs: number;
+  readonly violations: readonly Violation[];
+  /** What was counted, by name, in the order of the names. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Lines of the trace, where they were asked for. */
+  readonly trace: readonly string[];
+}

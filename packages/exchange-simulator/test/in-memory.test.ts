@@ -1,0 +1,227 @@
+import { afterEach, expect, test } from 'vitest';
+import {
+  createSimulator,
+  type Fault,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+  type TruthEntry,
+} from '../src/index.ts';
+import { createHandMadeRuntime, type HandMadeRuntime, startMs } from './hand-made-runtime.ts';
+import { connectInMemory, type Ending } from './memory-client.ts';
+import { closeAll } from './running-simulator.ts';
+import { connectClient } from './stream-client.ts';
+import { withoutWorld } from './without-world.ts';
+
+afterEach(closeAll);
+
+const symbols = ['BTC/USDT', 'ETH/USDT', 'SHIB/USDT'];
+const market = { kind: 'synthetic', seed: 'memory', pairs: 3 } as const;
+
+function make(options: Partial<SimulatorOptions> = {}): { simulator: Simulator; runtime: HandMadeRuntime } {
+  const runtime = createHandMadeRuntime();
+  return { runtime, simulator: createSimulator({ market, runtime, ...options }) };
+}
+
+function ask(simulator: Simulator, path: string): Promise<Response> {
+  return Promise.resolve(simulator.fetch(new Request(`http://venue.test${path}`)));
+}
+
+test('a session of REST and stream needs neither the event loop nor anything of the world', async () => {
+  const counted = await withoutWorld(async () => {
+    const truth: TruthEntry[] = [];
+    const { simulator, runtime } = make({ truth: (entry) => truth.push(entry) });
+    const client = connectInMemory(simulator);
+    client.follow(symbols);
+    simulator.inject({ kind: 'epoch', atSeconds: 5 });
+    simulator.inject({ kind: 'slow-snapshot', atSeconds: 6, durationSeconds: 1 });
+    runtime.pass(10_000);
+    const products = await (await ask(simulator, '/api/pro/v1/products')).text();
+    const books = await Promise.all(
+      symbols.map(async (symbol) => (await ask(simulator, `/api/pro/v1/depth?symbol=${symbol}`)).json()),
+    );
+    const missing = (await ask(simulator, '/nowhere')).status;
+    runtime.pass(100_000);
+    simulator.close();
+    return { frames: client.texts.length, products: products.length, books: books.length, missing };
+  });
+  expect(counted.frames).toBeGreaterThan(100);
+  expect(counted.products).toBeGreaterThan(500);
+  expect([counted.books, counted.missing]).toEqual([3, 404]);
+});
+
+test('all that leaves the simulator bears the virtual time', async () => {
+  const { simulator, runtime } = make();
+  const client = connectInMemory(simulator);
+  runtime.pass(1_234);
+  client.send({ op: 'ping', id: 'p' });
+  expect(client.texts.at(-1)).toContain(`"ts":${startMs + 1_234}`);
+  const time = await (await ask(simulator, '/api/pro/v1/exchange-info?requestTime=1')).text();
+  expect(time).toContain(`"requestReceiveAt":${startMs + 1_234}`);
+});
+
+test('a client in memory and one behind a socket see the same bytes, and are counted alike', async () => {
+  const faults: readonly Fault[] = [
+    { kind: 'gap', atSeconds: 1 },
+    { kind: 'mute', atSeconds: 2, durationSeconds: 2, symbol: 'ETH/USDT' },
+    { kind: 'epoch', atSeconds: 5 },
+    { kind: 'reorder', atSeconds: 6 },
+    { kind: 'slow-snapshot', atSeconds: 0, durationSeconds: 1 },
+  ];
+  const messages = [
+    { op: 'sub', id: '1', ch: `depth:${symbols}` },
+    { op: 'sub', id: 2, ch: `trades:${symbols}` },
+    { op: 'sub', ch: 'bbo:BTC/USDT' },
+    ...symbols.map((symbol) => ({ op: 'req', action: 'depth-snapshot', args: { symbol } })),
+    { op: 'sub', ch: 'depth:NONE/NONE' },
+    { op: 'req', action: 'market-trades', args: { symbol: 'BTC/USDT' } },
+    { op: 'unsub', ch: 'bbo' },
+    { op: 'ping', id: 'p' },
+  ];
+  const inMemory = make({ faults });
+  const client = connectInMemory(inMemory.simulator);
+  const runtime = createHandMadeRuntime();
+  await using listening = await startSimulator({ market, runtime, faults });
+  const socket = await connectClient(listening.endpoints.streamUrl);
+  for (const message of messages) {
+    client.send(message);
+    socket.send(message);
+  }
+  while (listening.stats.frames.received < messages.length) await turn();
+  for (let round = 0; round < 300; round += 1) {
+    inMemory.runtime.pass(100);
+    runtime.pass(100);
+  }
+  await socket.until(() => socket.frames.length === listening.stats.frames.sent);
+  expect(socket.frames.map(({ text }) => text)).toEqual(client.texts);
+  expect(client.texts.length).toBeGreaterThan(100);
+  expect(listening.stats).toEqual(inMemory.simulator.stats);
+});
+
+test('REST in memory and over HTTP give the same answers', async () => {
+  const inMemory = make();
+  const runtime = createHandMadeRuntime();
+  await using listening = await startSimulator({ market, runtime });
+  for (const world of [inMemory.runtime, runtime]) world.pass(5_000);
+  for (const path of [
+    'products',
+    'depth?symbol=BTC/USDT',
+    'trades?symbol=ETH/USDT',
+    'ticker',
+    'nothing',
+    'depth',
+  ]) {
+    const answers = [
+      await ask(inMemory.simulator, `/api/pro/v1/${path}`),
+      await fetch(`${listening.endpoints.restUrl}/api/pro/v1/${path}`),
+    ];
+    const [memory, http] = await Promise.all(
+      answers.map(async (answer) => [answer.status, answer.headers.get('content-type'), await answer.text()]),
+    );
+    expect(memory).toEqual(http);
+  }
+});
+
+test('a path without a stream is refused with 404, the fault refuse with 503, and only the fault counts', () => {
+  const { simulator, runtime } = make();
+  expect(() => connectInMemory(simulator, { path: '/api/pro/v1/streams' })).toThrow('refused with 404');
+  simulator.inject({ kind: 'refuse', atSeconds: 0, durationSeconds: 3 });
+  expect(() => connectInMemory(simulator)).toThrow('refused with 503');
+  runtime.pass(3_000);
+  const client = connectInMemory(simulator, { path: '/1/api/pro/v2/stream?a=b' });
+  expect(client.texts).toEqual(['{"m":"connected","type":"unauth"}']);
+  expect(simulator.stats.connections).toEqual({ open: 1, total: 1, refused: 1, cut: 0 });
+});
+
+test.each(['at once', 'later', 'twice'] satisfies Ending[])(
+  'the transport may tell of an end %s: each stream is counted out once, and nothing is sent after a cut',
+  (ending) => {
+    const { simulator, runtime } = make();
+    const clients = [1, 2].map(() => connectInMemory(simulator, { ending }));
+    for (const client of clients) client.follow(symbols);
+    simulator.inject({ kind: 'drop', atSeconds: 1 });
+    runtime.pass(1_000);
+    const counts = clients.map(({ texts }) => texts.length);
+    runtime.pass(5_000);
+    expect(clients.map(({ ends }) => ends)).toEqual([['cut'], ['cut']]);
+    expect(clients.map(({ texts }) => texts.length)).toEqual(counts);
+    for (const client of clients) client.tellEnd();
+    expect(simulator.stats.connections).toMatchObject({ open: 0, total: 2 });
+    const again = connectInMemory(simulator, { ending });
+    again.follow(symbols);
+    runtime.pass(2_000);
+    expect(again.named('depth').length).toBeGreaterThan(3);
+  },
+);
+
+test.each(['at once', 'later', 'twice'] satisfies Ending[])(
+  'a silent client is closed with 1000, told %s',
+  (ending) => {
+    const { simulator, runtime } = make();
+    const client = connectInMemory(simulator, { ending });
+    runtime.pass(100_000);
+    client.tellEnd();
+    expect(client.ends).toEqual([1000]);
+    expect(simulator.stats.connections.open).toBe(0);
+  },
+);
+
+test('a client that leaves is counted out and gets nothing more; pings are answered until then', () => {
+  const { simulator, runtime } = make();
+  const client = connectInMemory(simulator);
+  client.follow(symbols);
+  client.stream.pinged(new Uint8Array([7]));
+  client.stream.drained();
+  client.stream.closed();
+  const { length } = client.texts;
+  client.send({ op: 'ping' });
+  runtime.pass(10_000);
+  expect([client.texts.length, client.pongs, client.ends]).toEqual([length, ['7'], []]);
+  expect(simulator.stats.connections.open).toBe(0);
+});
+
+test('a message of more than 1 MiB closes the stream with 1009, one of 1 MiB does not', () => {
+  const { simulator } = make();
+  const client = connectInMemory(simulator);
+  client.stream.receive(`"${'é'.repeat((1 << 19) - 1)}"`);
+  expect(client.ends).toEqual([]);
+  client.stream.receive(`"${'é'.repeat(1 << 19)}"`);
+  expect(client.ends).toEqual([1009]);
+  expect(simulator.stats.connections.open).toBe(0);
+});
+
+test('closing cuts every stream, leaves no timer, and may be repeated; afterwards all is refused', async () => {
+  const { simulator, runtime } = make({ faults: [{ kind: 'drop', atSeconds: 50 }] });
+  const clients = [connectInMemory(simulator), connectInMemory(simulator, { ending: 'later' })];
+  for (const client of clients) client.follow(symbols);
+  for (const kind of ['refuse', 'silence', 'mute', 'lost-snapshot', 'lost-confirmation'] as const)
+    simulator.inject({ kind, atSeconds: 0, durationSeconds: 100 });
+  runtime.pass(1_000);
+  expect(runtime.pending.length).toBeGreaterThan(6);
+  simulator.close();
+  simulator.close();
+  expect(runtime.pending).toEqual([]);
+  expect(clients.map(({ ends }) => ends)).toEqual([['cut'], ['cut']]);
+  await simulator.finished;
+  simulator.inject({ kind: 'silence', atSeconds: 0, durationSeconds: 1 });
+  expect(() => connectInMemory(simulator)).toThrow('refused with 503');
+  expect((await ask(simulator, '/api/pro/v1/products')).status).toBe(503);
+  expect(runtime.pending).toEqual([]);
+  expect(simulator.stats.connections).toMatchObject({ open: 0, total: 2 });
+});
+
+test('options that make no sense are refused by name, and leave no timer', () => {
+  const runtime = createHandMadeRuntime();
+  const attempt = (options: Partial<SimulatorOptions>) => () =>
+    createSimulator({ market, runtime, ...options });
+  expect(attempt({ market: { kind: 'synthetic', seed: 1, pairs: 0 } })).toThrow('got 0');
+  expect(attempt({ faults: [{ kind: 'gap', atSeconds: -1 }] })).toThrow('got -1');
+  expect(attempt({ faults: [{ kind: 'gap', atSeconds: 1, symbol: 'NO/NE' }] })).toThrow(
+    'gap: expected a symbol that has a market here, got "NO/NE"',
+  );
+  expect(runtime.pending).toEqual([]);
+});
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
