@@ -23,11 +23,12 @@ export const contractTables: Readonly<Record<string, () => string>> = {
   'order-transitions': () => statuses.map(statusSection).join('\n\n'),
 };
 
+const evidenceKinds = Object.keys(orderEvidence) as readonly OrderEvidence[];
 const statuses = Object.keys(orderTransitions) as readonly OrderStatus[];
 
 /** What evidence does to an order of one status: a table of what changes or is told, and two lists of the rest. */
 function statusSection(status: OrderStatus): string {
-  const cells = Object.entries(orderTransitions[status]) as readonly [OrderEvidence, OrderTransition][];
+  const cells = evidenceKinds.map((evidence) => [evidence, orderTransitions[status][evidence]] as const);
   const telling = cells.flatMap(([evidence, cell]) =>
     isQuiet(status, cell) ? [] : tellingRow(evidence, cell),
   );

@@ -23,7 +23,7 @@ export const flags: readonly Flag[] = [
   { name: 'json', help: 'as --headless, with one JSON object on stdout' },
   {
     name: 'fault',
-    value: 'KIND@SECONDS[+SECONDS]',
+    value: 'KIND@SECONDS[+SECONDS][:CHANNEL][:SYMBOL]',
     repeatable: true,
     help: 'break something, for example drop@3 or silence@5+2; may be repeated',
   },
@@ -127,7 +127,7 @@ export function helpText(): string {
     ...lines,
     '',
     'Without a terminal it ends after 10 seconds, or when the replay is finished.',
-    'A fault that shows only at the next connection (slow-snapshot, refuse) wants a drop beside it.',
+    'A fault of subscriptions or snapshots, and refuse, show at the next connection: put a drop beside them.',
     'Exit code: 0 all books were live and equal to the venue, or you ended it; 1 not so, or the venue',
     'failed; 2 bad input.',
     '',

@@ -10,3 +10,16 @@ export {
   type ManualSocket,
   settle,
 } from './manual-runtime.ts';
+export { type AmbientGuardOptions, guardAmbient } from './virtual/ambient-guard-runtime.ts';
+export type { Incarnation, IncarnationOptions, Leftovers } from './virtual/incarnation.ts';
+export type { Direction, Refusal, ScriptedReply } from './virtual/link-faults.ts';
+export type { LatencyRange } from './virtual/pipe.ts';
+export { createSeededTies, type TieBreak } from './virtual/seeded-number.ts';
+export type { Trace } from './virtual/trace.ts';
+export type { VirtualDisk } from './virtual/virtual-disk.ts';
+export type { VirtualLink } from './virtual/virtual-link.ts';
+export type { VirtualNetwork } from './virtual/virtual-network.ts';
+export type { CrashKind, CrashPoint, VirtualProcess } from './virtual/virtual-process.ts';
+export type { VirtualServer, VirtualStream, VirtualStreamSink } from './virtual/virtual-server.ts';
+export type { RunEnd, RunOptions, WorldFailure } from './virtual/virtual-time.ts';
+export { createVirtualWorld, type VirtualWorld, type VirtualWorldOptions } from './virtual/virtual-world.ts';
