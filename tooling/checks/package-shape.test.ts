@@ -23,11 +23,15 @@ const good: Manifest = {
   peerDependencies: { '@venuekit/connector-core': 'workspace:^' },
   devDependencies: { '@venuekit/connector-core': 'workspace:*' },
 };
-const readme = '# @venuekit/a-spot\n\nDoes something.\n\n## Install\n\n## Example\n\n## Errors\n';
+const install = '## Install\n\n```sh\nnpm install @venuekit/a-spot @venuekit/connector-core\n```\n';
+const example = '## Example\n\n```ts\nuse();\n```\n';
+const readme = `# @venuekit/a-spot\n\nDoes something.\n\n${install}\n${example}\n## Errors\n`;
+const licence = '\n   Apache License\n   Version 2.0, January 2004\n';
 const source = "import '@venuekit/connector-core';\nimport '@venuekit/connector-kit/book';\n";
 
 function found(change: Manifest, files: Record<string, string> = {}, root: Manifest = {}): readonly string[] {
   const repository = repositoryOf({
+    LICENSE: licence,
     'package.json': JSON.stringify(root),
     'packages/a-spot/package.json': JSON.stringify({ ...good, ...change }),
     'packages/a-spot/README.md': readme,
@@ -100,6 +104,23 @@ test('a README has a title, a promise, and how to install and use the package', 
     'README.md: the sections Install, Example first',
   ]);
   expect(found({}, { [file]: readme + 'more\n\n'.repeat(100) })).toEqual(['README.md: at most 150 lines']);
+});
+
+test('the example is code, and what is installed is the package', () => {
+  const file = 'packages/a-spot/README.md';
+  expect(found({}, { [file]: readme.replace('use();\n', '').replace('```ts', '```sh') })).toEqual([
+    'README.md: TypeScript under Example',
+  ]);
+  expect(found({}, { [file]: readme.replace('@venuekit/a-spot @', '@venuekit/a-spot-other @') })).toEqual([
+    'README.md: `npm install` of the package under Install',
+  ]);
+});
+
+test('the root has the text of the licence', () => {
+  const expected = ['LICENSE: the text of the Apache License, Version 2.0'];
+  expect(found({}, { LICENSE: 'MIT License' })).toEqual(expected);
+  const without = repositoryOf({ 'packages/b/README.md': '' });
+  expect([...packageShape.run(without)].map(({ file, got }) => `${file} ${got}`)).toEqual(['LICENSE none']);
 });
 
 function object(field: string): Manifest {

@@ -9,11 +9,20 @@ const sourceCondition = '@venuekit/source';
 
 /** Every package is published in the same form, and its manifest says what its sources need. */
 export const packageShape: Check = {
-  name: 'package shape: manifests, exports, dependencies and READMEs',
+  name: 'package shape: manifests, exports, dependencies, READMEs and the licence',
   *run(repository) {
+    yield* licence(repository);
     for (const name of packageNames(repository)) yield* new PackageCheck(repository, name).run();
   },
 };
+
+/** One text at the root; packing puts it into every tarball. */
+function* licence(repository: Repository): Generator<Problem> {
+  const text = repository.files.get('LICENSE');
+  if (text !== undefined && /^\s*Apache License\s+Version 2\.0/.test(text)) return;
+  const got = text === undefined ? 'none' : JSON.stringify(text.trim().slice(0, 60));
+  yield { file: 'LICENSE', expected: 'the text of the Apache License, Version 2.0', got };
+}
 
 class PackageCheck {
   readonly #repository: Repository;
@@ -135,7 +144,19 @@ class PackageCheck {
     if (first !== 'Install, Example') {
       yield { file: path, expected: 'the sections Install, Example first', got: first };
     }
+    const command = new RegExp(`npm install [^\\n]*@venuekit/${this.#name}(?![\\w-])`);
+    yield* this.#section('Install', command, '`npm install` of the package under Install');
+    yield* this.#section('Example', /```ts\n/, 'TypeScript under Example');
     if (lines > 150) yield { file: path, expected: 'at most 150 lines', got: `${lines}` };
+  }
+
+  /** The section `title` of the README, where there is one, holds what matches `pattern`. */
+  *#section(title: string, pattern: RegExp, expected: string): Generator<Problem> {
+    const file = `${this.#folder}/README.md`;
+    const [, ...sections] = (this.#repository.files.get(file) ?? '').split(/^## /m);
+    const section = sections.find((text) => text.startsWith(`${title}\n`));
+    if (section === undefined || pattern.test(section)) return;
+    yield { file, expected, got: JSON.stringify(section.slice(0, 60)) };
   }
 
   *#expect(field: string, got: unknown, expected: unknown): Generator<Problem> {

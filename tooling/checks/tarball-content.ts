@@ -1,11 +1,26 @@
+import { resolveRelative } from './source-files.ts';
+
 /** What is wrong with the list of files of a package's tarball; each a sentence. `files` are paths inside the package. */
 export function* tarballProblems(files: readonly string[]): Generator<string> {
-  for (const needed of ['package.json', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
+  for (const needed of ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']) {
     if (!files.includes(needed)) yield `expected ${needed} in the tarball, got none`;
   }
   for (const file of files) {
     if (!allowed.test(file)) yield `expected only the build and its papers in the tarball, got ${file}`;
     else if (/\.test\.|(?:^|\/)tests?\//.test(file)) yield `expected no tests in the tarball, got ${file}`;
+  }
+}
+
+/**
+ * Code of others in a build: a package that is not among `dependencies` or `peerDependencies` is copied in without a word.
+ * @param file path inside the package of a source map.
+ * @param map its text.
+ */
+export function* bundledProblems(file: string, map: string): Generator<string> {
+  const { sources } = JSON.parse(map) as { readonly sources: readonly string[] };
+  for (const source of sources) {
+    if (resolveRelative(file, source).startsWith('src/')) continue;
+    yield `expected ${file} to be made of the package's own sources, got ${source}: declare it as a dependency`;
   }
 }
 

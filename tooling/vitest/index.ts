@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 /** The custom export condition under which packages resolve to their sources. */
 export const sourceCondition = '@venuekit/source';
 
-/** The test project of one package: sources across packages, no retries, one process-wide way to start children. */
+/** The test project of one package: sources across packages, no retries, one way to start children, no credentials in the output. */
 export function packageProject(
   name: string,
   include: readonly string[] = ['src/**/*.test.ts', 'test/**/*.test.ts'],
@@ -13,6 +14,8 @@ export function packageProject(
     test: {
       name,
       include: [...include],
+      // A test that lets the credentials of the tests out fails.
+      setupFiles: [fileURLToPath(new URL('secret-canary-setup.ts', import.meta.url))],
       env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
       // Most tests wait for sockets and processes, so more workers than cores keep the two cores busy.
       maxWorkers: 3,

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { canaryCredentials, canaryIn } from '@venuekit/tooling-vitest/secret-canary';
 import { describe, expect, test } from 'vitest';
 import { type EndpointName, endpoints } from './endpoints.ts';
 import { createSigner, type Signer } from './signing.ts';
@@ -76,21 +76,49 @@ test('a stream authenticates by message', () => {
   });
 });
 
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
 describe('secrets', () => {
-  test('are in no view of a signer', () => {
-    const signer = signerOf(ownSecret);
+  test('neither key nor secret is in any view of a signer', () => {
+    const signer = createSigner(canaryCredentials);
     signer.sign('info', ownTimeMs);
-    const views = [
-      inspect(signer, { showHidden: true, depth: Number.POSITIVE_INFINITY, getters: true }),
-      JSON.stringify(signer),
-      String(signer),
-      JSON.stringify(Object.getOwnPropertyDescriptors(signer)),
-      ...Object.values(signer).map((value) => inspect(value, { showHidden: true, depth: 9 })),
-    ].join('\n');
-    for (const encoding of ['utf8', 'base64', 'hex'] as const) {
-      const shown = Buffer.from(ownSecret).toString(encoding);
-      expect(views).not.toContain(shown.slice(0, 16));
-      expect(views).not.toContain(shown.slice(-16));
+    expect(canaryIn(signer)).toBeUndefined();
+    expect(canaryIn(Object.getOwnPropertyDescriptors(signer))).toBeUndefined();
+  });
+
+  test('the key is in what is sent, because the venue wants it there; the secret is not', () => {
+    const signer = createSigner(canaryCredentials);
+    expect(canaryIn(signer.sign('info', ownTimeMs))).toBeUndefined();
+    expect(canaryIn(signer.headers('info', ownTimeMs))).toMatch(/^apiKey as text/);
+    expect(canaryIn(signer.streamAuth(ownTimeMs, { id: 'a1', ack: 'ready' }))).toMatch(/^apiKey as text/);
+  });
+
+  test.each([
+    ['a secret with a space', { secret: `${canaryCredentials.secret} ` }],
+    ['a key with a line break', { apiKey: `${canaryCredentials.apiKey}\n` }],
+    ['a pair in place of a secret', { secret: canaryCredentials as unknown as string }],
+  ])('no error shows a pair that is refused: %s', (_case, change) => {
+    const error = caught(() => createSigner({ ...canaryCredentials, ...change }));
+    expect(error).toMatchObject({ code: 'invalid-options' });
+    expect(canaryIn(error)).toBeUndefined();
+  });
+
+  test('no error of a signer shows its pair', () => {
+    const signer = createSigner(canaryCredentials);
+    const runs = [
+      () => signer.sign('info', Number.NaN),
+      () => signer.headers('info', -1),
+      () => signer.streamAuth(1.5, { id: 'a1' }),
+    ];
+    for (const error of runs.map(caught)) {
+      expect(error).toMatchObject({ code: 'invalid-request' });
+      expect(canaryIn(error)).toBeUndefined();
     }
   });
 

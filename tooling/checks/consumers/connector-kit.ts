@@ -1,0 +1,43 @@
+// biome-ignore-all lint/correctness/noUndeclaredDependencies: somebody else's program, who has installed the package.
+import assert from 'node:assert/strict';
+// @boundaries-ignore somebody else's program, who has installed the package
+import { createFeed } from '@venuekit/connector-kit/feed';
+// @boundaries-ignore somebody else's program, who has installed the package
+import { createHttpClient } from '@venuekit/connector-kit/http';
+// @boundaries-ignore somebody else's program, who has installed the package
+import { createSystemRuntime } from '@venuekit/connector-kit/runtime';
+// @boundaries-ignore somebody else's program, who has installed the package
+import { createManualRuntime } from '@venuekit/connector-kit/testing';
+
+/** Hears events, lets time pass by hand, and asks a server that is not there. */
+async function main(): Promise<void> {
+  const { feed, emit, end } = bind();
+  const heard: string[] = [];
+  const listening = feed.subscribe((event) => heard.push(event));
+  emit('one');
+  listening[Symbol.dispose]();
+  emit('two');
+  end();
+  assert.deepEqual(heard, ['one']);
+
+  const runtime = createManualRuntime({ fetch: () => Promise.resolve(Response.json({ price: '0.10' })) });
+  const client = createHttpClient({ runtime, venue: 'somewhere', baseUrl: 'https://exchange.test' });
+  const reply = await client.request({ operation: 'fetchPrice', method: 'GET', path: '/price' });
+  assert.equal(reply.status, 200);
+  const fired: string[] = [];
+  runtime.timers.setTimer(1_000, () => void fired.push('once'), 'a second');
+  await runtime.advance(999);
+  assert.deepEqual(fired, []);
+  await runtime.advance(1);
+  assert.deepEqual(fired, ['once']);
+  assert.ok(createSystemRuntime().clock.now() > 1_700_000_000_000);
+  console.log('used');
+}
+
+function bind() {
+  const source = createFeed<string>({ name: 'words' });
+  const emit = (event: string): void => source.emit(event);
+  return { feed: source.feed, emit, end: (): void => source.end() };
+}
+
+void main();
