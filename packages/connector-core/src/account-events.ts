@@ -189,8 +189,9 @@ export interface AccountWarning {
 }
 
 /**
- * What an account tells, lossless and in causal order: an order is opened before it is filled, and filled before it ends. A flow:
- * it begins with `start`, and a `gap` comes before the first event after a loss.
+ * What an account tells, lossless and in causal order: an order is opened before it is filled, and filled before it ends. What is
+ * learned after the end is a `late` fill or an `order-correction`. A flow: it begins with `start`, and a `gap` comes before the
+ * first event after a loss.
  */
 export type AccountEvent =
   | OrderEvent

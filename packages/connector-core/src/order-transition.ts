@@ -17,7 +17,10 @@ export type OrderTransition =
   | {
       readonly outcome: 'applies';
       readonly to: OrderStatus | 'by-amount';
-      /** In causal order. `order-filled` after `by-amount` only if the whole amount is filled. */
+      /**
+       * In causal order. `order-open` only if it was not told of this order before; `order-filled` after `by-amount` only if the
+       * whole amount is filled.
+       */
       readonly emits: readonly Emission[];
     }
   | {

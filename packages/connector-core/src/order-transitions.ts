@@ -43,7 +43,7 @@ function firstSight(...first: readonly ('order-recovered' | 'order-correction')[
     'seen-filled': goesTo('filled', ...first, 'order-open', 'order-fill', 'order-filled'),
     'seen-canceled': goesTo('canceled', ...first, 'order-open', 'order-fill?', 'order-canceled'),
     'seen-expired': goesTo('expired', ...first, 'order-open', 'order-fill?', 'order-expired'),
-    'seen-rejected': goesTo('rejected', ...first, 'order-fill?', 'order-rejected'),
+    'seen-rejected': goesTo('rejected', ...first, 'order-open?', 'order-fill?', 'order-rejected'),
   } as const;
 }
 
@@ -59,7 +59,6 @@ const beforeTheWire = {
   acked: nothingLeft,
   refused: nothingLeft,
   'duplicate-id': nothingLeft,
-  uncertain: nothingLeft,
   'seen-pending': nothingLeft,
   'seen-open': nothingLeft,
   'seen-partial': nothingLeft,
@@ -137,6 +136,8 @@ export const orderTransitions: Readonly<Record<OrderStatus, OrderTransitionRow>>
     'handed-over': anomaly('The intent is written down before anything is sent.'),
     'not-sent': goesTo('denied', 'order-denied'),
     'read-back': neverWritten,
+    // A new connection may come at any time.
+    uncertain: goesTo('created'),
   },
   journaled: {
     ...beforeTheWire,
@@ -145,6 +146,7 @@ export const orderTransitions: Readonly<Record<OrderStatus, OrderTransitionRow>>
     'handed-over': goesTo('sent', 'order-sent'),
     'not-sent': goesTo('denied', 'order-denied'),
     'read-back': goesTo('unknown', 'order-uncertain'),
+    uncertain: goesTo('journaled'),
   },
   sent: {
     ...afterHandOver,
@@ -234,7 +236,6 @@ export const orderTransitions: Readonly<Record<OrderStatus, OrderTransitionRow>>
     acked: goesTo('acked', 'order-correction'),
     refused: nothingLeft,
     'duplicate-id': nothingLeft,
-    uncertain: nothingLeft,
     'not-found-early': neverAsked,
     'not-found-proved': neverAsked,
     older: noneBefore,

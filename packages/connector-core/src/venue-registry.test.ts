@@ -63,9 +63,11 @@ test('a venue is found by its id and by every alias', () => {
 
 test('a wrap makes something of every venue, under its id and its aliases, wherever it stands in the list', () => {
   const options = { balances: { COIN: '1' }, connector: { restUrl: 'u' } };
-  for (const registry of [createVenueRegistry([gold, paper]), createVenueRegistry([paper, gold])]) {
-    for (const name of ['gold_paper_trade', 'au_paper_trade', 'gold_exchange_paper_trade'] as const) {
-      const connector = registry.spot(name, options);
+  for (const name of ['gold_paper_trade', 'au_paper_trade', 'gold_exchange_paper_trade'] as const) {
+    for (const connector of [
+      createVenueRegistry([gold, paper]).spot(name, options),
+      createVenueRegistry([paper, gold]).spot(name, options),
+    ]) {
       expect(connector).toMatchObject({ paper: { COIN: '1' }, inner: { spot: { restUrl: 'u' } } });
     }
   }
