@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isRequired } from './requirement.ts';
 
 /** Files of one recorded session. */
 export interface RecordedSession {
@@ -40,6 +41,10 @@ export const realSession: RecordedSession = session(
   'spot-ws-2021-04-17.txt',
   'spot-rest-products-2021-04-17.txt',
 );
+
+if (!realSession.present && isRequired('recordings')) {
+  throw new Error(`expected recordings, as VENUEKIT_REQUIRE says, found no ${realSession.sessionFile}`);
+}
 
 /** A session of the same form, made by the simulator from a seed. Part of the repository. */
 export const syntheticSession: RecordedSession = session(

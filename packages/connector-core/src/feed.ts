@@ -50,6 +50,11 @@ export interface SubscribeOptions {
 export interface Feed<E> extends AsyncIterable<E> {
   /** Calls `listener` for every event from now on, beginning with the current state or a `start`. */
   subscribe(listener: (event: E) => void, options?: SubscribeOptions): Disposable;
+  /**
+   * Reads the feed as `for await` does until the signal is aborted: the loop then ends in order, without an error, and what it left
+   * unread is dropped. A signal that was aborted before ends the loop at once. However the loop ends, nothing stays on the signal.
+   */
+  until(signal: AbortSignal): AsyncIterable<E>;
   /** Counters. */
   readonly stats: FeedStats;
 }

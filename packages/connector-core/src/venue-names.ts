@@ -56,11 +56,13 @@ type Wrapped<Plugins extends readonly VenuePlugin[], Wrap, Name extends string> 
     : never
   : never;
 
-/** A name that is known at run time only. */
+/** A name that is known at run time only. Plugins whose own names are not literal types are found in the same way. */
 export type AnyName = string & {};
 
 /** What the spot connector of a name is made with: `unknown` for a name that is known at run time only. */
-export type SpotOptionsOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends Name
+export type SpotOptionsOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends
+  | Name
+  | NameOf<WithSpot<Plugins>>
   ? unknown
   : Name extends NameOf<WithSpot<Plugins>>
     ? FirstArgument<SpotFactoryOf<Named<WithSpot<Plugins>, Name>>>
@@ -69,20 +71,24 @@ export type SpotOptionsOf<Plugins extends readonly VenuePlugin[], Name extends s
       : never;
 
 /** What is made under a name. */
-export type SpotConnectorOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends Name
+export type SpotConnectorOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends
+  | Name
+  | NameOf<WithSpot<Plugins>>
   ? MarketDataConnector
   : Name extends NameOf<WithSpot<Plugins>>
     ? Result<SpotFactoryOf<Named<WithSpot<Plugins>, Name>>>
     : Result<Wrapped<Plugins, Wraps<Plugins>, Name>['factory']>;
 
 /** What the candles connector of a name is made with: `unknown` for a name that is known at run time only. */
-export type CandlesOptionsOf<
-  Plugins extends readonly VenuePlugin[],
-  Name extends string,
-> = string extends Name ? unknown : FirstArgument<CandlesFactoryOf<Named<WithCandles<Plugins>, Name>>>;
+export type CandlesOptionsOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends
+  | Name
+  | NameOf<WithCandles<Plugins>>
+  ? unknown
+  : FirstArgument<CandlesFactoryOf<Named<WithCandles<Plugins>, Name>>>;
 
 /** What is made under a name. */
-export type CandlesConnectorOf<
-  Plugins extends readonly VenuePlugin[],
-  Name extends string,
-> = string extends Name ? CandlesConnector : Result<CandlesFactoryOf<Named<WithCandles<Plugins>, Name>>>;
+export type CandlesConnectorOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends
+  | Name
+  | NameOf<WithCandles<Plugins>>
+  ? CandlesConnector
+  : Result<CandlesFactoryOf<Named<WithCandles<Plugins>, Name>>>;

@@ -25,12 +25,16 @@ function made<C>(what: object): C {
 }
 
 const gold = {
-  ...{ id: 'gold', aliases: ['au', 'gold_exchange'], info },
+  id: 'gold',
+  aliases: ['au', 'gold_exchange'],
+  info,
   spot: (options: { readonly restUrl: string }) => made<MarketDataConnector>({ spot: options }),
   candles: (options: { readonly pageSize: number }) => made<CandlesConnector>({ candles: options }),
 } as const satisfies VenuePlugin;
 const paper = {
-  ...{ id: 'paper-trade', aliases: [], info: { ...info, custody: 'simulated' } },
+  id: 'paper-trade',
+  aliases: [],
+  info: { ...info, custody: 'simulated' },
   wrap: {
     suffix: '_paper_trade',
     spot: (makeInner: (options: unknown) => MarketDataConnector, options: PaperOptions) =>
