@@ -4,15 +4,18 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { createImaginarySpot } from './03-connector-in-memory.ts';
 
 const folder = new URL('./', import.meta.url);
 const run = promisify(execFile);
 
-async function outputOf(file: string): Promise<string> {
+function runExample(file: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const path = fileURLToPath(new URL(file, folder));
-  const { stdout, stderr } = await run(process.execPath, ['--conditions=@venuekit/source', path], {
-    timeout: 25_000,
-  });
+  return run(process.execPath, ['--conditions=@venuekit/source', path], { timeout: 25_000 });
+}
+
+async function outputOf(file: string): Promise<string> {
+  const { stdout, stderr } = await runExample(file);
   expect(stderr).toBe('');
   return stdout;
 }
@@ -41,6 +44,50 @@ test('02-trades-without-loss says where trades may be missing', async () => {
   expect(kinds[0]).toBe('every');
   expect(kinds.indexOf('trades')).toBe(2);
   expect(kinds.filter((kind) => kind === 'buy' || kind === 'sell')).toHaveLength(3);
+});
+
+test('03-connector-in-memory is a connector of about a hundred lines that keeps the contract', async () => {
+  const source = readFileSync(new URL('03-connector-in-memory.ts', folder), 'utf8');
+  expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(110);
+  const venue = createImaginarySpot();
+  const order = { type: 'limit_maker', pair: 'GOLD-COIN', side: 'buy', amount: '0.5', price: '50' } as const;
+  await expect(venue.trading.placeOrder(order)).rejects.toMatchObject({ code: 'not-connected' });
+  await venue.connect();
+  using market = await venue.marketData.open('GOLD-COIN', { streams: ['book'] });
+  expect(market.book.read().state).toBe('live');
+  await expect(venue.marketData.open('GOLD-COIN', { streams: ['trades'] })).rejects.toMatchObject({
+    code: 'unsupported',
+  });
+  await expect(venue.trading.placeOrder({ ...order, price: '200' })).rejects.toMatchObject({
+    ...{ code: 'invalid-order', outcome: 'not-sent', clientOrderId: expect.any(String) },
+  });
+  const placed = await venue.trading.placeOrder(order);
+  expect(venue.trading.orders.get(placed.clientOrderId)).toMatchObject({ status: 'open' });
+  const result = await venue.trading.cancelAll();
+  expect(result).toMatchObject({ complete: true, canceled: [{ clientOrderId: placed.clientOrderId }] });
+  await venue.close();
+  expect([venue.state, venue.trading.state, market.book.read().state]).toEqual([
+    'closed',
+    'closed',
+    'closed',
+  ]);
+});
+
+test('04-make-a-market trades on both sides of the book and leaves nothing behind', async () => {
+  const lines = (await outputOf('04-make-a-market.ts')).trim().split('\n');
+  expect(lines.pop()).toBe('nothing is left at the venue');
+  expect(lines).toHaveLength(4);
+  for (const line of lines) expect(line).toMatch(/^(bought|sold) 0\.5 at \d+(\.\d+)?$/);
+});
+
+test('05-download-candles writes every candle and says what is not known', async () => {
+  const { stdout, stderr } = await runExample('05-download-candles.ts');
+  const lines = stdout.trim().split('\n');
+  expect(lines[0]).toBe('open time,open,high,low,close,volume');
+  expect(lines[1]).toBe('2026-01-01T00:00:00.000Z,100,100.5,100,100.25,1.5');
+  expect(lines.filter((line) => /^2026-01-0[123]T/.test(line))).toHaveLength(3 * 22);
+  expect(lines.filter((line) => line.startsWith('# nothing is known from'))).toHaveLength(3 * 2);
+  expect(stderr.split('\r')).toEqual(['', '33 %', '67 %', '100 %\n']);
 });
 
 /** The TypeScript blocks of a document. */

@@ -4,9 +4,18 @@ import type { UserConfig } from 'tsdown';
 const config: UserConfig = libraryBuild({
   entry: [
     'src/index.ts',
-    ...['book', 'feed', 'http', 'market-data', 'runtime', 'stream', 'testing'].map(
-      (part) => `src/${part}/index.ts`,
-    ),
+    ...[
+      'book',
+      'candles',
+      'connector',
+      'feed',
+      'http',
+      'market-data',
+      'orders',
+      'runtime',
+      'stream',
+      'testing',
+    ].map((part) => `src/${part}/index.ts`),
   ],
 });
 export default config;

@@ -7,7 +7,7 @@ import {
   type Ticker,
   VenueError,
 } from '@venuekit/connector-core';
-import type { LiveMarkets } from '@venuekit/connector-kit/market-data';
+import { createMarketData, type LiveMarkets } from '@venuekit/connector-kit/market-data';
 import { checkedCount } from './checked-count.ts';
 import { toBookLevel, toTradeUpdate } from './message-router.ts';
 import type { RestClient } from './rest-client.ts';
@@ -26,14 +26,15 @@ export interface MarketDataOptions {
 const mostSymbolsAsked = 50;
 
 /** Makes the market-data facet. */
-export function createMarketData(options: MarketDataOptions): MarketData {
+export function createAscendexMarketData(options: MarketDataOptions): MarketData {
   const { rest, markets, instruments, onRefused } = options;
   const symbolOf = (pair: Pair) => instruments().require(pair).venueSymbol;
-  const facet: Omit<MarketData, 'instruments'> = {
+  return createMarketData({
+    venue: venueId,
+    instruments,
     open: (pair, openOptions) => markets.open(pair, openOptions),
-    fetchTickers: async (pairs, asyncOptions = {}) => {
+    fetchTickers: async (pairs, asyncOptions) => {
       const asked = pairs?.map(symbolOf);
-      instruments();
       if (asked?.length === 0) return [];
       const few = asked !== undefined && asked.length <= mostSymbolsAsked ? asked : [];
       const { content, reply } = await rest.ticker(few, asyncOptions);
@@ -41,7 +42,7 @@ export function createMarketData(options: MarketDataOptions): MarketData {
       const tickers = toTickers(content.tickers, reply.receivedAtMs, options);
       return pairs === undefined ? tickers : pairs.map((pair) => required(tickers, pair));
     },
-    fetchTrades: async (pair, { limit = sizeLimits.tradesPerAnswer, ...asyncOptions } = {}) => {
+    fetchTrades: async (pair, { limit = sizeLimits.tradesPerAnswer, ...asyncOptions }) => {
       const count = checkedCount('fetchTrades', 'limit', limit, sizeLimits.tradesPerAnswer);
       const symbol = symbolOf(pair);
       const { content, reply } = await rest.trades(symbol, count, asyncOptions);
@@ -51,7 +52,7 @@ export function createMarketData(options: MarketDataOptions): MarketData {
       const trades = content.trades.slice(-count).map(toTradeUpdate);
       return trades.map((trade) => ({ ...trade, pair, receivedAtMs: reply.receivedAtMs }));
     },
-    fetchBook: async (pair, { depth = Number.POSITIVE_INFINITY, ...asyncOptions } = {}) => {
+    fetchBook: async (pair, { depth = Number.POSITIVE_INFINITY, ...asyncOptions }) => {
       if (depth !== Number.POSITIVE_INFINITY)
         checkedCount('fetchBook', 'depth', depth, Number.MAX_SAFE_INTEGER);
       const symbol = symbolOf(pair);
@@ -67,12 +68,7 @@ export function createMarketData(options: MarketDataOptions): MarketData {
       };
       return snapshot;
     },
-    defaultFees: (pair) => {
-      instruments().require(pair);
-      return undefined;
-    },
-  };
-  return Object.defineProperty(facet, 'instruments', { enumerable: true, get: instruments }) as MarketData;
+  });
 }
 
 function toTickers(

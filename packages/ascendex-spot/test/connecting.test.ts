@@ -36,20 +36,6 @@ test('a call that says nothing waits for 20 s', async () => {
   expect(connector.state).toBe('down');
 });
 
-test('the signal of one call ends that call alone', async () => {
-  const { connector } = mute();
-  const abort = new AbortController();
-  const first = connector.connect({ signal: abort.signal });
-  const second = connector.connect();
-  const reason = new Error('the first one gave up');
-  await turns();
-  abort.abort(reason);
-  await expect(first).rejects.toBe(reason);
-  expect(await fateOf(second)).toBe('pending');
-  await connector.close();
-  await expect(second).rejects.toMatchObject({ code: 'closed' });
-});
-
 test('when the last caller has left the attempt is given up, and may be begun again', async () => {
   const { connector, runtime, events, socket, goLive } = createManualVenue();
   const aborts = [new AbortController(), new AbortController()];
@@ -68,33 +54,6 @@ test('when the last caller has left the attempt is given up, and may be begun ag
   await goLive();
   const states = events.map((event) => event.kind === 'connection' && event.state);
   expect(states).toEqual(['idle', 'connecting', 'idle', 'connecting', 'live']);
-});
-
-test('a call right after the last one left is an attempt of its own', async () => {
-  const { connector, say, socket } = createManualVenue();
-  const abort = new AbortController();
-  const first = connector.connect({ signal: abort.signal }).catch((error) => error.message);
-  await turns();
-  abort.abort(new Error('enough'));
-  const second = connector.connect();
-  expect(connector.state).toBe('connecting');
-  await turns();
-  socket().handlers.opened();
-  say({ m: 'connected', type: 'unauth' });
-  expect(await first).toBe('enough');
-  await second;
-  expect(connector.state).toBe('live');
-  await connector.close();
-  await expect(connector.connect()).rejects.toMatchObject({ code: 'closed' });
-});
-
-test('an aborted signal rejects also when the connector is live', async () => {
-  const { connector, goLive } = createManualVenue();
-  await goLive();
-  const reason = new Error('too late');
-  await connector.connect();
-  await expect(connector.connect({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-  expect(connector.state).toBe('live');
 });
 
 test('after close has resolved no timer and no pending connect is left', async () => {
@@ -143,17 +102,6 @@ test('close inside a listener of down is final', async () => {
     state: connector.state,
     waiting: runtime.waiting,
   }).toEqual({ dials: 1, state: 'closed', waiting: [] });
-});
-
-test('events end with close', async () => {
-  const { connector } = createManualVenue();
-  let ended = false;
-  const onEnd = () => {
-    ended = true;
-  };
-  connector.events.subscribe(() => {}, { onEnd });
-  await connector.close();
-  expect(ended).toBe(true);
 });
 
 test('the gap is told before live, and begins with the last frame of the lost connection', async () => {

@@ -100,12 +100,12 @@ export interface Book extends Feed<BookEvent> {
   read(): BookView;
   /**
    * Highest bid now; `undefined` if the side is empty.
-   * @throws VenueError `stale` if the book is not live.
+   * @throws VenueError `stale` if the book is not live, `closed` if it is for good, or the code with which the venue refused it.
    */
   bestBid(): BookLevel | undefined;
   /**
    * Lowest ask now; `undefined` if the side is empty.
-   * @throws VenueError `stale` if the book is not live.
+   * @throws VenueError `stale` if the book is not live, `closed` if it is for good, or the code with which the venue refused it.
    */
   bestAsk(): BookLevel | undefined;
   /**

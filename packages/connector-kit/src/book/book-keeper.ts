@@ -299,6 +299,7 @@ class Keeper implements BookKeeper {
     return {
       subscribe: (listener, options) => feed.subscribe(listener, options),
       [Symbol.asyncIterator]: () => feed[Symbol.asyncIterator](),
+      until: (signal) => feed.until(signal),
       read: () => {
         keeper.#use();
         return keeper.#read();

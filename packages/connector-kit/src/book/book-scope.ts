@@ -27,6 +27,7 @@ export function createBookScope(shared: Book, venue: string, pair: Pair): BookSc
   const book: Book = {
     subscribe: (listener, options) => feeds.feed.subscribe(listener, options),
     [Symbol.asyncIterator]: () => feeds.feed[Symbol.asyncIterator](),
+    until: (signal) => feeds.feed.until(signal),
     read: (): BookView => (ended.signal.aborted ? { state: 'closed', pair, reason } : shared.read()),
     bestBid: () => live().bestBid(),
     bestAsk: () => live().bestAsk(),

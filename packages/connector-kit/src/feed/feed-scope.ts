@@ -1,4 +1,5 @@
 import type { Feed, FeedStats, SubscribeOptions, VenueError } from '@venuekit/connector-core';
+import { readUntil } from './reader-until.ts';
 
 /** A view on a shared feed that can end before the feed does. */
 export interface FeedScope<E> {
@@ -46,6 +47,7 @@ class Scope<E> implements FeedScope<E> {
     this.feed = {
       subscribe: (listener, subscribeOptions) => this.#listen(listener, subscribeOptions),
       [Symbol.asyncIterator]: () => this.#read(),
+      until: (signal) => readUntil(this.feed, signal),
       get stats(): FeedStats {
         return shared.stats;
       },

@@ -1,5 +1,6 @@
 import { type Feed, type FeedStats, type SubscribeOptions, VenueError } from '@venuekit/connector-core';
 import { EventQueue } from './event-queue.ts';
+import { readUntil } from './reader-until.ts';
 
 /** How a feed behaves. */
 export interface FeedOptions<E> {
@@ -78,6 +79,7 @@ class FeedHub<E> implements FeedSource<E> {
     this.feed = {
       subscribe: (listener, subscribeOptions) => hub.#listen(listener, subscribeOptions),
       [Symbol.asyncIterator]: () => hub.#read(),
+      until: (signal) => readUntil(hub.feed, signal),
       get stats(): FeedStats {
         return { ...hub.#counts, consumers: hub.#consumers.length };
       },

@@ -1,8 +1,10 @@
 /**
- * The market-data facet of a connector, over a stream session: handles, reference counts, lazy subscriptions, books and flows.
+ * The market-data facet of a connector, over a stream session or in memory: handles, reference counts, lazy subscriptions, books
+ * and flows.
  *
  * @packageDocumentation
  */
+export { createInstrument, type InstrumentTerms } from './instrument.ts';
 export { createInstruments } from './instrument-list.ts';
 export {
   createLiveMarkets,
@@ -10,5 +12,13 @@ export {
   type LiveMarketsOptions,
   type MarketWriter,
 } from './live-markets.ts';
+export {
+  createLocalMarkets,
+  type LocalMarkets,
+  type LocalMarketsOptions,
+  type LocalTicker,
+  type LocalTrade,
+} from './local-markets.ts';
+export { createMarketData, type MarketDataParts } from './market-data.ts';
 export type { TickerKeeper, TickerUpdate } from './ticker-keeper.ts';
 export type { StreamKeeper, TradesKeeper, TradeUpdate } from './trades-keeper.ts';

@@ -53,7 +53,7 @@ export const bookCards: readonly Card[] = [
     assert.ok(ended, 'expected the listener to hear the end');
     await context.settled(reading);
     await context.refused(
-      'stale',
+      'closed',
       Promise.resolve().then(() => market.book.bestBid()),
     );
     await context.refused('closed', market.book.whenLive());

@@ -10,10 +10,8 @@ import {
   type VenueErrorCode,
 } from '@venuekit/connector-core';
 import { createVirtualWorld, type Incarnation, type VirtualWorld } from '@venuekit/connector-kit/testing';
+import { CardClock } from './card-clock.ts';
 import type { Target, TargetVenue } from './target.ts';
-
-/** Longest virtual time that anything in a card may take, in milliseconds. */
-const patienceMs = 120_000;
 
 /** A fresh connector in a world of its own, and the ways in which a card waits and looks. */
 export interface CardContext {
@@ -50,21 +48,11 @@ export function createCardContext<Venue extends TargetVenue>(
   const connector = target.create(incarnation.runtime, venue);
   const facets = connector as Connector & { marketData?: MarketData; trading?: Trading<OrderType> };
 
-  const until = async (what: string, isSo: () => boolean): Promise<void> => {
-    const end = await world.run({ until: isSo, forMs: patienceMs });
-    if (!isSo()) assert.fail(`expected ${what} within ${patienceMs} virtual ms; the world stood at '${end}'`);
-  };
-  const settled = async <T>(promise: Promise<T>): Promise<T> => {
-    let done = false;
-    const finish = () => {
-      done = true;
-    };
-    promise.then(finish, finish);
-    await until('a promise to settle', () => done);
-    return promise;
-  };
+  const clock = new CardClock(world);
   return {
-    ...{ world, venue, connector, until, settled, pair: target.pair },
+    ...{ world, venue, connector, pair: target.pair },
+    until: (what, isSo) => clock.until(what, isSo),
+    settled: (promise) => clock.settled(promise),
     get marketData() {
       return present(facets.marketData, 'marketData');
     },
@@ -74,9 +62,9 @@ export function createCardContext<Venue extends TargetVenue>(
     get left() {
       return incarnation.left;
     },
-    pass: async (ms) => void (await world.run({ forMs: ms })),
-    connect: () => settled(connector.connect()),
-    refused: (code, promise) => settled(refusal(code, promise)),
+    pass: (ms) => clock.pass(ms),
+    connect: () => clock.settled(connector.connect()),
+    refused: (code, promise) => clock.settled(refusal(code, promise)),
   };
 }
 

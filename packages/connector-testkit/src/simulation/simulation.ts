@@ -25,7 +25,7 @@ export interface SimulationPlan {
 export interface Violation {
   /** The invariant, for example `I5`. */
   readonly invariant: string;
-  /** What was expected and what was found. */
+  /** What was expected and what was found. Places in sources are the last parts of their paths. */
   readonly message: string;
   /** Virtual time since the start of the run, in milliseconds. */
   readonly atMs: number;
@@ -33,6 +33,7 @@ export interface Violation {
 
 /** What a run gets. */
 export interface SimulationStage {
+  /** The world. Its runner calls `run` and `close`; the simulation does not. */
   readonly world: VirtualWorld;
   readonly plan: SimulationPlan;
   /** Says that an invariant does not hold. The run goes on. */
@@ -43,11 +44,14 @@ export interface SimulationStage {
 
 /** A run under way. */
 export interface SimulationRun {
-  /** Does one step of the plan, an action or a fault, at its time. Must not throw; a promise that rejects is a violation of `I12`. */
+  /** Does one step of the plan, an action or a fault, at its time. What it throws, or rejects with, is a violation of `I12`. */
   act(step: SimulationStep): void | Promise<void>;
-  /** Looks at everything that must hold at every moment. Called after each fired timer. */
+  /** Looks at everything that must hold at every moment. Called after each fired timer, when its promise work has settled. */
   check?(): void;
-  /** The plan is over. Lets things settle (the world goes on while it waits), looks at what must hold at the end, and closes everything. */
+  /**
+   * The plan is over. Lets things settle (the world goes on while it waits), looks at what must hold at the end, and closes
+   * everything: what a process that is alive then has left, timers, sockets or requests, is a violation of `I13`.
+   */
   end(): Promise<void>;
 }
 
@@ -56,9 +60,13 @@ export interface Simulation {
   readonly name: string;
   /** How long the plan is, in virtual milliseconds. */
   readonly forMs: number;
-  /** Makes up what happens. */
+  /** How long `begin`, and then `end`, may take, in virtual milliseconds; 600,000 by default. Longer is a violation of `I13`. */
+  readonly settleWithinMs?: number;
+  /** How many timers one run may fire; 1,000,000 by default. More is a violation of `I13`. */
+  readonly mostSteps?: number;
+  /** Makes up what happens. No step is later than `forMs`. */
   plan(draw: Draw): SimulationPlan;
-  /** Sets up the world. */
+  /** Sets up the world, which goes on while this waits. */
   begin(stage: SimulationStage): SimulationRun | Promise<SimulationRun>;
 }
 
@@ -73,7 +81,10 @@ export interface SimulationResult {
   readonly steps: number;
   /** Virtual time that passed, in milliseconds. */
   readonly virtualMs: number;
+  /** The first of them: up to five of one invariant, up to twenty in all. */
   readonly violations: readonly Violation[];
+  /** How many violations there were beyond those. */
+  readonly unlisted: number;
   /** What was counted, by name, in the order of the names. */
   readonly counts: Readonly<Record<string, number>>;
   /** Lines of the trace, where they were asked for. */

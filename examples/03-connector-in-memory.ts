@@ -1,0 +1,108 @@
+/**
+ * A connector for a venue that does not exist: gold for coins, in memory, at a price that wanders. This is all that a connector
+ * is made of. A real one has a stream session and a REST client where this one has a timer.
+ */
+import type { Capabilities, LimitMakerOrderRequest, Order, Runtime } from '@venuekit/connector-core';
+import { decimal, type SpotConnector, type TrackedOrder } from '@venuekit/connector-core';
+import { createConnectorLife } from '@venuekit/connector-kit/connector';
+import {
+  createInstrument,
+  createInstruments,
+  createLocalMarkets,
+  createMarketData,
+} from '@venuekit/connector-kit/market-data';
+import {
+  createAccountLog,
+  createOrderDenial,
+  createTrading,
+  makeFill,
+  newOrder,
+} from '@venuekit/connector-kit/orders';
+import { createSystemRuntime } from '@venuekit/connector-kit/runtime';
+
+const venue = 'imaginary';
+const pair = 'GOLD-COIN';
+const instrument = createInstrument({
+  ...{ pair, base: 'GOLD', quote: 'COIN', tickSize: '0.01', lotSize: '0.001' },
+  ...{ maxAmount: '100', minNotional: '1', maxNotional: '10000' },
+});
+
+/** What this venue can do. Everything else is refused with code `unsupported`. */
+const capabilities = {
+  marketData: { streams: ['book'], fetches: [], bookDepth: undefined, bookIntegrity: 'sequence' },
+  trading: {
+    ...{ orderTypes: ['limit_maker'], timeInForce: [], batchSize: 1, submitFenceMs: 'none' },
+    ...{ fills: 'each', fetches: [] },
+    clientOrderId: { pattern: '[A-Za-z0-9]+', minLength: 1, maxLength: 40 },
+  },
+} as const satisfies Capabilities;
+
+/** What the connector may be made with. */
+export interface ImaginarySpotOptions {
+  /** The system's by default. */
+  readonly runtime?: Runtime;
+}
+
+/** Makes a connector to the imaginary venue, whose matching engine is in it. */
+export function createImaginarySpot(options: ImaginarySpotOptions = {}): SpotConnector<'limit_maker'> {
+  const { runtime = createSystemRuntime() } = options;
+  const instruments = createInstruments(venue, [instrument]);
+  const markets = createLocalMarkets({ runtime, venue, instruments, streams: ['book'] });
+  const log = createAccountLog({ runtime, venue });
+  let middle = decimal('100');
+  let tick: Disposable | undefined;
+
+  function wander(): void {
+    middle = middle.plus(runtime.random.next('price') < 0.5 ? '-0.05' : '0.05');
+    const [bid, ask] = [middle.minus('0.05'), middle.plus('0.05')];
+    markets.replaceBook(pair, { bids: [[bid.toString(), '5']], asks: [[ask.toString(), '5']] });
+    for (const order of log.orders.open()) if (isReached(order)) fill(order);
+    tick = runtime.timers.setTimer(50, wander, 'price');
+  }
+
+  function isReached({ side, price = middle }: Order): boolean {
+    return side === 'buy' ? !price.lessThan(middle) : !price.greaterThan(middle);
+  }
+
+  function fill(open: Order): void {
+    const { amount, price = middle } = open;
+    const { fill, order } = makeFill(open, { amount, price, liquidity: 'maker', runtime });
+    log.tell('order-fill', { ...order, status: 'partially-filled' }, { fill });
+    log.tell('order-filled', { ...order, status: 'filled' });
+  }
+
+  async function placeOrder(request: LimitMakerOrderRequest): Promise<TrackedOrder> {
+    const order = newOrder(request, { runtime, venue, instrument: instruments.require(request.pair) });
+    if (isReached(order)) {
+      const message = `price: expected one that rests, got ${order.price} with the market at ${middle}`;
+      throw createOrderDenial({ venue, order, message });
+    }
+    log.tell('order-sent', { ...order, status: 'sent' });
+    return log.tell('order-open', { ...order, status: 'open', venueOrderId: runtime.ids.next('order') });
+  }
+
+  async function cancelOrder(order: Order): Promise<Order> {
+    return log.tell('order-canceled', { ...order, status: 'canceled' }, { reason: undefined });
+  }
+
+  const life = createConnectorLife({
+    ...{ runtime, venue },
+    connect: async () => {
+      log.setState('ready');
+      wander();
+    },
+    close: () => {
+      tick?.[Symbol.dispose]();
+      markets.close();
+      log.end();
+    },
+  });
+  return life.connectorWith({
+    capabilities,
+    marketData: createMarketData({ venue, instruments: () => instruments, open: markets.open }),
+    trading: createTrading<'limit_maker'>({
+      ...{ runtime, venue, log, capabilities: capabilities.trading, authoritative: 'local' },
+      ...{ placeOrder, cancelOrder },
+    }),
+  });
+}

@@ -1,0 +1,217 @@
+import {
+  type AccountEvent,
+  type AccountWarning,
+  type Balance,
+  type Balances,
+  decimal,
+  type EventTimes,
+  type Feed,
+  type Fill,
+  type MoneyInput,
+  type Order,
+  type OrderEvent,
+  type OrderEventBase,
+  type OrderEventKind,
+  type Orders,
+  type Runtime,
+  type TradingState,
+  VenueError,
+} from '@venuekit/connector-core';
+import { createFeed, type FeedSource } from '../feed/feed.ts';
+import { BalanceLedger } from './balance-ledger.ts';
+import { OrderLedger } from './order-ledger.ts';
+
+/** What an account log is made with. */
+export interface AccountLogOptions {
+  readonly runtime: Runtime;
+  /** Venue id for errors. */
+  readonly venue: string;
+  /**
+   * Ended orders that are remembered; 1,000 by default. Beyond that the longest settled are forgotten first, then the longest
+   * ended; a living order never.
+   */
+  readonly mostEndedOrders?: number;
+  /** Events that a reader may leave unread before it is ended; 10,000 by default. */
+  readonly bound?: number;
+}
+
+/** When the news came: the venue's time, and the local time at which its bytes arrived, which is now if left out. */
+export type NewsTimes = Partial<EventTimes>;
+
+/** What an event of a kind says beside order, number and times. */
+export type OrderEventDetails<K extends OrderEventKind> = Omit<
+  Extract<OrderEvent, { readonly kind: K }>,
+  keyof OrderEventBase | 'kind'
+> &
+  NewsTimes;
+
+/** The details, which may be left out where a kind has none of its own. */
+export type OrderEventRest<K extends OrderEventKind> =
+  object extends OrderEventDetails<K> ? [details?: OrderEventDetails<K>] : [details: OrderEventDetails<K>];
+
+/** A balance as it is told. */
+export interface BalanceNews extends NewsTimes {
+  readonly asset: string;
+  /** All of it. */
+  readonly total: MoneyInput;
+  /** What orders may still use. */
+  readonly available: MoneyInput;
+}
+
+/** The output side of a trading facet: what is true of an account, and everybody who wants to hear of it. It decides nothing. */
+export interface AccountLog {
+  /** Immutable orders, by client and by venue identifier. */
+  readonly orders: Orders;
+  readonly balances: Balances;
+  /** Lossless; begins with `start`. */
+  readonly events: Feed<AccountEvent>;
+  /** Whether orders are taken; `idle` at first. */
+  readonly state: TradingState;
+  /**
+   * Keeps an order as it is after an event, numbers the event without a hole, and tells both. The times of a fill are those of
+   * its event. An anomaly leaves the order's `changedAtMs`.
+   * @returns the order as it is kept.
+   * @throws VenueError `invalid-request` for an order without any identifier.
+   */
+  tell<K extends OrderEventKind, O extends Order>(kind: K, order: O, ...details: OrderEventRest<K>): O;
+  /** Keeps a balance, and tells it if it is another one than before. */
+  setBalance(news: BalanceNews): Balance;
+  /** Sets whether orders are taken, and tells it if it changed. Nothing comes after `closed`. */
+  setState(state: TradingState, reason?: string): void;
+  /** Tells the owner of the account something, in a sentence without secrets. */
+  warn(subject: AccountWarning['subject'], message: string): void;
+  /**
+   * Events may be missing from `fromMs`, local time, until now: tells the gap, and that the flow is complete from now on. Call it
+   * before the first event after a loss.
+   */
+  gap(fromMs: number, reason: string): void;
+  /** Closes: tells the state `closed`, then ends all feeds, in order or with an error. Orders and balances stay readable. */
+  end(error?: VenueError): void;
+}
+
+/** Makes an account log. */
+export function createAccountLog(options: AccountLogOptions): AccountLog {
+  return new Log(options);
+}
+
+class Log implements AccountLog {
+  readonly #options: AccountLogOptions;
+  readonly #orders: OrderLedger;
+  readonly #balances: BalanceLedger;
+  readonly #source: FeedSource<AccountEvent>;
+  #state: TradingState = 'idle';
+  #reason: string | undefined;
+  #lastNumber = 0;
+
+  constructor(options: AccountLogOptions) {
+    const { runtime, venue, mostEndedOrders = 1_000, bound } = options;
+    this.#options = options;
+    this.#orders = new OrderLedger({ runtime, venue, mostEnded: mostEndedOrders });
+    this.#balances = new BalanceLedger(runtime, venue);
+    this.#source = createFeed<AccountEvent>({
+      name: 'account events',
+      venue,
+      ...(bound === undefined ? {} : { bound }),
+      opening: () => [{ kind: 'start', fromMs: this.#now() }],
+      onListenerError: (error) =>
+        runtime.logger.error(`a listener of account events threw: ${String(error)}`),
+    });
+  }
+
+  get orders(): Orders {
+    return this.#orders.orders;
+  }
+
+  get balances(): Balances {
+    return this.#balances.balances;
+  }
+
+  get events(): Feed<AccountEvent> {
+    return this.#source.feed;
+  }
+
+  get state(): TradingState {
+    return this.#state;
+  }
+
+  tell<K extends OrderEventKind, O extends Order>(kind: K, order: O, ...rest: OrderEventRest<K>): O {
+    const details: NewsTimes & { readonly fill?: Fill } = rest[0] ?? {};
+    const { venueTimeMs, receivedAtMs = this.#now() } = { ...timesOf(details.fill), ...timesOf(details) };
+    const kept = this.#keep(order, kind === 'order-anomaly' ? order.changedAtMs : this.#now(), venueTimeMs);
+    this.#lastNumber += 1;
+    const eventNumber = this.#lastNumber;
+    // The compiler has checked the details against the kind where they were handed in.
+    const event = { ...details, kind, order: kept, eventNumber, venueTimeMs, receivedAtMs };
+    this.#source.emit(Object.freeze(event) as unknown as OrderEvent);
+    this.#orders.tell(kept);
+    return kept;
+  }
+
+  setBalance({ asset, total, available, venueTimeMs, receivedAtMs = this.#now() }: BalanceNews): Balance {
+    const amounts = { total: decimal(total), available: decimal(available) };
+    const balance: Balance = Object.freeze({ asset, ...amounts, venueTimeMs, receivedAtMs });
+    if (!this.#balances.store(balance)) return balance;
+    this.#source.emit({ kind: 'balance', balance });
+    this.#balances.tell(balance);
+    return balance;
+  }
+
+  setState(state: TradingState, reason?: string): void {
+    if (this.#state === 'closed' || (this.#state === state && this.#reason === reason)) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#source.emit({ kind: 'trading-state', state, reason, atMs: this.#now() });
+  }
+
+  warn(subject: AccountWarning['subject'], message: string): void {
+    this.#source.emit({ kind: 'account-warning', subject, message, atMs: this.#now() });
+  }
+
+  gap(fromMs: number, reason: string): void {
+    const now = this.#now();
+    this.#source.emit({ kind: 'gap', fromMs, toMs: now, reason });
+    this.#source.emit({ kind: 'start', fromMs: now });
+  }
+
+  end(error?: VenueError): void {
+    this.setState('closed', error?.message);
+    this.#source.end(error);
+    this.#orders.end(error);
+    this.#balances.end(error);
+  }
+
+  #keep<O extends Order>(order: O, changedAtMs: number, venueTimeMs: number | undefined): O {
+    if (order.clientOrderId === undefined && order.venueOrderId === undefined) {
+      const message = 'expected an order with a client or a venue identifier, got one with neither';
+      throw new VenueError({
+        code: 'invalid-request',
+        venue: this.#options.venue,
+        operation: 'tell',
+        message,
+      });
+    }
+    const kept = Object.freeze({
+      ...order,
+      fees: Object.freeze([...order.fees]),
+      changedAtMs,
+      venueTimeMs: venueTimeMs ?? order.venueTimeMs,
+    });
+    this.#orders.store(kept);
+    return kept;
+  }
+
+  #now(): number {
+    return this.#options.runtime.clock.now();
+  }
+}
+
+/** The times that are there: one that is `undefined` must not hide another. */
+function timesOf({ venueTimeMs, receivedAtMs }: NewsTimes = {}): {
+  venueTimeMs?: number;
+  receivedAtMs?: number;
+} {
+  return {
+    ...(venueTimeMs === undefined ? {} : { venueTimeMs }),
+    ...(receivedAtMs === undefined ? {} : { receivedAtMs }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Balance, BalanceState, Balances, Runtime } from '@venuekit/connector-core';
+import { createFeed, type FeedSource } from '../feed/feed.ts';
+
+/** The balances of an account, by asset. */
+export class BalanceLedger {
+  readonly balances: Balances;
+  readonly #source: FeedSource<BalanceState>;
+  readonly #byAsset = new Map<string, Balance>();
+  /** By name; made anew when an asset comes. */
+  #names: readonly string[] = [];
+
+  constructor(runtime: Runtime, venue: string) {
+    this.#source = createFeed<BalanceState>({
+      name: 'balances',
+      venue,
+      conflateBy: ({ balance }) => balance.asset,
+      opening: () => this.#all().map((balance) => ({ kind: 'balance', balance })),
+      onListenerError: (error) => runtime.logger.error(`a listener of balances threw: ${String(error)}`),
+    });
+    this.balances = this.#view();
+  }
+
+  /** Keeps a balance as it is now; says whether it is another one than before. */
+  store(balance: Balance): boolean {
+    const before = this.#byAsset.get(balance.asset);
+    this.#byAsset.set(balance.asset, balance);
+    if (before === undefined) this.#names = [...this.#byAsset.keys()].sort();
+    return !(before?.total.equals(balance.total) && before.available.equals(balance.available));
+  }
+
+  /** Tells everybody of a balance, unless a newer one was told already: a listener may have told it. */
+  tell(balance: Balance): void {
+    if (this.#byAsset.get(balance.asset) === balance) this.#source.emit({ kind: 'balance', balance });
+  }
+
+  /** Nothing more is told. */
+  end(error: Parameters<FeedSource<BalanceState>['end']>[0]): void {
+    this.#source.end(error);
+  }
+
+  #all(): readonly Balance[] {
+    return this.#names.map((asset) => this.#byAsset.get(asset) as Balance);
+  }
+
+  #view(): Balances {
+    const ledger = this;
+    const { feed } = this.#source;
+    return {
+      get size() {
+        return ledger.#byAsset.size;
+      },
+      get: (asset) => this.#byAsset.get(asset),
+      [Symbol.iterator]: () => this.#all()[Symbol.iterator](),
+      [Symbol.asyncIterator]: () => feed[Symbol.asyncIterator](),
+      subscribe: (listener, options) => feed.subscribe(listener, options),
+      until: (signal) => feed.until(signal),
+      get stats() {
+        return feed.stats;
+      },
+    };
+  }
+}

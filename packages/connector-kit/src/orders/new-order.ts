@@ -1,0 +1,42 @@
+import {
+  decimal,
+  type Instrument,
+  type OrderRequest,
+  type OrderType,
+  type Runtime,
+  type TrackedOrder,
+} from '@venuekit/connector-core';
+import { checkOrderRules } from './order-rules.ts';
+
+/** What an order is made with. */
+export interface NewOrderOptions {
+  readonly runtime: Runtime;
+  readonly instrument: Instrument;
+  /** Venue id for errors. */
+  readonly venue?: string;
+  /** Makes the identifier of an order whose caller gave none; by default one of the runtime's. */
+  readonly makeClientOrderId?: () => string;
+}
+
+const zero = decimal('0');
+
+/**
+ * Makes an order of a request: status `created`, with its client identifier, checked against every rule of its instrument. The
+ * value of a market order is not: that takes a price.
+ * @throws VenueError as {@link checkOrderRules}, with the client identifier.
+ */
+export function newOrder(request: OrderRequest<OrderType>, options: NewOrderOptions): TrackedOrder {
+  const { runtime, instrument, venue, makeClientOrderId = () => runtime.ids.next('order') } = options;
+  const clientOrderId = request.clientOrderId ?? makeClientOrderId();
+  const context = { clientOrderId, ...(venue === undefined ? {} : { venue }) };
+  const checked = checkOrderRules(request, instrument, context);
+  const now = runtime.clock.now();
+  return Object.freeze({
+    ...{ clientOrderId, venueOrderId: undefined, origin: 'own' },
+    ...{ pair: instrument.pair, side: request.side, type: request.type },
+    ...checked,
+    ...{ status: 'created', pendingCommand: 'none', knowledge: 'live' },
+    ...{ filledAmount: zero, filledQuote: zero, fees: Object.freeze([]) },
+    ...{ createdAtMs: now, changedAtMs: now, venueTimeMs: undefined },
+  } as const);
+}

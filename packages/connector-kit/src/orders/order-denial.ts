@@ -1,0 +1,25 @@
+import { type Order, VenueError, type VenueErrorCode } from '@venuekit/connector-core';
+
+/** Why an order does not leave. */
+export interface OrderDenialOptions {
+  /** Venue id. */
+  readonly venue: string;
+  readonly order: Pick<Order, 'clientOrderId'>;
+  /** Field and rule, what was expected and what was got. */
+  readonly message: string;
+  /** `invalid-order` if left out. */
+  readonly code?: VenueErrorCode;
+}
+
+/** The error of `placeOrder` for an order that a check of the connector's own refuses: outcome `not-sent`, with its client identifier. */
+export function createOrderDenial({
+  venue,
+  order: { clientOrderId },
+  message,
+  code = 'invalid-order',
+}: OrderDenialOptions): VenueError {
+  return new VenueError({
+    ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    ...{ code, venue, operation: 'placeOrder', message, outcome: 'not-sent' },
+  });
+}

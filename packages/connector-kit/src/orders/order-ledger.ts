@@ -1,0 +1,143 @@
+import type { Order, OrderState, Orders, Pair, Runtime } from '@venuekit/connector-core';
+import { createFeed, type FeedSource } from '../feed/feed.ts';
+import { isEnded } from './order-status.ts';
+
+/** How orders are kept. */
+export interface OrderLedgerOptions {
+  readonly runtime: Runtime;
+  readonly venue: string;
+  /** Ended orders that are remembered. */
+  readonly mostEnded: number;
+}
+
+/** One order through all of its changes. */
+interface Entry {
+  /** Undefined only until it is stored. */
+  order: Order | undefined;
+}
+
+/** The orders that are known: every living one, and those that ended not long ago. */
+export class OrderLedger {
+  readonly orders: Orders;
+  readonly #mostEnded: number;
+  readonly #source: FeedSource<OrderState>;
+  readonly #byClientId = new Map<string, Entry>();
+  readonly #byVenueId = new Map<string, Entry>();
+  readonly #living = new Set<Entry>();
+  /** Longest ago first. */
+  readonly #ended = new Set<Entry>();
+  /** The ended ones of which nothing more is to be learned, longest ago first. */
+  readonly #settled = new Set<Entry>();
+
+  constructor({ runtime, venue, mostEnded }: OrderLedgerOptions) {
+    this.#mostEnded = mostEnded;
+    this.#source = createFeed<OrderState>({
+      name: 'orders',
+      venue,
+      conflateBy: ({ order }) => keyOf(order),
+      opening: () => this.#open().map((order) => ({ kind: 'order', order })),
+      onListenerError: (error) => runtime.logger.error(`a listener of orders threw: ${String(error)}`),
+    });
+    this.orders = this.#view();
+  }
+
+  /** Keeps an order as it is now. */
+  store(order: Order): void {
+    const entry = this.#entryOf(order);
+    if (entry.order !== undefined) this.#forgetIds(entry.order);
+    entry.order = order;
+    if (order.clientOrderId !== undefined) this.#byClientId.set(order.clientOrderId, entry);
+    if (order.venueOrderId !== undefined) this.#byVenueId.set(order.venueOrderId, entry);
+    this.#sort(entry);
+    this.#forgetOldest();
+  }
+
+  /** Tells everybody of an order's state, unless a newer one was told already: a listener may have told it. */
+  tell(order: Order): void {
+    const { own, theirs } = this.#find(order);
+    const current = (own ?? theirs)?.order;
+    if (current === undefined || current === order) this.#source.emit({ kind: 'order', order });
+  }
+
+  /** Nothing more is told. */
+  end(error: Parameters<FeedSource<OrderState>['end']>[0]): void {
+    this.#source.end(error);
+  }
+
+  #find({ clientOrderId, venueOrderId }: Order): { own: Entry | undefined; theirs: Entry | undefined } {
+    const own = clientOrderId === undefined ? undefined : this.#byClientId.get(clientOrderId);
+    const theirs = venueOrderId === undefined ? undefined : this.#byVenueId.get(venueOrderId);
+    return { own, theirs };
+  }
+
+  #entryOf(order: Order): Entry {
+    const { own, theirs } = this.#find(order);
+    // What was taken for two orders is one.
+    if (own !== undefined && theirs !== undefined && own !== theirs) this.#forget(theirs);
+    return own ?? theirs ?? { order: undefined };
+  }
+
+  /** Moves an entry to where its order belongs; one that stays there keeps its place. */
+  #sort(entry: Entry): void {
+    const ended = entry.order !== undefined && isEnded(entry.order);
+    const settled = ended && entry.order?.knowledge === 'settled';
+    place(entry, this.#living, !ended);
+    place(entry, this.#ended, ended && !settled);
+    place(entry, this.#settled, settled);
+  }
+
+  #forgetOldest(): void {
+    while (this.#ended.size + this.#settled.size > this.#mostEnded) {
+      const [oldest] = this.#settled.size > 0 ? this.#settled : this.#ended;
+      if (oldest === undefined) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(entry: Entry): void {
+    for (const set of [this.#living, this.#ended, this.#settled]) set.delete(entry);
+    if (entry.order !== undefined) this.#forgetIds(entry.order);
+  }
+
+  #forgetIds({ clientOrderId, venueOrderId }: Order): void {
+    if (clientOrderId !== undefined) this.#byClientId.delete(clientOrderId);
+    if (venueOrderId !== undefined) this.#byVenueId.delete(venueOrderId);
+  }
+
+  #open(pair?: Pair): readonly Order[] {
+    return byCreation(this.#living).filter((order) => pair === undefined || order.pair === pair);
+  }
+
+  #view(): Orders {
+    const ledger = this;
+    const { feed } = this.#source;
+    return {
+      get size() {
+        return ledger.#living.size + ledger.#ended.size + ledger.#settled.size;
+      },
+      get: (id) => (this.#byClientId.get(id) ?? this.#byVenueId.get(id))?.order,
+      open: (pair) => this.#open(pair),
+      [Symbol.iterator]: () => byCreation(this.#living, this.#ended, this.#settled)[Symbol.iterator](),
+      [Symbol.asyncIterator]: () => feed[Symbol.asyncIterator](),
+      subscribe: (listener, options) => feed.subscribe(listener, options),
+      until: (signal) => feed.until(signal),
+      get stats() {
+        return feed.stats;
+      },
+    };
+  }
+}
+
+function place(entry: Entry, set: Set<Entry>, belongs: boolean): void {
+  if (belongs) set.add(entry);
+  else set.delete(entry);
+}
+
+function byCreation(...sets: readonly Iterable<Entry>[]): readonly Order[] {
+  const orders = sets.flatMap((set) => [...set]).flatMap(({ order }) => order ?? []);
+  return orders.sort((a, b) => a.createdAtMs - b.createdAtMs);
+}
+
+function keyOf({ clientOrderId, venueOrderId }: Order): string {
+  return clientOrderId === undefined ? `venue ${venueOrderId}` : `client ${clientOrderId}`;
+}

@@ -1,0 +1,117 @@
+import {
+  type CommandOutcome,
+  type OrderRequest,
+  type OrderType,
+  type Pair,
+  type TradingCapabilities,
+  type TradingState,
+  VenueError,
+  type VenueErrorCode,
+} from '@venuekit/connector-core';
+import type { AccountLog } from './account-log.ts';
+
+/** What may be asked of a trading facet now. */
+export class TradingChecks {
+  readonly #venue: string;
+  readonly #log: AccountLog;
+  readonly #capabilities: TradingCapabilities<OrderType> | undefined;
+  readonly #clientOrderId: RegExp | undefined;
+  /** The callers' own identifiers of orders on their way, which the log may not know yet. */
+  readonly #leaving = new Set<string>();
+  /** Calls of `cancelAll` under way, and their pairs; no pair is all of them. */
+  readonly cancelling: Set<{ readonly pair?: Pair }> = new Set();
+
+  constructor(venue: string, log: AccountLog, capabilities: TradingCapabilities<OrderType> | undefined) {
+    this.#venue = venue;
+    this.#log = log;
+    this.#capabilities = capabilities;
+    const pattern = capabilities?.clientOrderId.pattern;
+    this.#clientOrderId = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
+  }
+
+  /**
+   * An order wants to leave; {@link TradingChecks.left} follows.
+   * @throws VenueError if no new order is taken now, or not this one.
+   */
+  place(request: OrderRequest<OrderType>): void {
+    const deny = (code: VenueErrorCode, message: string): never => {
+      const { clientOrderId } = request;
+      throw this.error('placeOrder', code, message, {
+        outcome: 'not-sent',
+        ...(clientOrderId === undefined ? {} : { clientOrderId }),
+      });
+    };
+    const closed = this.#stateFault(this.#log.state, false);
+    if (closed !== undefined) deny(...closed);
+    if ([...this.cancelling].some(({ pair = request.pair }) => pair === request.pair)) {
+      deny('denied', `expected no cancelAll of ${request.pair} under way, got one`);
+    }
+    this.#checkClaims(request, deny);
+    this.#checkClientOrderId(request, deny);
+    if (request.clientOrderId !== undefined) this.#leaving.add(request.clientOrderId);
+  }
+
+  /** What became of an order is known. */
+  left({ clientOrderId }: OrderRequest<OrderType>): void {
+    if (clientOrderId !== undefined) this.#leaving.delete(clientOrderId);
+  }
+
+  /** @throws VenueError if nothing can be canceled now. */
+  cancel(operation: string): void {
+    const closed = this.#stateFault(this.#log.state, true);
+    if (closed !== undefined) throw this.error(operation, ...closed, { outcome: 'not-sent' });
+  }
+
+  /** The error of a call. */
+  error(
+    operation: string,
+    code: VenueErrorCode,
+    message: string,
+    extra: {
+      readonly outcome?: CommandOutcome;
+      readonly clientOrderId?: string;
+      readonly cause?: unknown;
+    } = {},
+  ): VenueError {
+    return new VenueError({ ...extra, code, venue: this.#venue, operation, message });
+  }
+
+  #stateFault(state: TradingState, forCancel: boolean): [VenueErrorCode, string] | undefined {
+    if (state === 'idle') return ['not-connected', 'expected a connected connector, got one that is not'];
+    if (state === 'closed') return ['closed', 'the connector is closed'];
+    if (forCancel || state === 'ready') return undefined;
+    const message = `expected the trading state ready, got ${state}; cancels pass`;
+    return [state === 'reconciling' ? 'reconciling' : 'denied', message];
+  }
+
+  #checkClaims(
+    request: OrderRequest<OrderType>,
+    deny: (code: VenueErrorCode, message: string) => never,
+  ): void {
+    if (this.#capabilities === undefined) return;
+    const { orderTypes, timeInForce } = this.#capabilities;
+    if (!orderTypes.includes(request.type)) {
+      deny('unsupported', `type: expected one of ${orderTypes.join(', ')}, got ${String(request.type)}`);
+    }
+    if (request.type !== 'limit' && request.type !== 'stop_limit') return;
+    const asked = request.timeInForce ?? 'GTC';
+    if (timeInForce.includes(asked)) return;
+    deny('unsupported', `timeInForce: expected one of ${timeInForce.join(', ')}, got ${String(asked)}`);
+  }
+
+  #checkClientOrderId(
+    { clientOrderId: id }: OrderRequest<OrderType>,
+    deny: (code: VenueErrorCode, message: string) => never,
+  ): void {
+    if (id === undefined) return;
+    const got = JSON.stringify(id).slice(0, 80);
+    if (this.#leaving.has(id) || this.#log.orders.get(id) !== undefined) {
+      deny('invalid-order', `clientOrderId: expected one that was not used before, got ${got}`);
+    }
+    if (this.#capabilities === undefined) return;
+    const { pattern, minLength, maxLength } = this.#capabilities.clientOrderId;
+    const fits = id.length >= minLength && id.length <= maxLength && this.#clientOrderId?.test(id) === true;
+    if (fits) return;
+    deny('invalid-order', `clientOrderId: expected ${minLength} to ${maxLength} of ${pattern}, got ${got}`);
+  }
+}

@@ -1,0 +1,87 @@
+import type { ShrunkSimulation } from './shrinking.ts';
+import type { SimulationResult, SimulationStep } from './simulation.ts';
+
+/** What {@link formatFailure} takes. */
+export interface FailureTextOptions {
+  /** How many lines of the trace to show, from its end, where it was kept; 30 by default. */
+  readonly traceLines?: number;
+}
+
+/** Steps of a plan that are shown; a shrunk one has fewer. */
+const shownSteps = 40;
+
+/** Tells of a failure in several lines: what was violated, the steps, how to run it again, and the end of the trace. */
+export function formatFailure(
+  failure: SimulationResult | ShrunkSimulation,
+  options: FailureTextOptions = {},
+): string {
+  const shrunk = 'result' in failure ? failure : undefined;
+  const result = 'result' in failure ? failure.result : failure;
+  const first =
+    result.violations.find(({ invariant }) => invariant === shrunk?.invariant) ?? result.violations[0];
+  const headline =
+    first === undefined ? 'no violation' : `${first.invariant} violated at ${shownMs(first.atMs)}`;
+  const lines = [
+    `${result.simulation}, seed ${result.seed}: ${headline}`,
+    ...(first === undefined ? [] : [`  ${first.message}`]),
+    ...otherViolations(result),
+    ...planLines(result, shrunk),
+    'Run it again:',
+    `  npx -y pnpm@12 test:soak --only ${result.simulation} --seed ${result.seed}`,
+    'Entry for the regression file:',
+    `  ${JSON.stringify(regressionOf(result, shrunk, first?.invariant))}`,
+    ...traceLines(result, options.traceLines ?? 30),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function otherViolations({ unlisted, violations }: SimulationResult): readonly string[] {
+  const others = violations.length - 1 + unlisted;
+  if (others <= 0) return [];
+  const names = [...new Set(violations.slice(1).map(({ invariant }) => invariant))].join(', ');
+  return [`  and ${others} more${names === '' ? '' : ` (${names})`}`];
+}
+
+function planLines({ plan }: SimulationResult, shrunk: ShrunkSimulation | undefined): readonly string[] {
+  const steps = [
+    ...plan.actions.map((step) => ({ part: 'action', step })),
+    ...plan.faults.map((step) => ({ part: 'fault', step })),
+  ].sort((a, b) => a.step.atMs - b.step.atMs);
+  const switches = Object.entries(plan.switches).map(([name, setting]) => `${name}=${setting}`);
+  const title = shrunk === undefined ? 'Plan' : `Plan, after ${shrunk.runs} runs of shrinking`;
+  return [
+    `${title}: ${count(plan.actions, 'action')}, ${count(plan.faults, 'fault')}`,
+    ...steps.map(
+      ({ part, step }) => `  ${shownMs(step.atMs).padStart(10)}  ${part.padEnd(6)}  ${describe(step)}`,
+    ),
+    ...(steps.length > shownSteps ? [`  and ${steps.length - shownSteps} more: shrink it`] : []),
+    ...(switches.length === 0 ? [] : [`Switches: ${switches.join(', ')}`]),
+  ];
+}
+
+function describe({ kind, with: details }: SimulationStep): string {
+  const values = Object.entries(details ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [kind, ...values].join(' ');
+}
+
+function regressionOf(
+  { plan, seed }: SimulationResult,
+  shrunk: ShrunkSimulation | undefined,
+  invariant = '',
+): object {
+  return { seed, ...(shrunk === undefined ? {} : { plan }), invariant, note: 'what was wrong' };
+}
+
+function traceLines({ trace }: SimulationResult, most: number): readonly string[] {
+  if (trace.length === 0 || most <= 0) return [];
+  const shown = trace.slice(-most);
+  return [`Last ${shown.length} of ${trace.length} lines of the trace:`, ...shown.map((line) => `  ${line}`)];
+}
+
+function count(list: readonly unknown[], name: string): string {
+  return `${list.length} ${name}${list.length === 1 ? '' : 's'}`;
+}
+
+function shownMs(ms: number): string {
+  return `${ms} ms`;
+}

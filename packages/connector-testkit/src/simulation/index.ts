@@ -1,0 +1,25 @@
+/**
+ * Simulations of a program in a virtual world: one seed decides everything that happens, and what fails is made small.
+ *
+ * @packageDocumentation
+ */
+export { createDraw, type Draw } from './draw.ts';
+export { type FailureTextOptions, formatFailure } from './failure-text.ts';
+export { parseRegressions, type Regression, runRegressions } from './regression.ts';
+export { type RunSimulationOptions, runSimulation } from './runner.ts';
+export { type RunSeedsOptions, runSeeds, type SeedsSummary, seedsFrom } from './seeds.ts';
+export {
+  type ShrinkOptions,
+  type ShrinkProgress,
+  type ShrunkSimulation,
+  shrinkSimulation,
+} from './shrinking.ts';
+export type {
+  Simulation,
+  SimulationPlan,
+  SimulationResult,
+  SimulationRun,
+  SimulationStage,
+  SimulationStep,
+  Violation,
+} from './simulation.ts';

@@ -1,0 +1,264 @@
+import { VenueError } from '@venuekit/connector-core';
+import {
+  createVirtualWorld,
+  guardAmbient,
+  type RunEnd,
+  type TieBreak,
+  type VirtualProcess,
+  type VirtualWorld,
+} from '@venuekit/connector-kit/testing';
+import { createDraw } from './draw.ts';
+import { watchFailures } from './failure-watch.ts';
+import { checkPlan } from './plan-check.ts';
+import type {
+  Simulation,
+  SimulationPlan,
+  SimulationResult,
+  SimulationRun,
+  SimulationStage,
+  SimulationStep,
+} from './simulation.ts';
+import { describeThrown, stackPlace } from './stack-place.ts';
+import { ViolationList } from './violation-list.ts';
+
+/** What {@link runSimulation} takes. */
+export interface RunSimulationOptions {
+  /** Instead of the one that the seed makes up. The world still follows from the seed. */
+  readonly plan?: SimulationPlan;
+  /** Gives the lines of the trace back; off by default. */
+  readonly keepTrace?: boolean;
+  /** Order of timers that are due at one instant; drawn from the seed by default. */
+  readonly ties?: TieBreak;
+  /** Forbids ambient time, chance and network while it runs; on by default. */
+  readonly guard?: boolean;
+  /** Ends the run as soon as this invariant is violated, for those who look for nothing else. */
+  readonly stopAt?: string;
+}
+
+const defaultSettleMs = 600_000;
+const defaultSteps = 1_000_000;
+
+let running: string | undefined;
+
+/**
+ * Runs one seed of a simulation from beginning to end, in virtual time. Violations are in the result; it rejects only where
+ * there was no run. One run at a time: until it ends, the process's listeners for unhandled rejections and uncaught exceptions
+ * are set aside.
+ *
+ * Beyond what the simulation itself says, these are violations: `I12`, what was thrown by a step of the plan, a timer or a
+ * handler, or caught by nobody; `I13`, a run that does not end, and what a process has left in the end; `ambient`, a call past
+ * the runtime, also if somebody caught its error.
+ * @throws VenueError `invalid-options` while another run goes on, for a plan that is none, and with another guard active.
+ */
+export async function runSimulation(
+  simulation: Simulation,
+  seed: string,
+  options: RunSimulationOptions = {},
+): Promise<SimulationResult> {
+  if (running !== undefined) {
+    const message = `seed ${seed} of ${simulation.name}: expected one run at a time, got one during ${running}`;
+    throw new VenueError({ code: 'invalid-options', operation: 'runSimulation', message });
+  }
+  running = `seed ${seed} of ${simulation.name}`;
+  try {
+    return await new Runner(simulation, seed, options).run();
+  } finally {
+    running = undefined;
+  }
+}
+
+class Runner {
+  readonly #simulation: Simulation;
+  readonly #seed: string;
+  readonly #options: RunSimulationOptions;
+  readonly #world: VirtualWorld;
+  readonly #violations: ViolationList;
+  readonly #counts = new Map<string, number>();
+  readonly #processes = new Map<string, VirtualProcess>();
+  readonly #ambientPlaces = new Set<string>();
+  #run: SimulationRun | undefined;
+  #failuresSeen = 0;
+  #over = false;
+
+  constructor(simulation: Simulation, seed: string, options: RunSimulationOptions) {
+    const { keepTrace = false, ties } = options;
+    this.#simulation = simulation;
+    this.#seed = seed;
+    this.#options = options;
+    const world = createVirtualWorld({ seed, keepTrace, ...(ties === undefined ? {} : { ties }) });
+    this.#world = world;
+    this.#violations = new ViolationList(() => world.clock.monotonic());
+  }
+
+  async run(): Promise<SimulationResult> {
+    const { guard = true } = this.#options;
+    const ambient = guard ? guardAmbient({ allow: (stack) => this.#noteAmbient(stack) }) : undefined;
+    const watch = watchFailures((kind, error) => this.#noteThrown(kind, error));
+    try {
+      const plan = this.#options.plan ?? this.#simulation.plan(createDraw(this.#seed));
+      checkPlan(plan, 'plan', this.#simulation.forMs);
+      await this.#play(plan);
+      const result = this.#result(plan);
+      this.#world.close();
+      // One more turn: what was rejected at the very end is heard of as well.
+      await this.#world.run({ maxSteps: 0 });
+      return { ...result, violations: [...this.#violations.listed], unlisted: this.#violations.unlisted };
+    } finally {
+      watch[Symbol.dispose]();
+      ambient?.[Symbol.dispose]();
+    }
+  }
+
+  async #play(plan: SimulationPlan): Promise<void> {
+    await this.#settle('begin', async () => {
+      this.#run = await this.#simulation.begin(this.#stage(plan));
+    });
+    const run = this.#run;
+    if (run === undefined || this.#over) return;
+    for (const step of plan.actions) this.#schedule(run, step, 'action');
+    for (const step of plan.faults) this.#schedule(run, step, 'fault');
+    const end = await this.#advance(Math.max(0, this.#simulation.forMs - this.#nowMs));
+    if (end === 'steps') this.#noteEndless();
+    if (this.#over) return;
+    const ended = await this.#settle('end', () => run.end());
+    // What did not end has something left, of course.
+    if (ended && !this.#over) this.#lookForLeftovers();
+  }
+
+  get #nowMs(): number {
+    return this.#world.clock.monotonic();
+  }
+
+  #stage(plan: SimulationPlan): SimulationStage {
+    // The world itself, but it is known which processes were asked for.
+    const process = (name: string): VirtualProcess => {
+      const found = this.#world.process(name);
+      this.#processes.set(name, found);
+      return found;
+    };
+    const world = Object.create(this.#world, { process: { value: process } }) as VirtualWorld;
+    return {
+      ...{ world, plan },
+      violate: (invariant, message) => this.#violate(invariant, message),
+      count: (name, by = 1) => {
+        this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+      },
+    };
+  }
+
+  #schedule(run: SimulationRun, step: SimulationStep, part: 'action' | 'fault'): void {
+    const what = `${part} ${step.kind}`;
+    const act = async (): Promise<void> => {
+      await run.act(step);
+    };
+    const fire = (): void => {
+      act().catch((error: unknown) => this.#noteThrown(what, error));
+    };
+    this.#world.timers.setTimer(Math.max(0, step.atMs - this.#nowMs), fire, what);
+  }
+
+  /** Lets time pass until `work` is done; false if it never is. */
+  async #settle(name: string, work: () => Promise<void>): Promise<boolean> {
+    const { settleWithinMs = defaultSettleMs } = this.#simulation;
+    let settled = false;
+    const finish = async (): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        this.#noteThrown(name, error);
+      }
+      settled = true;
+    };
+    const finished = finish();
+    const end = await this.#advance(settleWithinMs, () => settled);
+    if (settled) await finished;
+    else if (end === 'steps') this.#noteEndless();
+    else if (end === 'idle') this.#noteUnsettled(name, 'it waits for ever: nothing is planned');
+    else if (end === 'time') this.#noteUnsettled(name, `it still waits after ${settleWithinMs} ms`);
+    return settled;
+  }
+
+  #advance(forMs: number, done: () => boolean = () => false): Promise<RunEnd> {
+    const { mostSteps = defaultSteps } = this.#simulation;
+    return this.#world.run({
+      forMs,
+      until: () => this.#over || done(),
+      maxSteps: Math.max(0, mostSteps - this.#world.steps),
+      afterStep: () => this.#look(),
+    });
+  }
+
+  #look(): void {
+    const { failures } = this.#world;
+    for (; this.#failuresSeen < failures.length; this.#failuresSeen += 1) {
+      const { error, label } = failures[this.#failuresSeen] ?? {};
+      this.#noteThrown(label ?? 'a timer', error);
+    }
+    try {
+      this.#run?.check?.();
+    } catch (error) {
+      this.#noteThrown('check', error);
+    }
+  }
+
+  #lookForLeftovers(): void {
+    for (const { current, name } of this.#processes.values()) {
+      if (current === undefined) continue;
+      const { requests, sockets, timers } = current.left;
+      const left = [
+        ...(timers.length > 0 ? [`timers ${timers.join(', ')}`] : []),
+        ...(sockets > 0 ? [`sockets ${sockets}`] : []),
+        ...(requests > 0 ? [`requests ${requests}`] : []),
+      ];
+      if (left.length > 0) this.#violate('I13', `${name}: expected nothing left, got ${left.join('; ')}`);
+    }
+  }
+
+  #violate(invariant: string, message: string): void {
+    this.#violations.add(invariant, message);
+    if (invariant === this.#options.stopAt) this.#over = true;
+  }
+
+  #noteThrown(what: string, error: unknown): void {
+    const text = describeThrown(error);
+    // The error of an ambient call was reported at the call.
+    if ([...this.#ambientPlaces].some((place) => text.includes(place))) return;
+    this.#violate('I12', `${what}: expected nothing thrown, got ${text}`);
+  }
+
+  #noteAmbient(stack: string): boolean {
+    const place = stackPlace(stack) ?? 'an unknown place';
+    if (!this.#ambientPlaces.has(place)) {
+      this.#ambientPlaces.add(place);
+      this.#violate('ambient', `expected time, chance and network from the runtime, got a call at ${place}`);
+    }
+    return false;
+  }
+
+  #noteUnsettled(name: string, got: string): void {
+    this.#violate('I13', `${name}: expected to settle, but ${got}${this.#waiting()}`);
+  }
+
+  #noteEndless(): void {
+    const { mostSteps = defaultSteps } = this.#simulation;
+    this.#violate('I13', `expected an end within ${mostSteps} steps, got none${this.#waiting()}`);
+    this.#over = true;
+  }
+
+  #waiting(): string {
+    const { waiting } = this.#world;
+    return waiting.length === 0 ? '' : `; planned: ${waiting.slice(0, 5).join(', ')}`;
+  }
+
+  #result(plan: SimulationPlan): SimulationResult {
+    const { steps, trace } = this.#world;
+    const names = [...this.#counts.keys()].sort();
+    return {
+      ...{ simulation: this.#simulation.name, seed: this.#seed, plan, hash: trace.hash, steps },
+      virtualMs: this.#nowMs,
+      ...{ violations: [], unlisted: 0 },
+      counts: Object.fromEntries(names.map((name) => [name, this.#counts.get(name) ?? 0])),
+      trace: [...trace.lines],
+    };
+  }
+}
