@@ -37,14 +37,10 @@ const capabilities = {
   },
 } as const satisfies Capabilities;
 
-/** What the connector may be made with. */
-export interface ImaginarySpotOptions {
-  /** The system's by default. */
-  readonly runtime?: Runtime;
-}
-
 /** Makes a connector to the imaginary venue, whose matching engine is in it. */
-export function createImaginarySpot(options: ImaginarySpotOptions = {}): SpotConnector<'limit_maker'> {
+export function createImaginarySpot(
+  options: { readonly runtime?: Runtime } = {},
+): SpotConnector<'limit_maker'> {
   const { runtime = createSystemRuntime() } = options;
   const instruments = createInstruments(venue, [instrument]);
   const markets = createLocalMarkets({ runtime, venue, instruments, streams: ['book'] });
@@ -72,7 +68,7 @@ export function createImaginarySpot(options: ImaginarySpotOptions = {}): SpotCon
   }
 
   async function placeOrder(request: LimitMakerOrderRequest): Promise<TrackedOrder> {
-    const order = newOrder(request, { runtime, venue, instrument: instruments.require(request.pair) });
+    const order = newOrder(request, { runtime, venue, instruments });
     if (isReached(order)) {
       const message = `price: expected one that rests, got ${order.price} with the market at ${middle}`;
       throw createOrderDenial({ venue, order, message });
@@ -82,12 +78,13 @@ export function createImaginarySpot(options: ImaginarySpotOptions = {}): SpotCon
   }
 
   async function cancelOrder(order: Order): Promise<Order> {
-    return log.tell('order-canceled', { ...order, status: 'canceled' }, { reason: undefined });
+    return log.tell('order-canceled', { ...order, status: 'canceled' });
   }
 
   const life = createConnectorLife({
     ...{ runtime, venue },
     connect: async () => {
+      log.begin();
       log.setState('ready');
       wander();
     },
@@ -99,7 +96,11 @@ export function createImaginarySpot(options: ImaginarySpotOptions = {}): SpotCon
   });
   return life.connectorWith({
     capabilities,
-    marketData: createMarketData({ venue, instruments: () => instruments, open: markets.open }),
+    marketData: createMarketData({
+      venue,
+      open: markets.open,
+      instruments: () => life.afterConnect(instruments),
+    }),
     trading: createTrading<'limit_maker'>({
       ...{ runtime, venue, log, capabilities: capabilities.trading, authoritative: 'local' },
       ...{ placeOrder, cancelOrder },

@@ -90,6 +90,15 @@ test('05-download-candles writes every candle and says what is not known', async
   expect(stderr.split('\r')).toEqual(['', '33 %', '67 %', '100 %\n']);
 });
 
+test('06-prove-a-connector runs the cards on a connector from outside, and names what is not proven', async () => {
+  const output = await outputOf('06-prove-a-connector.ts');
+  expect(output).toMatch(/^ℹ fail 0$/m);
+  expect(Number(/^ℹ pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThanOrEqual(50);
+  expect(output).toMatch(/^✔ imaginary VK-BOOK-010: /m);
+  expect(output).toMatch(/VK-TRADE-010: .*\(not-claimed: marketData\.streams\.trades\).*# SKIP/);
+  expect(output).toMatch(/VK-BOOK-100: .*\(not-proven: the target cannot cut\).*# SKIP/);
+});
+
 /** The TypeScript blocks of a document. */
 function blocksOf(document: string): string[] {
   const text = readFileSync(new URL(document, folder), 'utf8');
@@ -118,6 +127,7 @@ test('the examples in documents are these files, line for line', () => {
   for (const [document, example] of [
     ['../README.md', '01-live-book.ts'],
     ['../packages/ascendex-spot/README.md', '02-trades-without-loss.ts'],
+    ['../packages/connector-testkit/README.md', '06-prove-a-connector.ts'],
   ] as const) {
     const code = readFileSync(new URL(example, folder), 'utf8').replace(/^\/\*\*[\s\S]*?\*\/\n/, '');
     expect(readFileSync(new URL(document, folder), 'utf8'), document).toContain(`\`\`\`ts\n${code}\`\`\`\n`);

@@ -70,7 +70,7 @@ export interface OrderFilled extends OrderEventBase {
 export interface OrderCanceled extends OrderEventBase {
   readonly kind: 'order-canceled';
   /** The venue's reason where it gave one. */
-  readonly reason: string | undefined;
+  readonly reason?: string;
 }
 
 /** The venue ended the order because its time was over. */
@@ -122,7 +122,7 @@ export interface OrderCancelChanged extends OrderEventBase {
   readonly kind: 'order-cancel';
   readonly phase: 'requested' | 'refused' | 'uncertain';
   /** Why, for `refused` and `uncertain`. */
-  readonly reason: string | undefined;
+  readonly reason?: string;
 }
 
 /** Nothing more is to be learned about an order that ended: a question asked afterwards gave the same filled amount. */
@@ -190,8 +190,8 @@ export interface AccountWarning {
 
 /**
  * What an account tells, lossless and in causal order: an order is opened before it is filled, and filled before it ends. What is
- * learned after the end is a `late` fill or an `order-correction`. A flow: it begins with `start`, and a `gap` comes before the
- * first event after a loss.
+ * learned after the end is a `late` fill or an `order-correction`. A flow: it begins with `start` as soon as the account's stream
+ * is up, and a `gap` comes before the first event after a loss.
  */
 export type AccountEvent =
   | OrderEvent

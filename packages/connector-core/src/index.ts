@@ -126,6 +126,7 @@ export type {
   UnavailableBook,
 } from './market-data.ts';
 export type {
+  ExternalOrder,
   FeeCharge,
   Fill,
   LimitMakerOrderRequest,
@@ -134,7 +135,6 @@ export type {
   MoneyInput,
   Order,
   OrderKnowledge,
-  OrderOrigin,
   OrderRequest,
   OrderStatus,
   OrderType,

@@ -199,7 +199,10 @@ export interface OpenOptions extends AsyncOptions {
   readonly streams?: readonly StreamName[];
 }
 
-/** One pair's live data. Handles of one pair share their subscriptions; the last one to close ends them. */
+/**
+ * One pair's live data. Handles of one pair share their subscriptions; the last one to close ends them. A stream that the
+ * connector does not claim has ended from the beginning, with code `unsupported`.
+ */
 export interface MarketHandle extends Disposable {
   readonly pair: Pair;
   readonly instrument: Instrument;

@@ -110,9 +110,6 @@ export type PendingCommand = 'none' | 'cancel-requested' | 'cancel-unknown';
  */
 export type OrderKnowledge = 'live' | 'stale' | 'settled';
 
-/** Whose order it is: placed by this process, taken over after a restart, or by somebody else with the same account. */
-export type OrderOrigin = 'own' | 'adopted' | 'external';
-
 /** What one asset was charged. */
 export interface FeeCharge {
   readonly asset: string;
@@ -120,13 +117,9 @@ export interface FeeCharge {
   readonly amount: Decimal;
 }
 
-/** An order as it is known at one moment. Immutable: the newest one is in `trading.orders`. */
-export interface Order {
-  /** The identifier given before anything was sent; `undefined` for the order of somebody else whose identifier is not told. */
-  readonly clientOrderId: string | undefined;
+interface OrderFacts {
   /** The venue's identifier; `undefined` while it is not known. */
   readonly venueOrderId: string | undefined;
-  readonly origin: OrderOrigin;
   readonly pair: Pair;
   readonly side: Side;
   readonly type: OrderType;
@@ -156,10 +149,23 @@ export interface Order {
   readonly raw?: unknown;
 }
 
-/** An order of which this process knows the client identifier: its own, and those that it took over. */
-export interface TrackedOrder extends Order {
+/** An order of this process, or of an earlier run of it. */
+export interface TrackedOrder extends OrderFacts {
+  /** Placed by this process, or taken over after a restart. */
+  readonly origin: 'own' | 'adopted';
+  /** The identifier given before anything was sent. */
   readonly clientOrderId: string;
 }
+
+/** An order of somebody else with the same account. It is told and never touched. */
+export interface ExternalOrder extends OrderFacts {
+  readonly origin: 'external';
+  /** The identifier that the other gave; `undefined` where the venue does not tell it. */
+  readonly clientOrderId: string | undefined;
+}
+
+/** An order as it is known at one moment. Immutable: the newest one is in `trading.orders`. `origin` says whose it is. */
+export type Order = TrackedOrder | ExternalOrder;
 
 /**
  * A part of an order that traded: the interval of its cumulative filled amount from `fromAmount` to `toAmount`. The fills of an

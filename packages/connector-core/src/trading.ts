@@ -22,7 +22,7 @@ export interface PlaceOptions extends AsyncOptions {
   readonly sendWithinMs?: number;
 }
 
-/** What became of one order of several. */
+/** What became of one order of several. One that was aborted before it was sent has code `aborted` and outcome `not-sent`. */
 export type PlaceResult =
   | { readonly ok: true; readonly order: TrackedOrder }
   | { readonly ok: false; readonly error: VenueError };
@@ -34,6 +34,8 @@ export interface CancelAllResult {
   readonly canceled: readonly Order[];
   /** Orders that were filled before they could be canceled. */
   readonly filled: readonly Order[];
+  /** Orders that ended in another way before they could be canceled: rejected, expired, never placed. */
+  readonly ended: readonly Order[];
   /** Still at the venue. */
   readonly remaining: readonly Order[];
   /** Nobody can tell. */
@@ -84,7 +86,7 @@ export interface Trading<T extends OrderType = StandardOrderType> {
    * Places an order. It has its client identifier before anything is sent, and resolves when the venue has acknowledged it or its
    * outcome is certain. Aborted before it was sent, it rejects with the signal's reason; afterwards with code `aborted`.
    * Without `timeoutMs` it waits 10 seconds for an answer.
-   * @throws VenueError with `clientOrderId` and `outcome`: `not-sent` (codes `denied`, `invalid-order`, `insufficient-balance`,
+   * @throws VenueError with `outcome`, and with `clientOrderId` from the moment at which the order has one: `not-sent` (codes `denied`, `invalid-order`, `insufficient-balance`,
    * `unsupported`, `market-unavailable`, `not-connected`, `reconciling`, `rate-limited`, `closed`), `rejected` (the venue's word), or `unknown` (`timeout`,
    * `transport`, `protocol`, `venue-unavailable`, `aborted`, `closed`): such an order stays in `orders`, and its events go on.
    */

@@ -53,8 +53,8 @@ export const venueErrorCodes: Readonly<Record<VenueErrorCode, VenueErrorCodeInfo
   },
   aborted: {
     meaning:
-      'The signal of a command was aborted after its bytes had left. Before, the reason of the signal itself is thrown.',
-    remedy: 'The outcome is unknown: follow the order in `orders`.',
+      'The signal of a command was aborted after its bytes had left, or, in the result of one order of several, before. Otherwise the reason of the signal itself is thrown.',
+    remedy: 'Look at the outcome: if it is unknown, follow the order in `orders`.',
   },
   timeout: {
     meaning: 'No answer came in time.',

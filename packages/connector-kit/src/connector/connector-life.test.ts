@@ -236,3 +236,20 @@ test('refusals are told with whose they are', () => {
     { kind: 'subscription-refused', pair: 'A-B', stream: 'trades', error, atMs },
   ]);
 });
+
+test('what is there only after connect is refused before, and given from the first connect on, also after close', async () => {
+  const life = createConnectorLife({
+    runtime: createManualRuntime(),
+    venue: 'v',
+    connect: async () => {},
+    close() {},
+  });
+  const connector = life.connectorWith({ capabilities: {} });
+  expect(() => life.afterConnect('list')).toThrow(
+    expect.objectContaining({ code: 'not-connected', venue: 'v' }),
+  );
+  await connector.connect();
+  expect(life.afterConnect('list')).toBe('list');
+  await connector.close();
+  expect(life.afterConnect('list')).toBe('list');
+});

@@ -45,6 +45,11 @@ export interface ConnectorLife {
   readonly events: Feed<ConnectorEvent>;
   /** Aborted, with an error of code `closed`, as soon as the connector is closed: pass it to every request. */
   readonly ending: AbortSignal;
+  /**
+   * Gives back what is there for callers only after the connector was connected once.
+   * @throws VenueError `not-connected` before.
+   */
+  afterConnect<T>(value: T): T;
   /** The connection is up. What was missed while it was down is told as a gap before. */
   live(): void;
   /** A part of the connection does not work. */
@@ -75,6 +80,7 @@ class Life implements ConnectorLife {
   #state: ConnectionState = 'idle';
   #reason: string | undefined;
   #downSinceMs: number | undefined;
+  #wasLive = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: ConnectorLifeOptions) {
@@ -101,7 +107,14 @@ class Life implements ConnectorLife {
     return this.#ending.signal;
   }
 
+  afterConnect<T>(value: T): T {
+    if (this.#wasLive) return value;
+    const message = 'expected a connected connector, got one that was never connected; call connect() first';
+    throw new VenueError({ code: 'not-connected', venue: this.#options.venue, message });
+  }
+
   live(): void {
+    this.#wasLive = true;
     // First what is missing: whoever acts on `live` must know of it.
     this.#tellGap();
     this.#setState('live', undefined);

@@ -1,4 +1,10 @@
-import type { AsyncOptions, Instrument, MarketHandle, StreamName } from '@venuekit/connector-core';
+import {
+  type AsyncOptions,
+  type Instrument,
+  type MarketHandle,
+  type StreamName,
+  VenueError,
+} from '@venuekit/connector-core';
 import { type BookKeeper, createBookKeeper } from '../book/book-keeper.ts';
 import { createBookScope } from '../book/book-scope.ts';
 import { createFeedScope } from '../feed/feed-scope.ts';
@@ -140,7 +146,7 @@ export class LiveMarket implements MarketWriter {
   }
 
   #makeStream<K extends StreamKeeper>(stream: StreamName, make: (slot: StreamSlot) => K): Stream<K> {
-    const { runtime, venue, session, toTopic, onRefused } = this.#options;
+    const { runtime, venue, session, streams, toTopic, onRefused } = this.#options;
     const slot = new StreamSlot({
       runtime,
       venue,
@@ -150,6 +156,12 @@ export class LiveMarket implements MarketWriter {
     });
     const keeper = make(slot);
     slot.attach(keeper);
+    if (!streams.includes(stream)) slot.withhold(unclaimed(venue, stream));
     return { slot, keeper };
   }
+}
+
+function unclaimed(venue: string, stream: StreamName): VenueError {
+  const message = `expected a stream that this venue offers, got ${stream}`;
+  return new VenueError({ code: 'unsupported', venue, operation: 'open', message });
 }

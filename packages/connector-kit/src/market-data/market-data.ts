@@ -49,7 +49,7 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     get instruments() {
       return instruments();
     },
-    open: (pair, options) => open(pair, options),
+    open: async (pair, options) => open(instruments().require(pair).pair, options),
     fetchTickers: async (pairs, options = {}) => {
       const ask = claimed('fetchTickers', parts.fetchTickers);
       const listed = instruments();

@@ -76,11 +76,16 @@ export class StreamSlot {
   /** The venue does not give this stream: ends it with the error. */
   giveUp(error: VenueError): void {
     if (this.#ended !== undefined) return;
+    this.withhold(error);
+    this.#options.onRefused(error);
+  }
+
+  /** Ends the stream with the error, and tells nobody but those who use it. */
+  withhold(error: VenueError): void {
     this.#ended = error;
     this.#subscription?.unsubscribe();
     this.#keeper?.refused(error);
     this.#confirmations.reject(error);
-    this.#options.onRefused(error);
   }
 
   #error(code: VenueError['code'], message: string): VenueError {

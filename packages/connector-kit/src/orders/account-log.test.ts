@@ -1,7 +1,13 @@
-import { type AccountEvent, decimal, type Order, VenueError } from '@venuekit/connector-core';
+import {
+  type AccountEvent,
+  decimal,
+  type Order,
+  type TrackedOrder,
+  VenueError,
+} from '@venuekit/connector-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { goldOrder } from '../../test/orders.ts';
+import { goldOrder, othersOrder } from '../../test/orders.ts';
 import { createManualRuntime } from '../testing/manual-runtime.ts';
 import { type AccountLogOptions, createAccountLog } from './account-log.ts';
 import { makeFill } from './fill.ts';
@@ -11,6 +17,7 @@ function setUp(options: Partial<AccountLogOptions> = {}) {
   const log = createAccountLog({ runtime, venue: 'v', ...options });
   const events: AccountEvent[] = [];
   log.events.subscribe((event) => events.push(event));
+  log.begin();
   return { runtime, log, events };
 }
 
@@ -38,7 +45,7 @@ test('what is told of an order is kept, found by both identifiers, and numbered'
   ]);
   expect(() => Object.assign(open, { status: 'filled' })).toThrow(TypeError);
   expect(() => Object.assign(events[2] as object, { eventNumber: 9 })).toThrow(TypeError);
-  const nameless: Order = { ...order, clientOrderId: undefined };
+  const nameless = othersOrder({ venueOrderId: undefined });
   expect(() => log.tell('order-open', nameless)).toThrow(
     expect.objectContaining({ code: 'invalid-request' }),
   );
@@ -61,21 +68,13 @@ test('a fill lends its times to its event, and an anomaly does not change its or
 
 test('an order of somebody else has no client identifier, and keeps its place when that is learned', () => {
   const { log } = setUp();
-  const external: Order = {
-    ...goldOrder({ status: 'open', venueOrderId: 'v1', origin: 'external' }),
-    clientOrderId: undefined,
-  };
+  const external = othersOrder();
   log.tell('order-external', external, { possibleSplitBrain: false });
   log.tell('order-open', { ...external, clientOrderId: 'theirs' });
   expect([log.orders.size, log.orders.get('theirs')?.venueOrderId]).toEqual([1, 'v1']);
   // What was taken for two orders is one.
   log.tell('order-uncertain', goldOrder({ clientOrderId: 'mine', status: 'unknown' }), { reason: 'timeout' });
-  const { clientOrderId: _, ...unnamed } = external;
-  log.tell(
-    'order-external',
-    { ...unnamed, clientOrderId: undefined, venueOrderId: 'v2' },
-    { possibleSplitBrain: false },
-  );
+  log.tell('order-external', othersOrder({ venueOrderId: 'v2' }), { possibleSplitBrain: false });
   expect(log.orders.size).toBe(3);
   log.tell('order-recovered', goldOrder({ clientOrderId: 'mine', status: 'open', venueOrderId: 'v2' }));
   expect([log.orders.size, log.orders.get('v2')?.clientOrderId]).toEqual([2, 'mine']);
@@ -151,7 +150,7 @@ test('whatever is told when, every event is heard once, in order, by number, als
 
 test('ended orders are forgotten, the longest settled first, and a living one never', () => {
   const { log } = setUp({ mostEndedOrders: 2 });
-  const tell = (id: string, change: Partial<Order>) =>
+  const tell = (id: string, change: Partial<TrackedOrder>) =>
     log.tell('order-open', { ...goldOrder({ clientOrderId: id, venueOrderId: `v-${id}` }), ...change });
   const known = () => idsOf(log.orders).sort();
   for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) tell(id, { status: 'open' });
@@ -300,4 +299,19 @@ test('a reader of the events that falls behind is ended, and nothing is left out
   expect((await reader.next()).value).toMatchObject({ kind: 'start' });
   expect((await reader.next()).value).toMatchObject({ eventNumber: 1 });
   await expect(reader.next()).rejects.toMatchObject({ code: 'slow-consumer' });
+});
+
+test('the flow begins when the stream is up: who listens before hears its start then, and only once', async () => {
+  const runtime = createManualRuntime();
+  const log = createAccountLog({ runtime, venue: 'v' });
+  const early: AccountEvent[] = [];
+  log.events.subscribe((event) => early.push(event));
+  expect(early).toEqual([]);
+  await runtime.advance(7);
+  log.begin();
+  log.begin();
+  const late: AccountEvent[] = [];
+  log.events.subscribe((event) => late.push(event));
+  const start = { kind: 'start', fromMs: runtime.clock.now() };
+  expect([early, late]).toEqual([[start], [start]]);
 });

@@ -63,7 +63,7 @@ export interface AccountLog {
   /** Immutable orders, by client and by venue identifier. */
   readonly orders: Orders;
   readonly balances: Balances;
-  /** Lossless; begins with `start`. */
+  /** Lossless; begins with `start`, once {@link AccountLog.begin} was called. */
   readonly events: Feed<AccountEvent>;
   /** Whether orders are taken; `idle` at first. */
   readonly state: TradingState;
@@ -80,6 +80,8 @@ export interface AccountLog {
   setState(state: TradingState, reason?: string): void;
   /** Tells the owner of the account something, in a sentence without secrets. */
   warn(subject: AccountWarning['subject'], message: string): void;
+  /** The account's stream is up, and events are complete from now on. Doing it again does nothing: see `gap`. */
+  begin(): void;
   /**
    * Events may be missing from `fromMs`, local time, until now: tells the gap, and that the flow is complete from now on. Call it
    * before the first event after a loss.
@@ -102,6 +104,7 @@ class Log implements AccountLog {
   #state: TradingState = 'idle';
   #reason: string | undefined;
   #lastNumber = 0;
+  #begun = false;
 
   constructor(options: AccountLogOptions) {
     const { runtime, venue, mostEndedOrders = 1_000, bound } = options;
@@ -112,7 +115,7 @@ class Log implements AccountLog {
       name: 'account events',
       venue,
       ...(bound === undefined ? {} : { bound }),
-      opening: () => [{ kind: 'start', fromMs: this.#now() }],
+      opening: () => (this.#begun ? [{ kind: 'start', fromMs: this.#now() }] : []),
       onListenerError: (error) =>
         runtime.logger.error(`a listener of account events threw: ${String(error)}`),
     });
@@ -167,10 +170,16 @@ class Log implements AccountLog {
     this.#source.emit({ kind: 'account-warning', subject, message, atMs: this.#now() });
   }
 
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#source.emit({ kind: 'start', fromMs: this.#now() });
+  }
+
   gap(fromMs: number, reason: string): void {
-    const now = this.#now();
-    this.#source.emit({ kind: 'gap', fromMs, toMs: now, reason });
-    this.#source.emit({ kind: 'start', fromMs: now });
+    this.#source.emit({ kind: 'gap', fromMs, toMs: this.#now(), reason });
+    this.#begun = false;
+    this.begin();
   }
 
   end(error?: VenueError): void {
@@ -190,7 +199,7 @@ class Log implements AccountLog {
         message,
       });
     }
-    const kept = Object.freeze({
+    const kept: O = Object.freeze({
       ...order,
       fees: Object.freeze([...order.fees]),
       changedAtMs,

@@ -1,7 +1,7 @@
-import { decimal, type Fill, type Order } from '@venuekit/connector-core';
+import { decimal, type Fill } from '@venuekit/connector-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { goldOrder } from '../../test/orders.ts';
+import { goldOrder, othersOrder } from '../../test/orders.ts';
 import { createManualRuntime } from '../testing/manual-runtime.ts';
 import { makeFill } from './fill.ts';
 
@@ -54,7 +54,7 @@ test('more than was ordered, and nothing, is refused and names the order', () =>
   );
   refused(() => makeFill(order, { ...taker, amount: '0' }), 'more than zero, got 0');
   expect(makeFill(order, { ...taker, amount: '2' }).fill.fillId).toBe('mine:10');
-  const nameless: Order = { ...order, clientOrderId: undefined };
+  const nameless = othersOrder({ venueOrderId: undefined });
   expect(() => makeFill(nameless, { ...taker, amount: '1' })).toThrow(
     expect.objectContaining({ code: 'invalid-request' }),
   );

@@ -84,8 +84,9 @@ function outcomeOf(orders: readonly Order[]): CancelAllResult {
   const living = orders.filter((order) => !isEnded(order));
   return {
     complete: living.length === 0,
-    canceled: ended.filter(({ status }) => status !== 'filled'),
+    canceled: ended.filter(({ status }) => status === 'canceled'),
     filled: ended.filter(({ status }) => status === 'filled'),
+    ended: ended.filter(({ status }) => status !== 'canceled' && status !== 'filled'),
     remaining: living.filter((order) => !isUncertain(order)),
     uncertain: living.filter(isUncertain),
   };

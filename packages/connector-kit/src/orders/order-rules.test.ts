@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judge, type OrderInUnits, type Verdict } from '../../test/models/order-rules-model.ts';
 import { createInstrument } from '../market-data/instrument.ts';
+import { createInstruments } from '../market-data/instrument-list.ts';
 import { createManualRuntime } from '../testing/manual-runtime.ts';
 import { newOrder } from './new-order.ts';
 import { checkOrderRules } from './order-rules.ts';
@@ -136,7 +137,8 @@ test('limits are included, and the value of a market order is left to the caller
 
 test('a new order has its identifier, its terms and nothing filled, and cannot be changed', () => {
   const runtime = createManualRuntime();
-  const order = newOrder(limit, { runtime, instrument });
+  const instruments = createInstruments('v', [instrument]);
+  const order = newOrder(limit, { runtime, instruments });
   const now = runtime.clock.now();
   expect(order).toMatchObject({
     ...{ pair, side: 'buy', type: 'limit', timeInForce: 'GTC', status: 'created', origin: 'own' },
@@ -149,13 +151,21 @@ test('a new order has its identifier, its terms and nothing filled, and cannot b
     '0',
     '0',
   ]);
-  expect(newOrder(limit, { runtime, instrument }).clientOrderId).not.toBe(order.clientOrderId);
-  expect(newOrder({ ...limit, clientOrderId: 'mine' }, { runtime, instrument }).clientOrderId).toBe('mine');
-  expect(newOrder(limit, { runtime, instrument, makeClientOrderId: () => 'made' }).clientOrderId).toBe(
+  expect(newOrder(limit, { runtime, instruments }).clientOrderId).not.toBe(order.clientOrderId);
+  expect(newOrder({ ...limit, clientOrderId: 'mine' }, { runtime, instruments }).clientOrderId).toBe('mine');
+  expect(newOrder(limit, { runtime, instruments, makeClientOrderId: () => 'made' }).clientOrderId).toBe(
     'made',
   );
   expect(() => Object.assign(order, { status: 'filled' })).toThrow(TypeError);
   expect(() =>
-    newOrder({ ...limit, amount: '0' }, { runtime, instrument, makeClientOrderId: () => 'made' }),
+    newOrder({ ...limit, amount: '0' }, { runtime, instruments, makeClientOrderId: () => 'made' }),
   ).toThrow(expect.objectContaining({ clientOrderId: 'made', outcome: 'not-sent' }));
+});
+
+test('an order for a pair that is not listed is refused like one that breaks a rule', () => {
+  const instruments = createInstruments('v', [instrument]);
+  const order = { ...limit, pair: 'NO-SUCH', clientOrderId: 'mine' };
+  expect(() => newOrder(order, { runtime: createManualRuntime(), instruments })).toThrow(
+    expect.objectContaining({ code: 'market-unavailable', outcome: 'not-sent', clientOrderId: 'mine' }),
+  );
 });

@@ -2,13 +2,12 @@ import { getEventListeners } from 'node:events';
 import {
   type AsyncOptions,
   type LimitOrderRequest,
-  type Order,
   type PlaceResult,
   type TradingCapabilities,
   VenueError,
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { gold, goldOrder } from '../../test/orders.ts';
+import { goldOnly, goldOrder, othersOrder } from '../../test/orders.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createAccountLog } from './account-log.ts';
 import { newOrder } from './new-order.ts';
@@ -24,17 +23,18 @@ const capabilities: TradingCapabilities = {
 function setUp(parts: Partial<TradingParts> = {}, stubborn: readonly string[] = []) {
   const runtime = createManualRuntime();
   const log = createAccountLog({ runtime, venue: 'v' });
+  log.begin();
   const canceled: string[] = [];
   const trading = createTrading({
     ...{ runtime, venue: 'v', log },
     placeOrder: async (asked) => {
-      const order = newOrder(asked, { runtime, venue: 'v', instrument: gold });
+      const order = newOrder(asked, { runtime, venue: 'v', instruments: goldOnly });
       return log.tell('order-open', { ...order, status: 'open' });
     },
     cancelOrder: async (order, { signal }: AsyncOptions) => {
       canceled.push(order.clientOrderId ?? '');
       if (!stubborn.includes(order.clientOrderId ?? '')) {
-        return log.tell('order-canceled', { ...order, status: 'canceled' }, { reason: undefined });
+        return log.tell('order-canceled', { ...order, status: 'canceled' });
       }
       return new Promise((_, reject) => {
         signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -89,7 +89,7 @@ test('an identifier is refused also while the order that has it is on its way', 
   const { log, trading, own, runtime } = setUp({
     placeOrder: async (asked) => {
       await gate.promise;
-      return newOrder(asked, { runtime, instrument: gold });
+      return newOrder(asked, { runtime, instruments: goldOnly });
     },
   });
   log.setState('ready');
@@ -133,7 +133,7 @@ test('several orders settle each by itself, in their order', async () => {
       if (asked.clientOrderId === 'bug') throw new TypeError('a bug');
       if (asked.clientOrderId === 'late') abort.abort(new Error('enough'));
       abort.signal.throwIfAborted();
-      return newOrder(asked, { runtime, venue: 'v', instrument: gold });
+      return newOrder(asked, { runtime, venue: 'v', instruments: goldOnly });
     },
   });
   log.setState('ready');
@@ -149,7 +149,7 @@ test('a batch of the venue gets the orders that may leave, and its results come 
     capabilities,
     placeOrders: async (asked) => {
       batches.push(asked.map(({ clientOrderId }) => clientOrderId));
-      return asked.map((one) => ({ ok: true, order: newOrder(one, { runtime, instrument: gold }) }));
+      return asked.map((one) => ({ ok: true, order: newOrder(one, { runtime, instruments: goldOnly }) }));
     },
   });
   log.setState('ready');
@@ -163,10 +163,7 @@ test('a batch of the venue gets the orders that may leave, and its results come 
 
 test('an order is found by either identifier or by what it was, and an ended one is given back at once', async () => {
   const { log, trading, canceled } = setUp();
-  const order = log.tell(
-    'order-open',
-    goldOrder({ clientOrderId: 'mine', venueOrderId: 'v1', status: 'open' }),
-  );
+  log.tell('order-open', goldOrder({ clientOrderId: 'mine', venueOrderId: 'v1', status: 'open' }));
   const filled = log.tell('order-filled', goldOrder({ clientOrderId: 'done', status: 'filled' }));
   expect(await trading.cancelOrder('done')).toBe(filled);
   log.setState('ready');
@@ -179,7 +176,7 @@ test('an order is found by either identifier or by what it was, and an ended one
   await expect(trading.cancelOrder(goldOrder({ clientOrderId: 'x', status: 'open' }))).rejects.toMatchObject({
     code: 'order-not-found',
   });
-  const unnamed: Order = { ...order, clientOrderId: undefined };
+  const unnamed = othersOrder();
   expect((await trading.cancelOrder(unnamed)).status).toBe('canceled');
   expect((await trading.cancelOrder('v1')).status).toBe('canceled');
   expect(canceled).toEqual(['mine']);
@@ -193,7 +190,10 @@ test('cancelAll cancels what is open and what was on its way, leaves others alon
     ...{ runtime, venue: 'v', log },
     placeOrder: async (asked) => {
       await gate.promise;
-      return log.tell('order-open', { ...newOrder(asked, { runtime, instrument: gold }), status: 'open' });
+      return log.tell('order-open', {
+        ...newOrder(asked, { runtime, instruments: goldOnly }),
+        status: 'open',
+      });
     },
     cancelOrder: (order, options) => made.trading.cancelOrder(order, options),
   });
@@ -201,7 +201,7 @@ test('cancelAll cancels what is open and what was on its way, leaves others alon
   log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
   log.tell('order-adopted', goldOrder({ clientOrderId: 'taken', status: 'open', origin: 'adopted' }));
   log.tell('order-open', goldOrder({ clientOrderId: 'other', status: 'open', pair: 'A-B' }));
-  log.tell('order-external', goldOrder({ clientOrderId: 'theirs', status: 'open', origin: 'external' }), {
+  log.tell('order-external', othersOrder({ clientOrderId: 'theirs', venueOrderId: undefined }), {
     possibleSplitBrain: false,
   });
   const coming = trading.placeOrder(own('late'));
@@ -245,6 +245,7 @@ test('an order that is filled first, one that stays and one that nobody knows of
   expect(ids).toEqual([
     ['canceled'],
     ['filled', 'fast'],
+    ['ended'],
     ['remaining', 'stays'],
     ['uncertain', 'maybe', 'asked'],
   ]);
@@ -261,7 +262,7 @@ test('a cancel that failed is tried once more, and orders that the log forgets a
       tried.push(order.clientOrderId ?? '');
       if (tried.length === 1)
         throw new VenueError({ code: 'rate-limited', message: 'later', outcome: 'not-sent' });
-      return log.tell('order-canceled', { ...order, status: 'canceled' }, { reason: undefined });
+      return log.tell('order-canceled', { ...order, status: 'canceled' });
     },
   });
   log.setState('ready');

@@ -1,7 +1,7 @@
 import { bookCards } from './book-cards.ts';
 import type { Card, MirrorCard } from './card.ts';
 import { fetchCards, fetchMirrors } from './fetch-cards.ts';
-import { flowCards } from './flow-cards.ts';
+import { flowCards, streamMirrors } from './flow-cards.ts';
 import { instrumentCards } from './instrument-cards.ts';
 import { lifecycleCards } from './lifecycle-cards.ts';
 import { orderCards, orderMirrors } from './order-cards.ts';
@@ -17,4 +17,4 @@ export const allCards: readonly Card[] = [
 ];
 
 /** What proves that something unclaimed is refused. */
-export const allMirrors: readonly MirrorCard[] = [...fetchMirrors, ...orderMirrors];
+export const allMirrors: readonly MirrorCard[] = [...streamMirrors, ...fetchMirrors, ...orderMirrors];

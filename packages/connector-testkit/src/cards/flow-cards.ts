@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TickerEvent, TradeEvent } from '@venuekit/connector-core';
-import type { Card, CardGroup } from './card.ts';
+import type { Card, CardGroup, MirrorCard } from './card.ts';
 import type { CardContext } from './card-context.ts';
 import type { Need } from './need.ts';
 
@@ -85,3 +85,16 @@ async function collect<E>(
   await context.until(`${count} events`, () => events.length >= count);
   return events;
 }
+
+/** A stream that is not claimed is refused when it is asked for, and its feed has ended for who reads it all the same. */
+export const streamMirrors: readonly MirrorCard[] = (['book', 'trades', 'ticker'] as const).map((stream) => ({
+  need: `marketData.streams.${stream}` satisfies Need,
+  call: async (context) => {
+    const { marketData, pair } = context;
+    const market = await context.settled(marketData.open(pair));
+    const codes: (string | undefined)[] = [];
+    market[stream].subscribe(() => {}, { onEnd: (error) => codes.push(error?.code) });
+    assert.deepEqual(codes, ['unsupported'], `expected the feed of ${stream} to have ended`);
+    return marketData.open(pair, { streams: [stream] });
+  },
+}));

@@ -3,14 +3,16 @@ import type { SimulationResult, SimulationStep } from './simulation.ts';
 
 /** What {@link formatFailure} takes. */
 export interface FailureTextOptions {
-  /** How many lines of the trace to show, from its end, where it was kept; 30 by default. */
+  /** How many lines of the trace to show, up to the violation, where it was kept; 30 by default. */
   readonly traceLines?: number;
 }
 
 /** Steps of a plan that are shown; a shrunk one has fewer. */
 const shownSteps = 40;
+/** Characters of a line of the trace that are shown. */
+const longestLine = 240;
 
-/** Tells of a failure in several lines: what was violated, the steps, how to run it again, and the end of the trace. */
+/** Tells of a failure in several lines: what was violated, the steps, how to run it again, and the trace up to there. */
 export function formatFailure(
   failure: SimulationResult | ShrunkSimulation,
   options: FailureTextOptions = {},
@@ -30,7 +32,7 @@ export function formatFailure(
     `  npx -y pnpm@12 test:soak --only ${result.simulation} --seed ${result.seed}`,
     'Entry for the regression file:',
     `  ${JSON.stringify(regressionOf(result, shrunk, first?.invariant))}`,
-    ...traceLines(result, options.traceLines ?? 30),
+    ...traceLines(result, options.traceLines ?? 30, first?.atMs ?? Number.POSITIVE_INFINITY),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -72,10 +74,19 @@ function regressionOf(
   return { seed, ...(shrunk === undefined ? {} : { plan }), invariant, note: 'what was wrong' };
 }
 
-function traceLines({ trace }: SimulationResult, most: number): readonly string[] {
+function traceLines({ trace }: SimulationResult, most: number, untilMs: number): readonly string[] {
   if (trace.length === 0 || most <= 0) return [];
-  const shown = trace.slice(-most);
-  return [`Last ${shown.length} of ${trace.length} lines of the trace:`, ...shown.map((line) => `  ${line}`)];
+  // Each line begins with its time.
+  const end = trace.findLastIndex((line) => Number.parseFloat(line) <= untilMs) + 1;
+  const shown = trace.slice(Math.max(0, end - most), end).map(shorten);
+  return [
+    `Trace up to the violation, ${shown.length} of ${trace.length} lines:`,
+    ...shown.map((line) => `  ${line}`),
+  ];
+}
+
+function shorten(line: string): string {
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine)}… (${line.length} characters)`;
 }
 
 function count(list: readonly unknown[], name: string): string {
