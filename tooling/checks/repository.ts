@@ -30,6 +30,7 @@ const skipped = new Set([
   '.turbo',
   '.vitest',
   'node_modules',
+  '.soak',
   'dist',
   '.DS_Store',
   'coverage',

@@ -92,7 +92,9 @@ class Runner {
 
   async run(): Promise<SimulationResult> {
     const { guard = true } = this.#options;
-    const ambient = guard ? guardAmbient({ allow: (stack) => this.#noteAmbient(stack) }) : undefined;
+    const ambient = guard
+      ? guardAmbient({ allow: (stack, name) => this.#noteAmbient(stack, name) })
+      : undefined;
     const watch = watchFailures((kind, error) => this.#noteThrown(kind, error));
     try {
       const plan = this.#options.plan ?? this.#simulation.plan(createDraw(this.#seed));
@@ -226,11 +228,11 @@ class Runner {
     this.#violate('I12', `${what}: expected nothing thrown, got ${text}`);
   }
 
-  #noteAmbient(stack: string): boolean {
+  #noteAmbient(stack: string, name: string): boolean {
     const place = stackPlace(stack) ?? 'an unknown place';
     if (!this.#ambientPlaces.has(place)) {
       this.#ambientPlaces.add(place);
-      this.#violate('ambient', `expected time, chance and network from the runtime, got a call at ${place}`);
+      this.#violate('ambient', `expected time, chance and network from the runtime, got ${name} at ${place}`);
     }
     return false;
   }

@@ -5,8 +5,9 @@ export interface AmbientGuardOptions {
   /**
    * Lets a call through.
    * @param stack the frames of the call, the direct caller first, a line each.
+   * @param name what was called, for example `Math.random`.
    */
-  readonly allow?: (stack: string) => boolean;
+  readonly allow?: (stack: string, name: string) => boolean;
 }
 
 /**
@@ -67,7 +68,7 @@ export function guardAmbient(options: AmbientGuardOptions = {}): Disposable {
   };
 }
 
-type Allow = (stack: string) => boolean;
+type Allow = (stack: string, name: string) => boolean;
 
 function replace(target: object, key: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, key);
@@ -121,7 +122,7 @@ function refuse(name: string, boundary: (...values: never[]) => unknown, allow: 
   Error.captureStackTrace(holder, boundary);
   Error.stackTraceLimit = limit;
   const frames = holder.stack.split('\n').slice(1);
-  if (harmless.test(frames[0] ?? '') || allow(frames.join('\n'))) return;
+  if (harmless.test(frames[0] ?? '') || allow(frames.join('\n'), name)) return;
   const place = frames.map(placeOf).find((found) => found !== undefined) ?? 'an unknown place';
   throw new Error(`${name}: expected time, chance and network from the runtime, got a call at ${place}`);
 }

@@ -1,0 +1,150 @@
+import { beforeAll, expect, test } from 'vitest';
+import {
+  formatFailure,
+  parseRegressions,
+  runRegressions,
+  runSeeds,
+  runSimulation,
+  type SimulationResult,
+  seedsFrom,
+  shrinkSimulation,
+} from '../src/simulation/index.ts';
+import { createToySimulation } from './simulation-toy.ts';
+
+const broken = createToySimulation('lost-update');
+
+let failures: readonly SimulationResult[] = [];
+beforeAll(async () => {
+  ({ failures } = await runSeeds(broken, seedsFrom('hunt', 20)));
+});
+
+test('finds a bug that needs two faults in order, and leaves exactly those two', async () => {
+  expect(failures.length).toBeGreaterThan(1);
+  for (const failure of failures) {
+    const shrunk = await shrinkSimulation(broken, failure);
+    const faults = shrunk.plan.faults.toSorted((a, b) => a.atMs - b.atMs);
+    expect(faults.map(({ kind }) => kind)).toEqual(['compact', 'restart']);
+    expect(faults[0]?.with).toEqual({ blocks: 7 });
+    expect(shrunk.plan.actions).toEqual([]);
+    expect(shrunk.invariant).toBe('I2');
+    expect(shrunk.result.violations[0]?.invariant).toBe('I2');
+    expect(shrunk.result.trace.length).toBeGreaterThan(0);
+  }
+});
+
+test('shrinks the same way every time, and tells how far it is', async () => {
+  const [failure] = failures;
+  const runs: number[] = [];
+  const first = await shrinkSimulation(broken, failure!, { onProgress: (now) => runs.push(now.runs) });
+  expect(await shrinkSimulation(broken, failure!)).toEqual(first);
+  expect(runs).toEqual(Array.from({ length: first.runs - 1 }, (_, index) => index + 1));
+});
+
+test('keeps what it has when its runs are used up', async () => {
+  const [failure] = failures;
+  const { plan, result, runs } = await shrinkSimulation(broken, failure!, { maxRuns: 3 });
+  expect(runs).toBe(4);
+  expect(plan.faults.length).toBeGreaterThanOrEqual(2);
+  expect(result.violations[0]?.invariant).toBe('I2');
+});
+
+test('refuses a result without a violation, and a failure that does not come again', async () => {
+  const sound = await runSimulation(createToySimulation(), 'seed');
+  await expect(shrinkSimulation(broken, sound)).rejects.toThrow('expected a violation');
+  const [failure] = failures;
+  await expect(shrinkSimulation(createToySimulation(), failure!)).rejects.toThrow(
+    /expected I2 to be violated again, got a run in which it holds/,
+  );
+});
+
+test('prints a failure so that it can be understood and run again', async () => {
+  const faults = [
+    { atMs: 800, kind: 'slow' },
+    { atMs: 1_200, kind: 'compact', with: { blocks: 9 } },
+    { atMs: 4_000, kind: 'restart' },
+  ];
+  const actions = [{ atMs: 100, kind: 'add', with: { times: 3 } }];
+  const plan = { actions, faults, switches: { reply: 'value' } };
+  const shrunk = await shrinkSimulation(broken, await runSimulation(broken, 'shown', { plan }));
+  expect(formatFailure(shrunk)).toMatchInlineSnapshot(`
+    "toy-counter, seed shown: I2 violated at 4000 ms
+      value: expected 0, got -1
+      and 1 more (I2)
+    Plan, after 18 runs of shrinking: 0 actions, 2 faults
+         1200 ms  fault   compact blocks=7
+         4000 ms  fault   restart
+    Switches: reply=value
+    Run it again:
+      npx -y pnpm@12 test:soak --only toy-counter --seed shown
+    Entry for the regression file:
+      {"seed":"shown","plan":{"actions":[],"faults":[{"atMs":1200,"kind":"compact","with":{"blocks":7}},{"atMs":4000,"kind":"restart"}],"switches":{"reply":"value"}},"invariant":"I2","note":"what was wrong"}
+    Trace up to the violation, 3 of 4 lines:
+      0 client start 1
+      1200 world timer fault compact
+      4000 world timer fault restart
+    "
+  `);
+});
+
+test('prints a failure that was not shrunk with its whole plan and without a trace', async () => {
+  const faults = Array.from({ length: 50 }, (_, index) => ({ atMs: index, kind: 'reset' }));
+  const plan = { actions: [], faults, switches: {} };
+  const text = formatFailure(await runSimulation(createToySimulation('end'), 'long', { plan }));
+  expect(text).toContain('toy-counter, seed long: I3 violated at 30000 ms\n');
+  expect(text).toContain('Plan: 0 actions, 50 faults\n        0 ms  fault   reset\n');
+  expect(text).toContain('  and 10 more: shrink it\n');
+  expect(text).toContain('{"seed":"long","invariant":"I3","note":"what was wrong"}');
+  expect(text).not.toContain('Trace');
+});
+
+test('shows no more of the trace than asked, and no line at its full length', async () => {
+  const result = await runSimulation(createToySimulation('end'), 'trace', { keepTrace: true });
+  const long = `29999 client note ${'x'.repeat(500)}`;
+  const text = formatFailure({ ...result, trace: [...result.trace.slice(0, -1), long] }, { traceLines: 2 });
+  const shown = text.slice(text.indexOf('Trace')).trimEnd().split('\n');
+  expect(shown).toHaveLength(3);
+  expect(shown[0]).toBe(`Trace up to the violation, 2 of ${result.trace.length} lines:`);
+  expect(shown[2]).toBe(`  ${long.slice(0, 240)}… (518 characters)`);
+});
+
+test('runs regressions, the printed entry among them', async () => {
+  const [failure] = failures;
+  const entry = /^ {2}(\{"seed".*\})$/m.exec(formatFailure(await shrinkSimulation(broken, failure!)))?.[1];
+  const entries = parseRegressions(`[${entry}, {"seed": "whole", "invariant": "I2", "note": "none"}]`);
+  const [again, whole] = await runRegressions(broken, entries);
+  expect(again?.violations[0]?.invariant).toBe('I2');
+  expect(again?.plan.faults).toHaveLength(2);
+  expect(whole?.plan).toEqual((await runSimulation(broken, 'whole')).plan);
+  for (const { violations } of await runRegressions(createToySimulation(), entries)) {
+    expect(violations).toEqual([]);
+  }
+});
+
+test.each([
+  ['what is not JSON', 'seed', 'regressions: expected JSON, got "seed"'],
+  ['what is no list', '{}', 'regressions: expected a list, got {}'],
+  ['what is no entry', '[1]', 'regressions[0]: expected an object, got 1'],
+  ['a missing seed', '[{"invariant":"I5","note":"n"}]', 'regressions[0].seed: expected a text, got nothing'],
+  [
+    'an empty note',
+    '[{"seed":"s","invariant":"I5","note":""}]',
+    'regressions[0].note: expected a text, got ""',
+  ],
+  [
+    'a field that there is not',
+    '[{"seed":"s","invariant":"I5","note":"n","when":1}]',
+    'regressions[0]: expected the fields seed, plan, invariant, note, got "when"',
+  ],
+  [
+    'a plan with a step that has no time',
+    '[{"seed":"s","invariant":"I5","note":"n","plan":{"actions":[{"kind":"add"}],"faults":[],"switches":{}}}]',
+    'regressions[0].plan.actions[0].atMs: expected a time from 0 to Infinity ms, got nothing',
+  ],
+  [
+    'a plan with a switch that is no text',
+    '[{"seed":"s","invariant":"I5","note":"n","plan":{"actions":[],"faults":[],"switches":{"ack":1}}}]',
+    'regressions[0].plan.switches.ack: expected a text, got 1',
+  ],
+])('refuses %s among regressions', (_title, text, message) => {
+  expect(() => parseRegressions(text)).toThrow(message);
+});

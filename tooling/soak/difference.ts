@@ -1,0 +1,40 @@
+import type { PassReport } from './lane.ts';
+import type { SeedRecord } from './messages.ts';
+
+/** A seed that was not the same twice. */
+export interface Difference {
+  readonly seed: string;
+  /** What was found, for example `hash 1f0c… in the first pass on v24.1.0, 9d2b… in the again pass on v22.2.0`. */
+  readonly message: string;
+}
+
+interface FinishedPass {
+  readonly report: PassReport;
+  readonly records: readonly SeedRecord[];
+}
+
+/** The seeds of which two passes have different results. A seed without a result in either is none. */
+export function differencesBetween(first: FinishedPass, second: FinishedPass): readonly Difference[] {
+  const others = new Map(second.records.map((record) => [record.seed, record]));
+  const differences: Difference[] = [];
+  for (const record of first.records) {
+    const other = others.get(record.seed);
+    if (other === undefined || record.hash === '' || other.hash === '') continue;
+    const field = fields.find((each) => each.of(record) !== each.of(other));
+    if (field === undefined) continue;
+    const shown = [
+      `${field.of(record)} in the ${first.report.name} pass on ${first.report.node}`,
+      `${field.of(other)} in the ${second.report.name} pass on ${second.report.node}`,
+    ];
+    differences.push({ seed: record.seed, message: `${field.name} ${shown.join(', ')}` });
+  }
+  return differences;
+}
+
+/** What is compared; the first that differs is named. */
+const fields: readonly { readonly name: string; of(record: SeedRecord): string }[] = [
+  { name: 'hash', of: ({ hash }) => hash.slice(0, 12) },
+  { name: 'steps', of: ({ steps }) => String(steps) },
+  { name: 'violations', of: ({ violations }) => JSON.stringify(violations) },
+  { name: 'counts', of: ({ counts }) => JSON.stringify(counts) },
+];
