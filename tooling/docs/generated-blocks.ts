@@ -1,5 +1,5 @@
 /** A document that does not hold what its sources say, or asks for something that there is not. */
-export class BlockError extends Error {}
+class BlockError extends Error {}
 
 const block = /^<!-- generated: ([a-z-]+) -->\n([\s\S]*?)^<!-- end of \1 -->$/gm;
 const opening = /^<!-- generated: ([a-z-]+) -->$/gm;

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const folder = fileURLToPath(new URL('must-not-compile/', import.meta.url));
-const compiler = fileURLToPath(new URL('../node_modules/.bin/tsc', import.meta.url));
+const manifest = import.meta.resolve('typescript/package.json');
+const compiler = fileURLToPath(new URL('bin/tsc', manifest));
 
 interface Diagnostic {
   /** `file:line`. */
@@ -28,7 +29,9 @@ function diagnostics(): readonly Diagnostic[] {
 
 function compilerOutput(): string {
   try {
-    return execFileSync(compiler, ['-p', folder, '--noEmit', '--pretty', 'false'], { encoding: 'utf8' });
+    return execFileSync(process.execPath, [compiler, '-p', folder, '--noEmit', '--pretty', 'false'], {
+      encoding: 'utf8',
+    });
   } catch (error) {
     return (error as { readonly stdout: string }).stdout;
   }

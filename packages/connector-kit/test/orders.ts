@@ -5,7 +5,7 @@ import { newOrder } from '../src/orders/new-order.ts';
 import { createManualRuntime, type ManualRuntime } from '../src/testing/manual-runtime.ts';
 
 /** An instrument whose rules let everything pass that has three digits. */
-export const gold: Instrument = createInstrument({
+const gold: Instrument = createInstrument({
   ...{ pair: 'GOLD-COIN', base: 'GOLD', quote: 'COIN', tickSize: '0.001', lotSize: '0.001' },
   ...{ maxAmount: '1000000', maxNotional: '1000000000' },
 });
