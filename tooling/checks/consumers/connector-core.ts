@@ -1,7 +1,15 @@
 // biome-ignore-all lint/correctness/noUndeclaredDependencies: somebody else's program, who has installed the package.
 import assert from 'node:assert/strict';
 // @boundaries-ignore somebody else's program, who has installed the package
-import { decimal, isVenueError, parseInterval, VenueError } from '@venuekit/connector-core';
+import {
+  createVenueRegistry,
+  decimal,
+  intervalStartMs,
+  isVenueError,
+  orderTransitions,
+  parseInterval,
+  VenueError,
+} from '@venuekit/connector-core';
 
 /** Counts money, and tells one error from another. */
 function main(): void {
@@ -12,6 +20,9 @@ function main(): void {
   // @ts-expect-error A float is no amount.
   assert.throws(() => decimal('1').plus(0.5), TypeError);
   assert.equal(parseInterval('15m').lengthMs, 900_000);
+  assert.equal(intervalStartMs('1M', Date.UTC(2024, 1, 29)), Date.UTC(2024, 1, 1));
+  assert.equal(orderTransitions.sent.uncertain.outcome, 'applies');
+  assert.deepEqual(createVenueRegistry([]).venues, []);
   const error: unknown = new VenueError({ code: 'timeout', venue: 'somewhere', message: 'expected a reply' });
   assert.ok(isVenueError(error) && error.code === 'timeout' && error instanceof Error);
   console.log('used');

@@ -7,7 +7,7 @@ import { createHttpClient } from '@venuekit/connector-kit/http';
 // @boundaries-ignore somebody else's program, who has installed the package
 import { createSystemRuntime } from '@venuekit/connector-kit/runtime';
 // @boundaries-ignore somebody else's program, who has installed the package
-import { createManualRuntime } from '@venuekit/connector-kit/testing';
+import { createManualRuntime, createVirtualWorld } from '@venuekit/connector-kit/testing';
 
 /** Hears events, lets time pass by hand, and asks a server that is not there. */
 async function main(): Promise<void> {
@@ -30,6 +30,13 @@ async function main(): Promise<void> {
   assert.deepEqual(fired, []);
   await runtime.advance(1);
   assert.deepEqual(fired, ['once']);
+  const world = createVirtualWorld({ seed: 'one' });
+  world
+    .process('bot')
+    .start()
+    .runtime.timers.setTimer(60_000, () => {}, 'a minute');
+  assert.equal(await world.run(), 'idle');
+  assert.equal(world.steps, 1);
   assert.ok(createSystemRuntime().clock.now() > 1_700_000_000_000);
   console.log('used');
 }
