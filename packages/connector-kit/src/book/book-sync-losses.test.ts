@@ -145,3 +145,22 @@ test('the horizon of asks is their highest price; leading zeros are no differenc
   whole.apply({ bids: [], asks: [['1', '1']] });
   expect(cut.equals(whole)).toBe(false);
 });
+
+test('a second message of a number, of another time, proves a new count: what waited for a snapshot is of the old one', () => {
+  const sync = new BookSync();
+  sync.confirmed();
+  for (const n of [11n, 12n, 13n]) sync.change({ ...changeAt(n), venueTimeMs: 1_000 });
+  for (const n of [12n, 13n]) sync.change({ ...changeAt(n), venueTimeMs: 2_000 });
+  expect(sync.snapshot({ ...snapshotAt(10n), venueTimeMs: 900 }).joined).toBeUndefined();
+  expect(sync.state).toBe('opening');
+  expect(sync.snapshot({ ...snapshotAt(12n), venueTimeMs: 2_000 }).joined).toBe(true);
+  expect(sync.sequence).toBe(13n);
+});
+
+test('a live book takes a number again for a repeat only if it is of the same time', () => {
+  const sync = opened(10n);
+  const message = { ...changeAt(11n), venueTimeMs: 1_000 };
+  for (const update of [message, message]) sync.change(update);
+  expect([sync.state, sync.counts.repeated]).toEqual(['live', 1]);
+  expect(sync.change({ ...message, venueTimeMs: 2_000 }).gap).toBe('message 11 after 11');
+});

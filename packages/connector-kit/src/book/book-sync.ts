@@ -182,7 +182,9 @@ export class BookSync {
   /** An old message again, one that its snapshot overtook, or the venue counts anew: only the last needs a snapshot. */
   #old(update: DepthUpdate, last: bigint): BookSyncStep {
     const late = !this.#followed && update.sequence > last - overtaken;
-    if (late || update.sequence === last) {
+    // A snapshot may have a time of its own; a message that comes again has that of the first time.
+    const isRepeated = update.sequence === last && update.venueTimeMs === this.#venueTimeMs;
+    if (late || isRepeated) {
       this.#counts.repeated += 1;
       return nothing;
     }

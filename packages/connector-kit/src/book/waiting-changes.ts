@@ -51,9 +51,15 @@ export class WaitingChanges {
       return 'kept';
     }
     const at = this.#changes.findIndex(({ sequence }) => sequence >= update.sequence);
-    if (this.#changes[at]?.sequence === update.sequence) return 'repeated';
-    this.#changes.splice(at, 0, update);
-    return 'kept';
+    const known = this.#changes[at];
+    if (known?.sequence !== update.sequence) {
+      this.#changes.splice(at, 0, update);
+      return 'kept';
+    }
+    if (known.venueTimeMs === update.venueTimeMs) return 'repeated';
+    // Two messages of one number: the venue counts anew, and what waits is of the old count.
+    this.#beginAnew([update]);
+    return 'counts-anew';
   }
 
   /** The kept changes after a snapshot of this number. */
@@ -75,9 +81,13 @@ export class WaitingChanges {
     const follows = this.#anew.at(-1)?.sequence === update.sequence - 1n;
     this.#anew = follows ? [...this.#anew, update] : [update];
     if (this.#anew.length < proof) return 'old';
-    this.#changes = this.#anew;
-    this.#anew = [];
-    this.#due = update.sequence;
+    this.#beginAnew(this.#anew);
     return 'counts-anew';
+  }
+
+  #beginAnew(changes: DepthUpdate[]): void {
+    this.#changes = changes;
+    this.#anew = [];
+    this.#due = changes.at(-1)?.sequence;
   }
 }

@@ -1,0 +1,46 @@
+import type { ConnectionState, ConnectorEvent } from '@venuekit/connector-core';
+
+/** What may follow what. The first is told again to every new listener. */
+const followers: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
+  idle: ['connecting', 'closed'],
+  connecting: ['live', 'idle', 'closed'],
+  live: ['down', 'closed'],
+  degraded: [],
+  down: ['live', 'closed'],
+  closed: [],
+};
+
+/** What one listener of a connector is told about the connection. */
+export class ConnectionStory {
+  readonly #violate: (message: string) => void;
+  #state: ConnectionState | undefined;
+  /** A gap is due before the connection is live again. */
+  #owesGap = false;
+  #downs = 0;
+
+  constructor(violate: (message: string) => void) {
+    this.#violate = violate;
+  }
+
+  /** Losses of a live connection so far. */
+  get downs(): number {
+    return this.#downs;
+  }
+
+  /** An event was told. */
+  take(event: ConnectorEvent): void {
+    if (this.#state === 'closed') this.#violate(`expected nothing after closed, got ${event.kind}`);
+    if (event.kind === 'gap') this.#owesGap = false;
+    if (event.kind !== 'connection') return;
+    const { state } = event;
+    const before = this.#state;
+    if (before !== undefined && !followers[before].includes(state))
+      this.#violate(`expected one of ${followers[before].join(', ')} after ${before}, got ${state}`);
+    if (state === 'down') {
+      this.#owesGap = true;
+      this.#downs += 1;
+    }
+    if (state === 'live' && this.#owesGap) this.#violate('the connection was live again without a gap');
+    this.#state = state;
+  }
+}

@@ -1,0 +1,132 @@
+import type { VirtualLink, VirtualServer, VirtualWorld } from '@venuekit/connector-kit/testing';
+import type { SimulationStep } from '@venuekit/connector-testkit/simulation';
+import type { Fault, FaultChannel, FaultKind, Simulator } from '@venuekit/exchange-simulator';
+import { authority } from './client-life.ts';
+import { editFrame } from './frame-edit.ts';
+import { clientNames } from './plan-names.ts';
+
+type Fields = NonNullable<SimulationStep['with']>;
+type Direction = Parameters<VirtualLink['drop']>[0];
+type Refusal = Parameters<VirtualLink['refuse']>[0];
+
+/** Lets things go wrong as the plan says. */
+export class FaultDriver {
+  readonly #world: VirtualWorld;
+  readonly #simulator: Simulator;
+  /** How many faults close every stream right after it was opened. */
+  #flapping = 0;
+
+  constructor(world: VirtualWorld, simulator: Simulator) {
+    this.#world = world;
+    this.#simulator = simulator;
+  }
+
+  /** The venue as the network sees it. */
+  server(): VirtualServer {
+    const simulator = this.#simulator;
+    return {
+      fetch: (request) => simulator.fetch(request),
+      openStream: (path, sink) => {
+        if (this.#flapping === 0) return simulator.openStream(path, sink);
+        sink.close(1000, 'not now');
+        return { receive() {}, closed() {} };
+      },
+    };
+  }
+
+  /** Strikes. */
+  act({ kind, with: fields = {} }: SimulationStep): void {
+    if (kind.startsWith('venue-')) this.#inject(kind.slice('venue-'.length) as FaultKind, fields);
+    else if (kind === 'outage') this.#outage(fields);
+    else if (kind === 'flap') this.#flap(fields);
+    else this.#strikeLink(kind, this.#link(String(fields.client)), fields);
+  }
+
+  /** Ends everything that lasts. What waits for a next frame or request still strikes that one. */
+  reset(): void {
+    for (const name of clientNames) {
+      const link = this.#link(name);
+      link.accept();
+      link.release();
+      link.setLatency({ minMs: 1, maxMs: 20 });
+    }
+    this.#flapping = 0;
+    this.#simulator.inject({ kind: 'slow-snapshot', atSeconds: 0, durationSeconds: 0 });
+  }
+
+  #link(name: string): VirtualLink {
+    return this.#world.network.link(name, authority);
+  }
+
+  #strikeLink(kind: string, link: VirtualLink, fields: Fields): void {
+    const direction = fields.direction as Direction;
+    const count = Number(fields.count ?? 1);
+    const strikes: Readonly<Record<string, () => void>> = {
+      latency: () => {
+        link.setLatency({ minMs: 1, maxMs: Math.max(1, Number(fields.maxMs)) });
+        this.#after(fields, () => link.setLatency({ minMs: 1, maxMs: 20 }));
+      },
+      delay: () => link.delay(direction, Number(fields.ms)),
+      cut: () => link.cut(),
+      hold: () => {
+        link.hold();
+        this.#after(fields, () => link.release());
+      },
+      refuse: () => this.#refuse(link, fields),
+      drop: () => link.drop(direction, count),
+      duplicate: () => link.duplicate(direction, count),
+      swap: () => link.swap(direction),
+      edit: () => link.edit(direction, (text) => editFrame(text, String(fields.how))),
+      'lose-request': () => link.loseRequest(count),
+      'lose-reply': () => link.loseReply(count),
+      answer: () => link.answer(page(Math.max(200, Number(fields.status))), count),
+      reset: () => link.reset(fields.when === 'before' ? 'before' : 'after', count),
+    };
+    const strike = strikes[kind];
+    if (strike === undefined) throw new Error(`the plan has an unknown fault: ${kind}`);
+    strike();
+  }
+
+  #refuse(link: VirtualLink, fields: Fields): void {
+    const { how } = fields;
+    const isStatus = /^\d+$/.test(String(how));
+    link.refuse(isStatus ? Number(how) : (how as Refusal));
+    // Refusals come into force for new connections.
+    link.cut();
+    this.#after(fields, () => link.accept());
+  }
+
+  /** Everybody loses the venue at the same moment. */
+  #outage(fields: Fields): void {
+    for (const name of clientNames) this.#refuse(this.#link(name), fields);
+  }
+
+  #flap(fields: Fields): void {
+    this.#flapping += 1;
+    for (const name of clientNames) this.#link(name).cut();
+    this.#after(fields, () => {
+      this.#flapping = Math.max(0, this.#flapping - 1);
+    });
+  }
+
+  #inject(kind: FaultKind, { channel, forMs, symbol }: Fields): void {
+    const fault: Fault = {
+      kind,
+      atSeconds: 0,
+      ...(forMs === undefined ? {} : { durationSeconds: Number(forMs) / 1_000 }),
+      ...(symbol === undefined ? {} : { symbol: String(symbol) }),
+      ...(channel === undefined ? {} : { channel: channel as FaultChannel }),
+    };
+    this.#simulator.inject(fault);
+  }
+
+  #after({ forMs }: Fields, end: () => void): void {
+    this.#world.timers.setTimer(Number(forMs), end, 'end of a fault');
+  }
+}
+
+/** What something in front of the venue answers. */
+function page(status: number): { status: number; body: string; headers: Record<string, string> } {
+  const headers = { 'content-type': 'text/html' };
+  return { status, body: `<html><body>${status}</body></html>`, headers };
+}

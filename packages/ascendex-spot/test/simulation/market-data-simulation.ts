@@ -1,0 +1,176 @@
+import type { VirtualProcess } from '@venuekit/connector-kit/testing';
+import type {
+  Simulation,
+  SimulationRun,
+  SimulationStage,
+  SimulationStep,
+} from '@venuekit/connector-testkit/simulation';
+import { createSimulator, type Simulator } from '@venuekit/exchange-simulator';
+import { findLockstep } from '../models/dial-rhythm.ts';
+import { ExchangeTruth } from '../models/exchange-truth.ts';
+import { authority, ClientLife } from './client-life.ts';
+import { FaultDriver } from './fault-driver.ts';
+import { waitsForTraffic } from './fault-plan.ts';
+import { createJudge, type Judge } from './judge.ts';
+import { busyMs, drawPlan } from './plan.ts';
+import { clientNames, pairs } from './plan-names.ts';
+
+/** The longest wait for a redial: a minute after a refusal, half a minute of backoff, and time to open everything. */
+const recoveryMs = 105_000;
+/** Where faults still wait for a next frame or request, as many such times: each attempt to come back uses one of them up. */
+const mostRecoveries = 4;
+const farewellMs = 3_000;
+
+/**
+ * Market data end to end: two programs with a connector each, one exchange, and a network in which things go wrong.
+ *
+ * Invariants: I5 books are right or not live; I6 nothing is live after a silence; I7 the budget of dials; I12 nothing but typed
+ * errors comes out; I13 everything settles in time and leaves nothing; I14 events are in order and losses are announced;
+ * `jitter` clients do not come back in step; `recovery` everything is live again in the end. I15 is about accounts, which this
+ * connector does not have.
+ */
+export const marketDataSimulation: Simulation = {
+  name: 'ascendex-market-data',
+  forMs: busyMs + 5_000,
+  plan: drawPlan,
+  begin: (stage) => new MarketDataRun(stage),
+};
+
+interface Client {
+  readonly process: VirtualProcess;
+  life: ClientLife | undefined;
+  /** Lives that are over, for what their dials looked like. */
+  readonly past: ClientLife[];
+}
+
+class MarketDataRun implements SimulationRun {
+  readonly #stage: SimulationStage;
+  readonly #judge: Judge;
+  readonly #simulator: Simulator;
+  readonly #faults: FaultDriver;
+  readonly #clients: ReadonlyMap<string, Client>;
+  /** Nobody is started any more. */
+  #over = false;
+
+  constructor(stage: SimulationStage) {
+    const { count, plan, world } = stage;
+    this.#stage = stage;
+    const truth = new ExchangeTruth();
+    this.#judge = createJudge(stage, truth);
+    this.#simulator = createSimulator({
+      market: {
+        kind: 'synthetic',
+        seed: world.seed,
+        pairs: pairs.length,
+        depthIntervalMs: Number(plan.switches.intervalMs ?? 500),
+      },
+      runtime: { clock: world.clock, timers: world.timers, random: world.random },
+      truth: (entry) => {
+        truth.take(entry);
+        if (entry.kind === 'fault') count(`struck: ${entry.fault.kind}`);
+      },
+    });
+    startMarketClock(this.#simulator);
+    this.#faults = new FaultDriver(world, this.#simulator);
+    world.network.listen(authority, this.#faults.server());
+    this.#clients = new Map(
+      clientNames.map((name) => [name, { process: world.process(name), life: undefined, past: [] }]),
+    );
+  }
+
+  async act(step: SimulationStep): Promise<void> {
+    const isAction = this.#stage.plan.actions.includes(step);
+    this.#judge.count(`${isAction ? 'action' : 'fault'} ${step.kind}`);
+    if (isAction) await this.#act(step);
+    else this.#faults.act(step);
+  }
+
+  check(): void {
+    for (const client of this.#clients.values()) {
+      const { life } = client;
+      // It may have crashed at one of its operations.
+      if (life !== undefined && !life.alive) this.#bury(client, life);
+      else life?.check();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#faults.reset();
+    await this.#recover();
+    const clients = [...this.#clients.values()];
+    for (const { life } of clients) life?.checkRecovered();
+    this.#checkJitter();
+    this.#over = true;
+    await Promise.all(clients.map(({ life }) => life?.close()));
+    await this.#judge.sleep(farewellMs);
+    this.#simulator.close();
+  }
+
+  async #recover(): Promise<void> {
+    const rounds = this.#stage.plan.faults.some(waitsForTraffic) ? mostRecoveries : 1;
+    for (let round = 0; round < rounds; round += 1) {
+      if (round > 0) this.#judge.count('recovery that took more than one round');
+      await this.#judge.sleep(recoveryMs);
+      if ([...this.#clients.values()].every(({ life }) => life?.hasRecovered ?? true)) return;
+    }
+  }
+
+  async #act({ kind, with: fields = {} }: SimulationStep): Promise<void> {
+    const name = String(fields.client);
+    const client = this.#clients.get(name)!;
+    const { life, process } = client;
+    if (kind === 'start') {
+      if (process.current === undefined) await this.#start(name, client);
+    } else if (kind === 'crash') process.crash();
+    else if (kind === 'crash-at') {
+      const when = fields.when === 'before' ? 'before' : 'after';
+      process.crashAt({ operation: process.operations + Math.max(1, Number(fields.operations)), when });
+    } else if (kind === 'shift-clock') process.shiftClock(Number(fields.ms));
+    else if (kind === 'stall') {
+      life?.busy.add(this.#judge.now(), Number(fields.ms));
+      process.stall(Number(fields.ms));
+    } else if (life?.alive) await life.act(kind, fields);
+  }
+
+  async #start(name: string, client: Client): Promise<void> {
+    if (client.life !== undefined) this.#bury(client, client.life);
+    const life = new ClientLife(name, client.process.start(), this.#judge);
+    client.life = life;
+    this.#judge.count('process started');
+    await life.run();
+  }
+
+  #bury(client: Client, life: ClientLife): void {
+    client.life = undefined;
+    client.past.push(life);
+    this.#judge.count('process crashed');
+    // Somebody starts it again, as a supervisor does.
+    const name = client.process.name;
+    void this.#judge.sleep(2_000).then(async () => {
+      if (client.process.current === undefined && !this.#over) await this.#start(name, client);
+    });
+  }
+
+  #checkJitter(): void {
+    const lives = [...this.#clients.values()].map(({ life, past }) => [
+      ...past,
+      ...(life === undefined ? [] : [life]),
+    ]);
+    const [first = [], second = []] = lives;
+    for (const one of first) {
+      for (const other of second) {
+        const found = findLockstep(one.dials, other.dials);
+        if (found !== undefined) this.#judge.violate('jitter', found);
+      }
+    }
+  }
+}
+
+/** The clock by which faults of the venue end starts with the first subscription to a book, which a silence might keep away for good. */
+function startMarketClock(simulator: Simulator): void {
+  const sink = { send() {}, pong() {}, cut() {}, close() {}, bufferedBytes: 0 };
+  const stream = simulator.openStream(simulator.streamPath, sink);
+  if ('refusedWith' in stream) throw new Error(`expected a stream, got ${stream.refusedWith}`);
+  stream.receive('{"op":"sub","ch":"depth:BTC/USDT"}');
+  stream.closed();
+}

@@ -1,0 +1,119 @@
+import type { Draw, SimulationPlan, SimulationStep } from '@venuekit/connector-testkit/simulation';
+import { drawFault } from './fault-plan.ts';
+import { clientNames, pairs } from './plan-names.ts';
+
+/** When the last action is taken, and the last fault is over, in virtual milliseconds. */
+export const busyMs = 120_000;
+
+type Fields = NonNullable<SimulationStep['with']>;
+
+const feeds = ['book', 'trades', 'ticker', 'connection'] as const;
+const streamLists = ['book', 'trades', 'ticker', 'book,trades', 'book,trades,ticker', ''] as const;
+
+const pairOf = (draw: Draw): Fields => ({ pair: draw.pick('pair', pairs) });
+const nthOf = (draw: Draw): Fields => ({ nth: draw.integer('nth', 0, 7) });
+const timeoutOf = (draw: Draw): Fields =>
+  draw.chance('has timeout', 60) ? { timeoutMs: draw.integer('timeout', 1, 12_000) } : {};
+const abortOf = (draw: Draw): Fields =>
+  draw.chance('has abort', 25) ? { abortAfterMs: draw.integer('abort', 0, 3_000) } : {};
+
+/** Every action, with what it takes. The first number is its weight. */
+const actionKinds: Readonly<Record<string, readonly [number, (draw: Draw) => Fields]>> = {
+  start: [1, () => ({})],
+  connect: [2, (draw) => ({ ...timeoutOf(draw), ...abortOf(draw) })],
+  close: [1, () => ({})],
+  remake: [2, () => ({})],
+  crash: [1, () => ({})],
+  'crash-at': [
+    1,
+    (draw) => ({
+      operations: draw.integer('operations', 1, 30),
+      when: draw.pick('when', ['before', 'after']),
+    }),
+  ],
+  stall: [2, (draw) => ({ ms: draw.pick('stall', [300, 1_000, 4_000, 9_000, 20_000]) })],
+  'shift-clock': [1, (draw) => ({ ms: draw.pick('shift', [-60_000, -500, 500, 60_000]) })],
+  open: [8, (draw) => ({ ...pairOf(draw), streams: draw.pick('streams', streamLists), ...timeoutOf(draw) })],
+  'close-handle': [4, nthOf],
+  listen: [
+    6,
+    (draw) => ({
+      ...nthOf(draw),
+      feed: draw.pick('feed', feeds),
+      manner: draw.pick('manner', ['plain', 'throwing', 'once', 'closing', 'meddling']),
+    }),
+  ],
+  read: [
+    6,
+    (draw) => ({
+      ...nthOf(draw),
+      feed: draw.pick('feed', feeds),
+      manner: draw.pick('manner', ['fast', 'slow', 'leaving', 'until']),
+    }),
+  ],
+  look: [3, nthOf],
+  audit: [6, (draw) => ({ ...nthOf(draw), ...timeoutOf(draw), ...abortOf(draw) })],
+  'when-live': [4, (draw) => ({ ...nthOf(draw), ...timeoutOf(draw), ...abortOf(draw) })],
+  'fetch-book': [3, (draw) => ({ ...pairOf(draw), ...timeoutOf(draw), ...abortOf(draw) })],
+  'fetch-trades': [3, (draw) => ({ ...pairOf(draw), ...timeoutOf(draw), ...abortOf(draw) })],
+  'fetch-tickers': [2, (draw) => ({ ...timeoutOf(draw), ...abortOf(draw) })],
+  'fetch-clock': [1, (draw) => ({ ...timeoutOf(draw), ...abortOf(draw) })],
+};
+
+/** Makes up the plan of a seed. Every step has draws of its own, so that leaving one out changes no other. */
+export function drawPlan(draw: Draw): SimulationPlan {
+  const starts = clientNames.map((client, at) => ({
+    atMs: draw.integer(`start ${at}`, 0, 1_500),
+    kind: 'start',
+    with: { client },
+  }));
+  // Most seeds have a few faults, so that each shows what it does alone; some have many at once.
+  const most = draw.pick('most faults', [0, 4, 8, 16, 40]);
+  const faults = steps(draw.integer('faults', 0, most), (at) => drawFault(draw.fork(`fault ${at}`), busyMs));
+  const actions = [
+    ...steps(draw.integer('actions', 10, 35), (at) => drawAction(draw.fork(`action ${at}`))),
+    ...drawBursts(draw, faults),
+  ];
+  return {
+    actions: [...starts, ...actions.sort((a, b) => a.atMs - b.atMs)],
+    faults,
+    // The exchange simulator has no switches of what the venue leaves open yet; the pace of its market is one of ours.
+    switches: { intervalMs: draw.pick('interval', ['300', '500', '900']) },
+  };
+}
+
+/** Several actions within moments, most of them when something has just gone wrong: that is where races are. */
+function drawBursts(draw: Draw, faults: readonly SimulationStep[]): readonly SimulationStep[] {
+  const moments = faults.map(({ atMs }) => atMs).filter((atMs) => atMs > 2_000);
+  return Array.from({ length: draw.integer('bursts', 0, 5) }, (_, at) => {
+    const burst = draw.fork(`burst ${at}`);
+    const client = burst.pick('client', clientNames);
+    const atFault = moments.length > 0 && burst.chance('at a fault', 70);
+    const fromMs = atFault ? burst.pick('moment', moments) : burst.integer('from', 2_000, busyMs - 1_000);
+    const spreadMs = burst.pick('spread', [0, 30, 600]);
+    return steps(burst.integer('actions', 2, 8), (index) => {
+      const one = burst.fork(`action ${index}`);
+      const action = drawAction(one);
+      const atMs = Math.min(busyMs, fromMs + one.integer('after', 0, spreadMs));
+      return { ...action, atMs, with: { ...action.with, client } };
+    });
+  }).flat();
+}
+
+function steps(count: number, make: (at: number) => SimulationStep): readonly SimulationStep[] {
+  return Array.from({ length: count }, (_, at) => make(at)).sort((a, b) => a.atMs - b.atMs);
+}
+
+const weighted = Object.entries(actionKinds).flatMap(([kind, [weight]]) =>
+  Array.from({ length: weight }, () => kind),
+);
+
+function drawAction(draw: Draw): SimulationStep {
+  const kind = draw.pick('kind', weighted);
+  const [, make] = actionKinds[kind]!;
+  return {
+    atMs: draw.integer('at', 2_000, busyMs),
+    kind,
+    with: { client: draw.pick('client', clientNames), ...make(draw) },
+  };
+}
