@@ -3,7 +3,7 @@ export type Requirement = 'browser' | 'node22' | 'recordings' | 'redis';
 
 /** The part of a test framework's `test` that is used here. */
 export interface TestFunction {
-  (name: string, run: () => Promise<void> | void): unknown;
+  (name: string, run: () => Promise<void> | void, timeoutMs?: number): unknown;
   readonly skip: (name: string, run: () => Promise<void> | void) => unknown;
 }
 
@@ -19,6 +19,8 @@ export function isRequired(
 export interface Needed {
   readonly requirement: Requirement;
   readonly present: boolean;
+  /** How long the test may take, in milliseconds; as other tests, if left out. */
+  readonly timeoutMs?: number;
   /** `isRequired` if left out. */
   readonly required?: boolean;
 }
@@ -26,12 +28,12 @@ export interface Needed {
 /** A test that needs something: run where it is there, skipped by name where it is not, and failed where it is required. */
 export function testNeeding(
   test: TestFunction,
-  { requirement, present, required = isRequired(requirement) }: Needed,
+  { requirement, present, timeoutMs, required = isRequired(requirement) }: Needed,
   name: string,
   run: () => Promise<void> | void,
 ): void {
   const title = `${name} (needs ${requirement})`;
-  if (present) test(title, run);
+  if (present) test(title, run, timeoutMs);
   else if (!required) test.skip(title, run);
   else {
     test(title, () => {
