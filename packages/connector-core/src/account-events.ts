@@ -13,7 +13,10 @@ export interface OrderEventBase extends EventTimes {
   readonly eventNumber: number;
 }
 
-/** A local check refused the order, or it could not be sent in time. Nothing left this process. */
+/**
+ * A guard refused the order, or it could not be sent in time. Nothing left this process. A request that breaks a rule of its market
+ * never becomes an order, and is not told here: its call rejects.
+ */
 export interface OrderDenied extends OrderEventBase {
   readonly kind: 'order-denied';
   readonly code: VenueErrorCode;
@@ -43,13 +46,18 @@ export interface OrderRecovered extends OrderEventBase {
   readonly kind: 'order-recovered';
 }
 
-/** The order works at the venue. Told once. */
+/** The market has reached the stop price of the order. */
+export interface OrderTriggered extends OrderEventBase {
+  readonly kind: 'order-triggered';
+}
+
+/** The order works at the venue, or waits there for its stop price. Told once. */
 export interface OrderOpened extends OrderEventBase {
   readonly kind: 'order-open';
 }
 
-/** A part of the order traded. */
-export interface OrderFilledPartly extends OrderEventBase {
+/** A part of the order traded, perhaps the last one. */
+export interface OrderFillTold extends OrderEventBase {
   readonly kind: 'order-fill';
   readonly fill: Fill;
 }
@@ -89,7 +97,7 @@ export interface OrderRejected extends OrderEventBase {
   readonly reason: string;
 }
 
-/** It is proved that the order never arrived, and never will. */
+/** It is proved that the venue does not have the order, and will not take it any more. */
 export interface OrderNotPlaced extends OrderEventBase {
   readonly kind: 'order-not-placed';
   /** What proves it. */
@@ -145,7 +153,8 @@ export type OrderEvent =
   | OrderUncertain
   | OrderRecovered
   | OrderOpened
-  | OrderFilledPartly
+  | OrderTriggered
+  | OrderFillTold
   | OrderFillRefined
   | OrderFilled
   | OrderCanceled

@@ -13,7 +13,7 @@ const farthestMs = 8_640_000_000_000_000;
  * @throws VenueError `invalid-request` if the text is no interval or the time is no whole number of milliseconds.
  */
 export function intervalStartMs(interval: Interval, timeMs: number): number {
-  return boundaryMs(interval, indexOf(interval, timeMs));
+  return boundaryMs('intervalStartMs', interval, indexOf('intervalStartMs', interval, timeMs));
 }
 
 /**
@@ -22,7 +22,7 @@ export function intervalStartMs(interval: Interval, timeMs: number): number {
  */
 export function addIntervalsMs(interval: Interval, timeMs: number, count: number): number {
   if (!Number.isSafeInteger(count)) throw refusal('addIntervalsMs', 'a whole number of intervals', count);
-  return boundaryMs(interval, indexOf(interval, timeMs) + count);
+  return boundaryMs('addIntervalsMs', interval, indexOf('addIntervalsMs', interval, timeMs) + count);
 }
 
 /**
@@ -31,24 +31,24 @@ export function addIntervalsMs(interval: Interval, timeMs: number, count: number
  * @throws as {@link intervalStartMs}.
  */
 export function intervalsBetween(interval: Interval, fromMs: number, toMs: number): number {
-  return indexOf(interval, toMs) - indexOf(interval, fromMs);
+  return indexOf('intervalsBetween', interval, toMs) - indexOf('intervalsBetween', interval, fromMs);
 }
 
 /** Number of the interval that contains a time; 0 contains the epoch. */
-function indexOf(interval: Interval, timeMs: number): number {
+function indexOf(operation: string, interval: Interval, timeMs: number): number {
   const { count, unit } = parseInterval(interval);
   if (!Number.isSafeInteger(timeMs) || Math.abs(timeMs) > farthestMs) {
-    throw refusal('intervalStartMs', 'a whole number of milliseconds since the epoch', timeMs);
+    throw refusal(operation, 'a whole number of milliseconds since the epoch', timeMs);
   }
   if (unit === 'M') return Math.floor(monthOf(timeMs) / count);
   return Math.floor((timeMs - originMs(unit)) / (count * unitMs[unit]));
 }
 
-function boundaryMs(interval: Interval, index: number): number {
+function boundaryMs(operation: string, interval: Interval, index: number): number {
   const { count, unit } = parseInterval(interval);
   const startMs = unit === 'M' ? monthStartMs(index * count) : originMs(unit) + index * count * unitMs[unit];
   if (Number.isSafeInteger(startMs) && Math.abs(startMs) <= farthestMs) return startMs;
-  throw refusal('intervalStartMs', 'an interval that a calendar can tell', startMs);
+  throw refusal(operation, 'an interval that a calendar can tell', startMs);
 }
 
 function originMs(unit: IntervalUnit): number {

@@ -3,6 +3,7 @@ import type { Decimal } from './decimal.ts';
 import type { Feed, GapEvent, StartEvent } from './feed.ts';
 import type { Pair } from './instrument.ts';
 import type { Interval } from './interval.ts';
+import type { EventTimes } from './market-data.ts';
 
 /** What was traded in one interval. */
 export interface Candle {
@@ -102,19 +103,19 @@ export interface CandleDownload extends AsyncIterable<CandleSeries> {
 }
 
 /** The interval under way changed. */
-export interface CandleForming {
+export interface CandleForming extends EventTimes {
   readonly kind: 'candle-forming';
   readonly candle: Candle;
 }
 
 /** An interval is over. Told exactly once for each, in order, also when nothing was traded after it. */
-export interface CandleClosed {
+export interface CandleClosed extends EventTimes {
   readonly kind: 'candle-closed';
   readonly candle: Candle;
 }
 
 /** The venue has another opinion of a candle that was told as closed. */
-export interface CandleRevised {
+export interface CandleRevised extends EventTimes {
   readonly kind: 'candle-revised';
   readonly candle: Candle;
   readonly previous: Candle;

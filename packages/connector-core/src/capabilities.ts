@@ -12,14 +12,16 @@ export interface MarketDataCapabilities {
   readonly fetches: readonly ('tickers' | 'trades' | 'book')[];
   /** Levels a side in a fresh book; `undefined` if the venue sends all. */
   readonly bookDepth: number | undefined;
-  /** How a lost book message is found: by consecutive numbers, or not at all. */
-  readonly bookIntegrity: 'sequence' | 'none';
+  /** How a lost book message is found: by consecutive numbers, by a checksum of the book, or not at all. */
+  readonly bookIntegrity: 'sequence' | 'checksum' | 'none';
+  /** How live data is learned: told by the venue, or asked for again and again. */
+  readonly live: 'stream' | 'poll';
 }
 
 /** What a trading facet can do. */
 export interface TradingCapabilities<T extends OrderType = StandardOrderType> {
   readonly orderTypes: readonly T[];
-  /** For limit orders. */
+  /** For `limit` and `stop_limit`. */
   readonly timeInForce: readonly TimeInForce[];
   /** What a caller's own `clientOrderId` must look like. */
   readonly clientOrderId: {
@@ -39,7 +41,9 @@ export interface TradingCapabilities<T extends OrderType = StandardOrderType> {
   /** Whether the venue tells each trade of an order, or only its filled amount and average price. */
   readonly fills: 'each' | 'cumulative';
   /** One-time questions that are answered, beside orders and balances. */
-  readonly fetches: readonly ('order-history' | 'fees')[];
+  readonly fetches: readonly ('order-history' | 'fills' | 'fees')[];
+  /** How live orders and balances are learned. */
+  readonly live: 'stream' | 'poll';
 }
 
 /** What a candles facet can do. */

@@ -69,9 +69,10 @@ export interface Connector extends AsyncDisposable {
   /** Changes of state, and what went wrong. A state feed for `connection`: it begins with the current one. */
   readonly events: Feed<ConnectorEvent>;
   /**
-   * Connects; nothing is read from the network before. Resolves when instruments are loaded and the stream is up. Without
-   * `timeoutMs` it gives up after 20 seconds.
-   * @throws VenueError `venue-unavailable`, `timeout`, `transport`, `protocol`, `closed`, and `rate-limited` if our own budget
+   * Connects; nothing is read from the network before. Resolves when instruments are loaded and live data flows, and, with
+   * credentials, when every answer that the venue can give about the account has been applied. Without `timeoutMs` it gives up
+   * after 20 seconds.
+   * @throws VenueError `authentication`, `permission` and `clock-skew` with credentials; `venue-closed`, `venue-unavailable`, `timeout`, `transport`, `protocol`, `closed`, and `rate-limited` if our own budget
    * of connections is spent. It may be called again after a failure.
    */
   connect(options?: AsyncOptions): Promise<void>;

@@ -118,3 +118,26 @@ test('a value of another installed copy is taken by its text', () => {
   ).toBe('1.25');
   expect(isDecimal({ toString: () => '1' })).toBe(false);
 });
+
+test('operators, which would compare and join texts, throw; text and methods are there', () => {
+  const [nine, ten] = [decimal('9'), decimal('10')];
+  for (const operate of [
+    () => (nine as never) < (ten as never),
+    () => (nine as never) + (ten as never),
+    () => +(nine as never),
+  ]) {
+    expect(operate).toThrow(TypeError);
+  }
+  expect(`${nine} ${String(ten)}`).toBe('9 10');
+  expect([nine.lessThanOrEqual(ten), nine.lessThanOrEqual('9'), ten.lessThanOrEqual(nine)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect([nine.greaterThanOrEqual(ten), nine.greaterThanOrEqual('9'), ten.greaterThanOrEqual(nine)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect([ten, nine].sort((a, b) => a.compare(b))).toEqual([nine, ten]);
+});

@@ -17,7 +17,8 @@ export interface DivideOptions {
 /**
  * An exact decimal number: every price, amount, fee and balance.
  *
- * Immutable. A float does not compile as an argument, and no text form has an exponent. Values made by another
+ * Immutable. A float does not compile as an argument, and no text form has an exponent. Operators do compile (`a < b`, `a + b`) and
+ * throw: use the methods, and `sort((a, b) => a.compare(b))`. Values made by another
  * installed copy of this package are accepted; they are taken by their text. A decimal does not survive `structuredClone`: send
  * its text ({@link Decimal.toString}) to a worker.
  */
@@ -45,6 +46,10 @@ export interface Decimal {
   lessThan(other: DecimalInput): boolean;
   /** True if above `other`. */
   greaterThan(other: DecimalInput): boolean;
+  /** True if below `other` or equal to it. */
+  lessThanOrEqual(other: DecimalInput): boolean;
+  /** True if above `other` or equal to it. */
+  greaterThanOrEqual(other: DecimalInput): boolean;
   /** True for zero. */
   isZero(): boolean;
   /** -1, 0 or 1. */
@@ -147,6 +152,14 @@ class ExactDecimal implements Decimal {
     return this.compare(other) > 0;
   }
 
+  lessThanOrEqual(other: DecimalInput): boolean {
+    return this.compare(other) <= 0;
+  }
+
+  greaterThanOrEqual(other: DecimalInput): boolean {
+    return this.compare(other) >= 0;
+  }
+
   isZero(): boolean {
     return this.sign() === 0;
   }
@@ -193,6 +206,14 @@ class ExactDecimal implements Decimal {
 
   toNumber(): number {
     return Number(this.toString());
+  }
+
+  /** Text where text is asked for. Operators such as `<` and `+` would compare or join texts, so they throw. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new TypeError(
+      `decimal: ${this.toString()} has no operators; use compare, lessThan, plus and the other methods`,
+    );
   }
 
   /** What `console.log` and debuggers show in Node. */

@@ -16,7 +16,8 @@ test('a stage grows without losing what is staged, and is emptied without giving
   expect([...bids.amounts.subarray(0, bids.count)]).toEqual([0, 1, 2, 3, 4]);
   expect(bids.prices.length).toBe(8);
   clearDepthStage(stage);
-  expect([stage.sequence, stage.venueTimeMs, stage.bids.count, stage.asks.count]).toEqual([-1, -1, 0, 0]);
+  expect([stage.firstSequence, stage.sequence, stage.venueTimeMs]).toEqual([-1, -1, -1]);
+  expect([stage.bids.count, stage.asks.count]).toEqual([0, 0]);
   expect(stage.bids.prices.length).toBe(8);
 });
 

@@ -15,7 +15,9 @@ export interface DepthStageSide {
  * What does not fit (a price off its tick, a number from 2^53 on) is not staged: the decoder says so, and the message takes the exact way.
  */
 export interface DepthStage {
-  /** The venue's number of the message, a whole number below 2^53. */
+  /** The first of the venue's numbers that the message covers; the same as `sequence` where each message has one. */
+  firstSequence: number;
+  /** The venue's number of the message, or the last that it covers: a whole number below 2^53. */
   sequence: number;
   /** The venue's time in milliseconds since the epoch; -1 where it gives none. */
   venueTimeMs: number;
@@ -25,11 +27,18 @@ export interface DepthStage {
 
 /** Makes an empty stage with room for `levels` a side; {@link growDepthStage} makes more. */
 export function createDepthStage(levels = 64): DepthStage {
-  return { sequence: -1, venueTimeMs: -1, bids: createSide(levels), asks: createSide(levels) };
+  return {
+    firstSequence: -1,
+    sequence: -1,
+    venueTimeMs: -1,
+    bids: createSide(levels),
+    asks: createSide(levels),
+  };
 }
 
 /** Empties a stage for the next message; the room stays. */
 export function clearDepthStage(stage: DepthStage): void {
+  stage.firstSequence = -1;
   stage.sequence = -1;
   stage.venueTimeMs = -1;
   stage.bids.count = 0;

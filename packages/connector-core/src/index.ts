@@ -27,14 +27,15 @@ export type {
   OrderExpired,
   OrderExternal,
   OrderFilled,
-  OrderFilledPartly,
   OrderFillRefined,
+  OrderFillTold,
   OrderNotPlaced,
   OrderOpened,
   OrderRecovered,
   OrderRejected,
   OrderSent,
   OrderSettled,
+  OrderTriggered,
   OrderUncertain,
   TradingStateChanged,
 } from './account-events.ts';
@@ -92,6 +93,7 @@ export {
   type DepthStageSide,
   growDepthStage,
 } from './depth-stage.ts';
+export { hasCandles, hasMarketData, hasTrading } from './facets.ts';
 export type { Feed, FeedStats, GapEvent, StartEvent, SubscribeOptions } from './feed.ts';
 export type { FeeAsset, Instrument, InstrumentStatus, Instruments, Pair } from './instrument.ts';
 export {
@@ -125,25 +127,27 @@ export type {
   TradeEvent,
   UnavailableBook,
 } from './market-data.ts';
-export type {
-  ExternalOrder,
-  FeeCharge,
-  Fill,
-  LimitMakerOrderRequest,
-  LimitOrderRequest,
-  MarketOrderRequest,
-  MoneyInput,
-  Order,
-  OrderKnowledge,
-  OrderRequest,
-  OrderStatus,
-  OrderType,
-  PendingCommand,
-  StandardOrderType,
-  StopLimitOrderRequest,
-  StopMarketOrderRequest,
-  TimeInForce,
-  TrackedOrder,
+export {
+  type ExternalOrder,
+  endedStatuses,
+  type FeeCharge,
+  type Fill,
+  isEnded,
+  type LimitMakerOrderRequest,
+  type LimitOrderRequest,
+  type MarketOrderRequest,
+  type MoneyInput,
+  type Order,
+  type OrderKnowledge,
+  type OrderRequest,
+  type OrderStatus,
+  type OrderType,
+  type PendingCommand,
+  type StandardOrderType,
+  type StopLimitOrderRequest,
+  type StopMarketOrderRequest,
+  type TimeInForce,
+  type TrackedOrder,
 } from './order.ts';
 export { type OrderEvidence, orderEvidence } from './order-evidence.ts';
 export type { Emission, OrderTransition } from './order-transition.ts';
@@ -164,6 +168,7 @@ export type {
 } from './runtime.ts';
 export type {
   CancelAllResult,
+  FillQuery,
   OrderHistoryQuery,
   OrderReference,
   OrderState,
@@ -175,13 +180,20 @@ export type {
   UnknownDecision,
 } from './trading.ts';
 export { unexpectedKind } from './unexpected-kind.ts';
-export { type CommandOutcome, isVenueError, VenueError, type VenueErrorInit } from './venue-error.ts';
+export {
+  type CommandOutcome,
+  isVenueError,
+  type OrderRule,
+  VenueError,
+  type VenueErrorInit,
+} from './venue-error.ts';
 export { type VenueErrorCode, type VenueErrorCodeInfo, venueErrorCodes } from './venue-error-codes.ts';
 export type {
   AnyName,
   CandlesConnectorOf,
   CandlesName,
   CandlesOptionsOf,
+  OptionsArgument,
   SpotConnectorOf,
   SpotName,
   SpotOptionsOf,

@@ -33,8 +33,8 @@ export type BookState = 'opening' | 'live' | 'resyncing' | 'stale' | 'closed';
 export interface LiveBook extends EventTimes {
   readonly state: 'live';
   readonly pair: Pair;
-  /** The venue's number of the last message in this book. */
-  readonly sequence: bigint;
+  /** The venue's number of the last message in this book; `undefined` where it does not count. */
+  readonly sequence: bigint | undefined;
   /** Highest bid; `undefined` if the side is empty. */
   readonly bestBid: BookLevel | undefined;
   /** Lowest ask; `undefined` if the side is empty. */
@@ -63,7 +63,7 @@ export interface BookChanged {
   readonly state: BookState;
   /** Why the book is not live; `undefined` while it is. */
   readonly reason: string | undefined;
-  /** Sequence number of the book; `undefined` while it is not live. */
+  /** Sequence number of the book; `undefined` while it is not live, and where the venue does not count. */
   readonly sequence: bigint | undefined;
 }
 
@@ -90,8 +90,8 @@ export interface BookStats {
 export interface AuditResult {
   /** `equal`: the venue's snapshot is this very book. `repaired`: it was not, and the book is now the snapshot. `inconclusive`: they could not be compared, because the book resynced meanwhile. */
   readonly outcome: 'equal' | 'repaired' | 'inconclusive';
-  /** Number of the snapshot; where a resync overtook the audit, of the book. */
-  readonly sequence: bigint;
+  /** Number of the snapshot; where a resync overtook the audit, of the book. `undefined` where the venue does not count. */
+  readonly sequence: bigint | undefined;
 }
 
 /** The live order book of one pair. A state feed: it begins with the current state and conflates. */
@@ -177,7 +177,8 @@ export interface Ticker {
 /** A book fetched once. It is old on arrival: use `open` to trade on it. */
 export interface BookSnapshot extends EventTimes {
   readonly pair: Pair;
-  readonly sequence: bigint;
+  /** The venue's number; `undefined` where it does not count. */
+  readonly sequence: bigint | undefined;
   /** From the highest down. */
   readonly bids: readonly BookLevel[];
   /** From the lowest up. */

@@ -3,6 +3,7 @@
  *
  * - Evidence with a number of the venue's, or a question sent, before what was applied last is `older`, or `older-fill` if it
  *   raises the filled amount all the same. Everything else is newer.
+ * - A message of a stream without numbers never brings an ended order back: it is `older`, and a reason to ask.
  * - A refusal of a *cancel*, or of a second attempt, is not evidence about the order: it ends the pending command only.
  * - A filled amount that goes down or beyond the ordered amount is an anomaly whatever the table says.
  */
@@ -50,6 +51,6 @@ export const orderEvidence: Readonly<Record<OrderEvidence, string>> = {
   'not-found-early': 'A question that was sent before the fence did not find the order.',
   'not-found-proved':
     'A question that was sent after the fence did not find the order, and it is in neither the open nor the recent orders.',
-  older: 'Older evidence, or the same again, without a higher filled amount.',
-  'older-fill': 'Older evidence with a higher filled amount.',
+  older: 'Older word of the venue that it has the order, or the same again, without a higher filled amount.',
+  'older-fill': 'Older word of the venue with a higher filled amount.',
 };

@@ -13,9 +13,6 @@ const bytesLeft = anomaly('Bytes had left: whatever is said now, the venue may h
 const neverWritten = anomaly('The order was never written down.');
 const oneReply = anomaly('The one attempt has its reply already, or the engine has spoken since.');
 const noneBefore = anomaly('No evidence was applied yet, so none can be older.');
-const deadlineFirst = anomaly(
-  'The deadline of the reply comes before the fence, and makes the order unknown.',
-);
 const seenAlive = anomaly(
   'The venue has shown the order: not finding it now says something about the question.',
 );
@@ -39,7 +36,7 @@ const afterHandOver = {
 function firstSight(...first: readonly ('order-recovered' | 'order-correction')[]) {
   return {
     'seen-open': goesTo('open', ...first, 'order-open'),
-    'seen-partial': goesTo('partially-filled', ...first, 'order-open', 'order-fill'),
+    'seen-partial': goesTo('by-amount', ...first, 'order-open', 'order-fill', 'order-filled'),
     'seen-filled': goesTo('filled', ...first, 'order-open', 'order-fill', 'order-filled'),
     'seen-canceled': goesTo('canceled', ...first, 'order-open', 'order-fill?', 'order-canceled'),
     'seen-expired': goesTo('expired', ...first, 'order-open', 'order-fill?', 'order-expired'),
@@ -49,7 +46,7 @@ function firstSight(...first: readonly ('order-recovered' | 'order-correction')[
 
 /** How a working order ends. */
 const ends = {
-  'seen-filled': goesTo('filled', 'order-fill', 'order-filled'),
+  'seen-filled': goesTo('filled', 'order-fill?', 'order-filled'),
   'seen-canceled': goesTo('canceled', 'order-fill?', 'order-canceled'),
   'seen-expired': goesTo('expired', 'order-fill?', 'order-expired'),
   'seen-rejected': goesTo('rejected', 'order-fill?', 'order-rejected'),
@@ -158,9 +155,10 @@ export const orderTransitions: Readonly<Record<OrderStatus, OrderTransitionRow>>
     uncertain: goesTo('unknown', 'order-uncertain'),
     'seen-pending': goesTo('acked', 'order-acked'),
     'not-found-early': goesTo('sent'),
-    'not-found-proved': deadlineFirst,
-    older: noneBefore,
-    'older-fill': noneBefore,
+    'not-found-proved': goesTo('not-placed', 'order-not-placed'),
+    // What a question did not find may have been seen by one that was sent before it.
+    older: goesTo('sent'),
+    'older-fill': goesTo('by-amount', 'order-open', 'order-fill', 'order-filled'),
   },
   acked: {
     ...afterHandOver,
@@ -198,12 +196,13 @@ export const orderTransitions: Readonly<Record<OrderStatus, OrderTransitionRow>>
   open: {
     ...working('open'),
     'seen-open': goesTo('open'),
-    'seen-partial': goesTo('partially-filled', 'order-fill'),
+    'seen-partial': goesTo('by-amount', 'order-fill', 'order-filled'),
   },
   'partially-filled': {
     ...working('partially-filled'),
     'seen-open': fillsStay,
-    'seen-partial': goesTo('partially-filled', 'order-fill?'),
+    // Fills may be told one by one, and the last one before the end.
+    'seen-partial': goesTo('by-amount', 'order-fill?', 'order-filled'),
   },
   filled: {
     ...afterHandOver,
@@ -244,6 +243,9 @@ export const orderTransitions: Readonly<Record<OrderStatus, OrderTransitionRow>>
   'not-placed': {
     ...ended('not-placed'),
     acked: goesTo('acked', 'order-correction'),
+    // The venue knew it after all, however old the word is: what became of it is not known.
+    older: goesTo('unknown', 'order-correction', 'order-uncertain'),
+    'older-fill': goesTo('by-amount', 'order-correction', 'order-fill', 'order-filled'),
     refused: goesTo('not-placed'),
   },
 };

@@ -4,7 +4,8 @@ import type { EventTimes, Side } from './market-data.ts';
 
 /**
  * How an order wants to trade: `limit` at a price or better; `limit_maker` the same, but never as taker; `market` at once at the
- * best prices there are; `stop_limit` and `stop_market` become a limit or a market order when the market reaches their stop price.
+ * best prices there are; `stop_limit` and `stop_market` become a limit or a market order when the market reaches their stop price:
+ * a buy when it rises to it, a sell when it falls to it.
  */
 export type OrderType = 'limit' | 'limit_maker' | 'market' | 'stop_limit' | 'stop_market';
 
@@ -25,10 +26,12 @@ interface OrderTerms {
   /** Your own identifier, by the rules in `capabilities.trading.clientOrderId`; one is made if left out. Unique for ever. */
   readonly clientOrderId?: string;
   /**
-   * What happens to a price off its tick or an amount off its lot: `refuse`, the default, or `safe`: the amount goes down, the
-   * price of a buy down and of a sell up, the stop price away from the market.
+   * What happens to a price off its tick or an amount off its lot: `refuse`, the default, or `safe`: the amount goes down, and the
+   * prices of a buy go down and of a sell up, the stop price with the limit price, so that neither overtakes the other.
    */
   readonly increments?: 'refuse' | 'safe';
+  /** What only this venue has. */
+  readonly venueOptions?: Readonly<Record<string, unknown>>;
 }
 
 /** An order at a price or better. */
@@ -36,6 +39,7 @@ export interface LimitOrderRequest extends OrderTerms {
   readonly type: 'limit';
   /** Worst price, in quote per base; a whole multiple of the instrument's tick. */
   readonly price: MoneyInput;
+  readonly stopPrice?: never;
   /** `GTC` if left out. */
   readonly timeInForce?: TimeInForce;
 }
@@ -45,11 +49,16 @@ export interface LimitMakerOrderRequest extends OrderTerms {
   readonly type: 'limit_maker';
   /** In quote per base; a whole multiple of the instrument's tick. */
   readonly price: MoneyInput;
+  readonly stopPrice?: never;
+  readonly timeInForce?: never;
 }
 
 /** An order at the best prices there are. */
 export interface MarketOrderRequest extends OrderTerms {
   readonly type: 'market';
+  readonly price?: never;
+  readonly stopPrice?: never;
+  readonly timeInForce?: never;
 }
 
 /** A limit order that waits for its stop price. */
@@ -66,8 +75,10 @@ export interface StopLimitOrderRequest extends OrderTerms {
 /** A market order that waits for its stop price. */
 export interface StopMarketOrderRequest extends OrderTerms {
   readonly type: 'stop_market';
+  readonly price?: never;
   /** Price of the market at which it is triggered, in quote per base. */
   readonly stopPrice: MoneyInput;
+  readonly timeInForce?: never;
 }
 
 interface OrderRequests {
@@ -84,7 +95,7 @@ export type OrderRequest<T extends OrderType = StandardOrderType> = OrderRequest
 /**
  * What is known of an order's life. Before the wire: `created`, `journaled`, or `denied` by us for good. On the wire: `sent`,
  * `acked` (received, not yet working), `unknown` (sent, and nobody can tell). At the venue: `open`, `partially-filled`. Ended:
- * `filled`, `canceled`, `expired`, `rejected` by the venue, `not-placed` (proved never to have arrived).
+ * `filled`, `canceled`, `expired`, `rejected` by the venue, `not-placed` (proved that the venue does not have it, and will not).
  */
 export type OrderStatus =
   | 'created'
@@ -118,16 +129,16 @@ export interface FeeCharge {
 }
 
 interface OrderFacts {
-  /** The venue's identifier; `undefined` while it is not known. */
+  /** The venue's identifier, unique within the pair; `undefined` while it is not known. */
   readonly venueOrderId: string | undefined;
   readonly pair: Pair;
   readonly side: Side;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
   /** In quote per base; `undefined` for types without one. */
   readonly price: Decimal | undefined;
   /** In quote per base; `undefined` for types without one. */
   readonly stopPrice: Decimal | undefined;
+  /** Of a stop order, whether the market has reached its stop price; `undefined` for others, and where the venue does not tell. */
+  readonly triggered: boolean | undefined;
   /** Ordered, in base. */
   readonly amount: Decimal;
   readonly status: OrderStatus;
@@ -155,6 +166,8 @@ export interface TrackedOrder extends OrderFacts {
   readonly origin: 'own' | 'adopted';
   /** The identifier given before anything was sent. */
   readonly clientOrderId: string;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
 }
 
 /** An order of somebody else with the same account. It is told and never touched. */
@@ -162,6 +175,10 @@ export interface ExternalOrder extends OrderFacts {
   readonly origin: 'external';
   /** The identifier that the other gave; `undefined` where the venue does not tell it. */
   readonly clientOrderId: string | undefined;
+  /** `unknown` for one that this contract has no name for. */
+  readonly type: OrderType | 'unknown';
+  /** `unknown` for one that this contract has no name for. */
+  readonly timeInForce: TimeInForce | 'unknown';
 }
 
 /** An order as it is known at one moment. Immutable: the newest one is in `trading.orders`. `origin` says whose it is. */
@@ -172,8 +189,10 @@ export type Order = TrackedOrder | ExternalOrder;
  * order never overlap and leave no hole.
  */
 export interface Fill extends EventTimes {
-  /** The same for the same fill, however often and from wherever it is learned. */
+  /** The same for the same fill, however often and from wherever it is learned: made of pair, order and `toAmount`. */
   readonly fillId: string;
+  /** The venue's own identifier of the trade; `undefined` where it tells none, or where several came as one. */
+  readonly venueFillId: string | undefined;
   readonly clientOrderId: string | undefined;
   readonly venueOrderId: string | undefined;
   readonly pair: Pair;
@@ -197,4 +216,21 @@ export interface Fill extends EventTimes {
   readonly exact: boolean;
   /** True if it was learned after the order had ended. */
   readonly late: boolean;
+  /** The venue's record, where `raw` was asked for. */
+  readonly raw?: unknown;
+}
+
+/** States in which an order has ended. Only a correction leads out of them. */
+export const endedStatuses: readonly OrderStatus[] = [
+  'filled',
+  'canceled',
+  'expired',
+  'rejected',
+  'denied',
+  'not-placed',
+];
+
+/** True if an order has ended. */
+export function isEnded({ status }: Pick<Order, 'status'>): boolean {
+  return endedStatuses.includes(status);
 }

@@ -4,7 +4,7 @@ import type { AsyncOptions } from './async-options.ts';
 import type { Feed } from './feed.ts';
 import type { Pair } from './instrument.ts';
 import type { FeeRates } from './market-data.ts';
-import type { Order, OrderRequest, OrderType, StandardOrderType, TrackedOrder } from './order.ts';
+import type { Fill, Order, OrderRequest, OrderType, StandardOrderType, TrackedOrder } from './order.ts';
 import type { VenueError } from './venue-error.ts';
 
 /**
@@ -13,8 +13,8 @@ import type { VenueError } from './venue-error.ts';
  */
 export type TradingState = 'idle' | 'reconciling' | 'ready' | 'halted' | 'closed';
 
-/** An order, or its client identifier, or its venue identifier. */
-export type OrderReference = string | Order;
+/** An order of ours, its client identifier, or, within its pair, its venue identifier. */
+export type OrderReference = string | TrackedOrder | { readonly pair: Pair; readonly venueOrderId: string };
 
 /** How an order is placed. */
 export interface PlaceOptions extends AsyncOptions {
@@ -29,17 +29,17 @@ export type PlaceResult =
 
 /** What `cancelAll` came to. */
 export interface CancelAllResult {
-  /** True if it is proved that none of the orders is left at the venue. */
+  /** True if it is proved that none of the orders is left at the venue, and none is on its way there. */
   readonly complete: boolean;
-  readonly canceled: readonly Order[];
+  readonly canceled: readonly TrackedOrder[];
   /** Orders that were filled before they could be canceled. */
-  readonly filled: readonly Order[];
+  readonly filled: readonly TrackedOrder[];
   /** Orders that ended in another way before they could be canceled: rejected, expired, never placed. */
-  readonly ended: readonly Order[];
+  readonly ended: readonly TrackedOrder[];
   /** Still at the venue. */
-  readonly remaining: readonly Order[];
+  readonly remaining: readonly TrackedOrder[];
   /** Nobody can tell. */
-  readonly uncertain: readonly Order[];
+  readonly uncertain: readonly TrackedOrder[];
 }
 
 /** Which finished orders are wanted. */
@@ -64,14 +64,28 @@ export interface OrderState {
 export interface Orders extends Iterable<Order>, Feed<OrderState> {
   /** How many orders are known. */
   readonly size: number;
-  /** An order by its client identifier or its venue identifier. */
-  get(id: string): Order | undefined;
-  /** Orders that live or may live, `unknown` ones included, of one pair or of all. */
-  open(pair?: Pair): readonly Order[];
+  /** An order by its client identifier. */
+  get(clientOrderId: string): Order | undefined;
+  /** An order by its venue identifier, which is unique within its pair only. */
+  getByVenueId(pair: Pair, venueOrderId: string): Order | undefined;
+  /** Orders of ours that live or may live, `unknown` ones included, of one pair or of all. Those of others are found by iterating. */
+  open(pair?: Pair): readonly TrackedOrder[];
 }
 
-/** How an operator decides about an order that stays unknown. */
-export type UnknownDecision = 'placed' | 'not-placed';
+/**
+ * How an operator decides about an order that the venue does not show: it works, it has ended with a remainder, or it was never
+ * placed. Counts as the evidence `seen-open`, `seen-canceled` or `not-found-proved`.
+ */
+export type UnknownDecision = 'placed' | 'canceled' | 'not-placed';
+
+/** Which fills are wanted. */
+export interface FillQuery extends AsyncOptions {
+  readonly pair?: Pair;
+  /** From this time on, in milliseconds since the epoch. */
+  readonly fromMs?: number;
+  /** Up to this time, which is not included. */
+  readonly toMs?: number;
+}
 
 /** The trading facet. Every command has a typed outcome, and unknown is never reported as rejected. */
 export interface Trading<T extends OrderType = StandardOrderType> {
@@ -99,10 +113,10 @@ export interface Trading<T extends OrderType = StandardOrderType> {
   /**
    * Cancels an order, and resolves with it when it has ended: canceled, or filled if that came first. An order that had ended
    * before is given back at once. Without `timeoutMs` it waits 10 seconds.
-   * @throws VenueError `order-not-found` for one that is not known, with outcome `not-sent`; else with outcome `rejected` or
-   * `unknown`, and the order's status is what it was.
+   * @throws VenueError `order-not-found` for one that is not known, and `invalid-request` for one of somebody else, with outcome
+   * `not-sent`; else with outcome `rejected` or `unknown`, and the order's status is what it was.
    */
-  cancelOrder(order: OrderReference, options?: AsyncOptions): Promise<Order>;
+  cancelOrder(order: OrderReference, options?: AsyncOptions): Promise<TrackedOrder>;
   /**
    * Cancels every order of this connector, or of one pair: it takes no new ones meanwhile, waits for those on their way, and
    * looks twice that none is left. Orders of others are left alone. Without `timeoutMs` it gives up after 60 seconds, and says what is left.
@@ -130,14 +144,25 @@ export interface Trading<T extends OrderType = StandardOrderType> {
    */
   fetchOrderHistory(query?: OrderHistoryQuery): AsyncIterable<readonly Order[]>;
   /**
+   * Fills, oldest first, in pages.
+   * @throws as {@link Trading.fetchOrder}; `unsupported` if not claimed.
+   */
+  fetchFills(query?: FillQuery): AsyncIterable<readonly Fill[]>;
+  /**
    * What this account pays.
    * @throws as {@link Trading.fetchOrder}; `unsupported` if not claimed.
    */
   fees(pair: Pair, options?: AsyncOptions): Promise<FeeRates>;
   /**
-   * Ends the doubt about an order that stays `unknown` where the venue offers no proof. The decision is recorded; evidence to the
-   * contrary later still corrects it.
-   * @throws VenueError `order-not-found`, or `invalid-request` if the order is not unknown.
+   * Ends the doubt about an order that stays `unknown` where the venue offers no proof, or that works as far as we know and that
+   * the venue no longer shows. The decision is recorded; evidence to the contrary later still corrects it.
+   * @throws VenueError `order-not-found`, or `invalid-request` if the order has ended or is known to live.
    */
-  resolveUnknown(order: OrderReference, decision: UnknownDecision, reason: string): Order;
+  resolveUnknown(order: OrderReference, decision: UnknownDecision, reason: string): TrackedOrder;
+  /**
+   * Sends the very same bytes of an `unknown` order again, inside the time in which the venue cannot take them twice.
+   * @throws VenueError `unsupported` where the venue gives no such promise, `invalid-request` if it is too late or the order is not
+   * unknown; else as {@link Trading.placeOrder}.
+   */
+  resubmit(order: OrderReference, options?: AsyncOptions): Promise<TrackedOrder>;
 }

@@ -6,6 +6,23 @@ import type { VenueErrorCode } from './venue-error-codes.ts';
  */
 export type CommandOutcome = 'not-sent' | 'rejected' | 'unknown';
 
+/** A rule that an order can break: which field, and of what. */
+export interface OrderRule {
+  /** The field of the request, for example `price`. */
+  readonly field: string;
+  /** What it breaks. */
+  readonly rule:
+    | 'tick'
+    | 'lot'
+    | 'min-amount'
+    | 'max-amount'
+    | 'min-notional'
+    | 'max-notional'
+    | 'would-take'
+    | 'form'
+    | 'guard';
+}
+
 /** What a {@link VenueError} is made of. */
 export interface VenueErrorInit {
   /** What went wrong, for programs. */
@@ -26,6 +43,8 @@ export interface VenueErrorInit {
   readonly outcome?: CommandOutcome;
   /** The venue's own error code, digit for digit, where it gave one. */
   readonly venueCode?: string;
+  /** The rule that an order breaks, where one is known. */
+  readonly rule?: OrderRule;
 }
 
 const brand = Symbol.for('venuekit.error');
@@ -52,6 +71,8 @@ export class VenueError extends Error {
   readonly outcome: CommandOutcome | undefined;
   /** The venue's own error code, digit for digit. */
   readonly venueCode: string | undefined;
+  /** The rule that an order breaks, where one is known. */
+  readonly rule: OrderRule | undefined;
 
   constructor(init: VenueErrorInit) {
     super(`${prefix(init)}${init.message}`, 'cause' in init ? { cause: init.cause } : undefined);
@@ -62,6 +83,7 @@ export class VenueError extends Error {
     this.retryAfterMs = init.retryAfterMs;
     this.outcome = init.outcome;
     this.venueCode = init.venueCode;
+    this.rule = init.rule;
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -29,6 +29,11 @@ export type SpotName<Plugins extends readonly VenuePlugin[]> =
 /** Every name under which a candles connector can be made. */
 export type CandlesName<Plugins extends readonly VenuePlugin[]> = NameOf<WithCandles<Plugins>>;
 
+/** The options of the venue inside, which may be left out where it needs none. */
+type InnerOptions<Inner> = undefined extends Inner
+  ? { readonly connector?: Inner }
+  : { readonly connector: Inner };
+
 /** The plugin, of those that may be meant, that has a name. */
 type Named<Plugin, Name extends string> = Plugin extends VenuePlugin
   ? Name extends NameOf<Plugin>
@@ -40,7 +45,7 @@ type SpotFactoryOf<Plugin> = Plugin extends { readonly spot: infer Factory } ? F
 type CandlesFactoryOf<Plugin> = Plugin extends { readonly candles: infer Factory } ? Factory : never;
 type WrapSpotOf<Wrap> = Wrap extends { readonly wrap: { readonly spot: infer Factory } } ? Factory : never;
 
-type FirstArgument<Factory> = Factory extends (options: infer Options) => unknown ? Options : never;
+type FirstArgument<Factory> = Factory extends (...all: infer All) => unknown ? All[0] : never;
 type SecondArgument<Factory> = Factory extends (inner: never, options: infer Options) => unknown
   ? Options
   : never;
@@ -59,6 +64,9 @@ type Wrapped<Plugins extends readonly VenuePlugin[], Wrap, Name extends string> 
 /** A name that is known at run time only. Plugins whose own names are not literal types are found in the same way. */
 export type AnyName = string & {};
 
+/** The options of a call, which may be left out where the factory needs none. */
+export type OptionsArgument<Options> = undefined extends Options ? [options?: Options] : [options: Options];
+
 /** What the spot connector of a name is made with: `unknown` for a name that is known at run time only. */
 export type SpotOptionsOf<Plugins extends readonly VenuePlugin[], Name extends string> = string extends
   | Name
@@ -67,7 +75,7 @@ export type SpotOptionsOf<Plugins extends readonly VenuePlugin[], Name extends s
   : Name extends NameOf<WithSpot<Plugins>>
     ? FirstArgument<SpotFactoryOf<Named<WithSpot<Plugins>, Name>>>
     : Wrapped<Plugins, Wraps<Plugins>, Name> extends { factory: infer Factory; inner: infer Inner }
-      ? SecondArgument<Factory> & { readonly connector: Inner }
+      ? SecondArgument<Factory> & InnerOptions<Inner>
       : never;
 
 /** What is made under a name. */

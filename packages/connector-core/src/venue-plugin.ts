@@ -1,4 +1,4 @@
-import type { CandlesConnector, Connector, MarketDataConnector, SpotConnector } from './connector.ts';
+import type { CandlesConnector, MarketDataConnector, SpotConnector } from './connector.ts';
 
 /** How far a component of a venue can be used. */
 export type ComponentStatus = 'ready' | 'experimental' | 'deprecated';
@@ -32,7 +32,7 @@ export type CandlesFactory<Options = never, Made extends CandlesConnector = Cand
 ) => Made;
 
 /** A package that makes something of every other venue, such as a paper exchange of its market data. */
-export interface VenueWrap<Options = never, Made extends Connector = SpotConnector> {
+export interface VenueWrap<Options = never, Made extends SpotConnector<never> = SpotConnector<never>> {
   /** What is put behind a venue's name: `_paper_trade` makes `ascendex_paper_trade`. */
   readonly suffix: `_${string}`;
   /**

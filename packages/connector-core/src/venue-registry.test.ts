@@ -127,3 +127,11 @@ test('a connector of another contract version is refused', () => {
   expect(code).toBe('contract-mismatch');
   expect(message).toContain('expected contract version 1, got 2');
 });
+
+test('the connector inside of a wrap is of this version too', () => {
+  const old = { ...gold, spot: () => made<MarketDataConnector>({ contractVersion: 2 }) };
+  const options = { balances: {} };
+  expect(codeOf(() => createVenueRegistry([old, paper]).spot('gold_paper_trade' as string, options))[0]).toBe(
+    'contract-mismatch',
+  );
+});

@@ -10,6 +10,7 @@ import type {
   CandlesConnectorOf,
   CandlesName,
   CandlesOptionsOf,
+  OptionsArgument,
   SpotConnectorOf,
   SpotName,
   SpotOptionsOf,
@@ -40,7 +41,7 @@ export interface VenueRegistry<Plugins extends readonly VenuePlugin[] = readonly
    */
   spot<Name extends SpotName<Plugins> | AnyName>(
     name: Name,
-    options: SpotOptionsOf<Plugins, Name>,
+    ...options: OptionsArgument<SpotOptionsOf<Plugins, Name>>
   ): SpotConnectorOf<Plugins, Name>;
   /**
    * Makes a connector with candles.
@@ -48,7 +49,7 @@ export interface VenueRegistry<Plugins extends readonly VenuePlugin[] = readonly
    */
   candles<Name extends CandlesName<Plugins> | AnyName>(
     name: Name,
-    options: CandlesOptionsOf<Plugins, Name>,
+    ...options: OptionsArgument<CandlesOptionsOf<Plugins, Name>>
   ): CandlesConnectorOf<Plugins, Name>;
 }
 
@@ -118,7 +119,7 @@ function makeSpot(names: ReadonlyMap<string, Found>, name: string, options: unkn
   if (make === undefined) throw missing('spot', name);
   if (wrap === undefined) return make(options);
   const wrapSpot = wrap.spot as VenueWrap<unknown>['spot'];
-  return wrapSpot((inner) => make(inner), options);
+  return wrapSpot((inner) => checkedVersion('spot', name, make(inner)), options);
 }
 
 function makeCandles(names: ReadonlyMap<string, Found>, name: string, options: unknown): CandlesConnector {

@@ -165,8 +165,8 @@ describe('what leads where', () => {
     expect([...reachableFrom('sent')]).not.toContain('denied');
   });
 
-  test('only a proof makes an order not placed, and only an unknown one', () => {
-    expect(places(leadTo('not-placed'))).toEqual(['unknown x not-found-proved']);
+  test('only a proof makes an order not placed, and only one that the venue never answered for', () => {
+    expect(places(leadTo('not-placed'))).toEqual(['sent x not-found-proved', 'unknown x not-found-proved']);
   });
 
   test('every status but the first can be reached from it, and the first from none', () => {
@@ -174,14 +174,13 @@ describe('what leads where', () => {
     expect(places(leadTo('created'))).toEqual([]);
   });
 
-  test('older evidence leaves an ended order where it is, and any order if no fill comes with it', () => {
+  test('older evidence leaves an ended order where it is, and any order if no fill comes with it, but for a proof of absence that it refutes', () => {
     const moves = ({ from, transition }: AppliedCell) => transition.to !== from;
-    expect(
-      places(
-        applied.filter((cell) => terminal.has(cell.from) && cell.evidence === 'older-fill' && moves(cell)),
-      ),
-    ).toEqual([]);
-    expect(places(applied.filter((cell) => cell.evidence === 'older' && moves(cell)))).toEqual([]);
+    const late = applied.filter((cell) => terminal.has(cell.from) && cell.evidence === 'older-fill');
+    expect(places(late.filter(moves))).toEqual(['not-placed x older-fill']);
+    expect(places(applied.filter((cell) => cell.evidence === 'older' && moves(cell)))).toEqual([
+      'not-placed x older',
+    ]);
   });
 
   test('an order on the wire or at the venue never goes back before it', () => {
@@ -244,13 +243,15 @@ describe('events', () => {
     }
   });
 
-  test('an order that becomes filled tells a fill before, which only one that had ended may have told already', () => {
+  test('an order that becomes filled tells a fill before, unless its fills may have been told one by one', () => {
     const becomesFilled = applied.filter(
       (cell) => cell.from !== 'filled' && targets(cell).includes('filled'),
     );
     expect(becomesFilled.length).toBeGreaterThan(0);
-    for (const { place, from, transition } of becomesFilled) {
-      expect(transition.emits, place).toContainEqual({ kind: 'order-fill', ifFilled: terminal.has(from) });
+    for (const { place, from, evidence, transition } of becomesFilled) {
+      expect(transition.emits, place).toContainEqual({ kind: 'order-fill', ifFilled: expect.any(Boolean) });
+      const never = ['sent', 'acked', 'unknown', 'not-placed'].includes(from) && evidence !== 'seen-filled';
+      if (never) expect(transition.emits, place).toContainEqual({ kind: 'order-fill', ifFilled: false });
     }
   });
 
@@ -297,6 +298,7 @@ describe('events', () => {
 
   /** Every kind with who tells it. */
   const toldBy: Readonly<Record<OrderEventKind, string>> = {
+    'order-triggered': 'the venue, of a stop order',
     'order-denied': 'a cell',
     'order-sent': 'a cell',
     'order-acked': 'a cell',

@@ -49,4 +49,5 @@ const paper: SpotConnector = registry.spot('au_paper_trade', {
 });
 const candles: CandlesConnector = registry.candles('bars', { pageSize: 1 });
 const later: CandlesConnector = registry.candles(name, undefined);
-void [paper, candles, later];
+const bare: MarketDataConnector = registry.spot(name);
+void [paper, candles, later, bare];
