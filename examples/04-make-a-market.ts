@@ -29,22 +29,26 @@ async function makeMarket(venue: SpotConnector<'limit_maker'>, quoting: Quoting,
       await trading.placeOrder({ type: 'limit_maker', pair, side, amount, price, increments: 'safe' });
     } catch (error) {
       // The market came nearer in the meantime: the next change of the book brings another price.
-      if (!isVenueError(error) || error.code !== 'invalid-order') throw error;
+      if (!isVenueError(error) || error.rule?.rule !== 'would-take') throw error;
     }
   }
 
-  for await (const _ of market.book.until(signal)) {
-    const book = market.book.read();
-    if (book.state !== 'live' || trading.state !== 'ready') {
-      await trading.cancelAll({ pair });
-    } else if (book.bestBid !== undefined && book.bestAsk !== undefined) {
-      const middle = book.bestBid.price.plus(book.bestAsk.price).times('0.5');
-      await quote('buy', middle.minus(distance));
-      await quote('sell', middle.plus(distance));
+  try {
+    for await (const _ of market.book.until(signal)) {
+      const book = market.book.read();
+      if (book.state !== 'live' || trading.state !== 'ready') {
+        await trading.cancelAll({ pair });
+      } else if (book.bestBid !== undefined && book.bestAsk !== undefined) {
+        const middle = book.bestBid.price.plus(book.bestAsk.price).times('0.5');
+        await quote('buy', middle.minus(distance));
+        await quote('sell', middle.plus(distance));
+      }
     }
+  } finally {
+    const { complete, remaining, uncertain } = await trading.cancelAll({ pair });
+    const left = remaining.length + uncertain.length;
+    console.log(complete ? 'nothing is left at the venue' : `still there, or perhaps: ${left}`);
   }
-  const left = await trading.cancelAll({ pair });
-  console.log(left.complete ? 'nothing is left at the venue' : `still there: ${left.remaining.length}`);
 }
 
 const venue = createImaginarySpot();

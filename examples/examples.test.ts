@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { BookLevel, BookView } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { createImaginarySpot } from './03-connector-in-memory.ts';
 
@@ -60,6 +61,7 @@ test('03-connector-in-memory is a connector of about a hundred lines that keeps 
   });
   await expect(venue.trading.placeOrder({ ...order, price: '200' })).rejects.toMatchObject({
     ...{ code: 'invalid-order', outcome: 'not-sent', clientOrderId: expect.any(String) },
+    rule: { field: 'price', rule: 'would-take' },
   });
   const placed = await venue.trading.placeOrder(order);
   expect(venue.trading.orders.get(placed.clientOrderId)).toMatchObject({ status: 'open' });
@@ -71,6 +73,33 @@ test('03-connector-in-memory is a connector of about a hundred lines that keeps 
     'closed',
     'closed',
   ]);
+});
+
+test('03-connector-in-memory never fills an order that a listener has ended meanwhile', async () => {
+  const venue = createImaginarySpot();
+  await venue.connect();
+  const { trading } = venue;
+  const told: string[] = [];
+  const rest = { type: 'limit_maker', pair: 'GOLD-COIN', amount: '0.5', increments: 'safe' } as const;
+  const ended = new Promise<void>((resolve) => {
+    trading.events.subscribe((event) => {
+      if (!('order' in event)) return;
+      told.push(event.kind);
+      if (event.kind !== 'order-fill') return;
+      // Both at once: the one that is reached in the same step, and the very one that is filled.
+      void Promise.all(trading.orders.open().map((order) => trading.cancelOrder(order))).then(() =>
+        resolve(),
+      );
+    });
+  });
+  using market = await venue.marketData.open('GOLD-COIN', { streams: ['book'] });
+  const { bestBid } = live(market.book.read());
+  for (const _ of [1, 2]) await trading.placeOrder({ ...rest, side: 'buy', price: bestBid.price });
+  await ended;
+  await venue.close();
+  expect(told).not.toContain('order-anomaly');
+  expect(told.filter((kind) => kind === 'order-fill')).toHaveLength(1);
+  expect(trading.orders.open()).toEqual([]);
 });
 
 test('04-make-a-market trades on both sides of the book and leaves nothing behind', async () => {
@@ -98,6 +127,12 @@ test('06-prove-a-connector runs the cards on a connector from outside, and names
   expect(output).toMatch(/VK-TRADE-010: .*\(not-claimed: marketData\.streams\.trades\).*# SKIP/);
   expect(output).toMatch(/VK-BOOK-100: .*\(not-proven: the target cannot cut\).*# SKIP/);
 });
+
+/** A live book with a bid. */
+function live(view: BookView): { readonly bestBid: BookLevel } {
+  if (view.state !== 'live' || view.bestBid === undefined) throw new Error(`the book is ${view.state}`);
+  return { bestBid: view.bestBid };
+}
 
 /** The TypeScript blocks of a document. */
 function blocksOf(document: string): string[] {

@@ -27,7 +27,7 @@ import {
   type StreamStateChange,
 } from '@venuekit/connector-kit/stream';
 import { type ClockOffset, type ClockOffsetOptions, fetchClockOffset } from './clock-offset.ts';
-import { createAscendexMarketData, notConnected } from './market-data.ts';
+import { createAscendexMarketData, notLoaded } from './market-data.ts';
 import { createMessageRouter, type MessageRouter } from './message-router.ts';
 import { type AscendexSpotOptions, type ResolvedEndpoints, resolveEndpoints } from './options.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
@@ -46,6 +46,7 @@ const capabilities: AscendexSpotCapabilities = {
     fetches: ['tickers', 'trades', 'book'],
     bookDepth: sizeLimits.snapshotLevels,
     bookIntegrity: 'sequence',
+    live: 'stream',
   },
 };
 
@@ -212,7 +213,7 @@ class AscendexSpotParts {
   }
 
   #loaded(): Instruments {
-    if (this.#instruments === undefined) throw notConnected();
+    if (this.#instruments === undefined) throw notLoaded(this.#life.ending.aborted);
     return this.#instruments;
   }
 

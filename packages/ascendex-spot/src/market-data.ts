@@ -16,7 +16,7 @@ import type { RestClient } from './rest-client.ts';
 export interface MarketDataOptions {
   readonly rest: RestClient;
   readonly markets: LiveMarkets;
-  /** Throws `not-connected` before they are loaded. */
+  /** Throws `not-connected` before they are loaded, `closed` if they never will be. */
   readonly instruments: () => Instruments;
   readonly symbols: () => SymbolMap;
   readonly onRefused: (error: VenueError) => void;
@@ -102,12 +102,11 @@ function requireSymbol(operation: string, asked: string, { symbol }: { readonly 
   throw new VenueError({ code: 'protocol', venue: venueId, operation, message });
 }
 
-/** The instruments in a form that says so while they are not loaded. */
-export function notConnected(): VenueError {
-  return new VenueError({
-    code: 'not-connected',
-    venue: venueId,
-    operation: 'marketData',
-    message: 'expected a connected connector, got one whose instruments are not loaded; call connect() first',
-  });
+/** The instruments in a form that says so while they are not loaded, or never will be. */
+export function notLoaded(closed: boolean): VenueError {
+  const at = { venue: venueId, operation: 'marketData' };
+  if (closed) return new VenueError({ ...at, code: 'closed', message: 'the connector is closed' });
+  const message =
+    'expected a connected connector, got one whose instruments are not loaded; call connect() first';
+  return new VenueError({ ...at, code: 'not-connected', message });
 }

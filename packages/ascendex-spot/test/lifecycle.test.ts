@@ -69,6 +69,7 @@ test('nothing happens before connect: no request, no timer, no socket', async ()
   await venue.close();
   await venue.close();
   await expect(venue.connect()).rejects.toMatchObject({ code: 'closed' });
+  await expect(venue.marketData.open('BTC-USDT')).rejects.toMatchObject({ code: 'closed' });
 });
 
 test('options that make no sense are refused at once, by name', () => {

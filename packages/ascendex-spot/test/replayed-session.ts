@@ -83,7 +83,7 @@ export async function runReplay(
 
 /** A live book must be the session's own at that number. */
 function expectTrue(view: LiveBook, truth: SessionTruth): void {
-  const book = truth.markets.get(view.pair)?.books.get(view.sequence);
+  const book = truth.markets.get(view.pair)?.books.get(view.sequence ?? -1n);
   const rows = (levels: ReturnType<LiveBook['bids']>) =>
     levels.map(({ price, amount }) => `${price} ${amount}`);
   expect({ bids: rows(view.bids()), asks: rows(view.asks()) }).toEqual(book);

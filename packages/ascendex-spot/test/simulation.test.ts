@@ -46,51 +46,27 @@ function* withinBudget(seeds: readonly string[]): Generator<string> {
   }
 }
 
-const sum = (counts: Readonly<Record<string, number>>, prefix: string): number =>
-  Object.entries(counts).reduce((total, [name, count]) => total + (name.startsWith(prefix) ? count : 0), 0);
-
 describe('market data in a simulated world', () => {
   test('every invariant holds for the seeds of this commit, and they prove something', {
     timeout: 120_000,
   }, async () => {
     const base = baseOfSeeds();
-    const { counts, failures, seeds } = await runSeeds(simulation, withinBudget(seedsFrom(base, mostSeeds)));
+    const { failures, seeds, shortfalls } = await runSeeds(
+      simulation,
+      withinBudget(seedsFrom(base, mostSeeds)),
+    );
     const [failure] = failures;
     if (failure !== undefined) {
       expect.fail(formatFailure(await shrinkSimulation(simulation, failure, { maxRuns: 60 })));
     }
     process.stderr.write(`${simulation.name}: ${seeds} seeds from ${base}-1\n`);
     expect(seeds).toBeGreaterThanOrEqual(fewestSeeds);
-    const least: Readonly<Record<string, number>> = {
-      'live book compared': 500 * seeds,
-      'trade told': 100 * seeds,
-      'ticker told': 200 * seeds,
-      'gap in book': seeds,
-      'gap in trades': seeds,
-      'connection lost': seeds,
-      'book resyncing': seeds,
-      'book live in the end': 2 * seeds,
-      'closed without a trace': seeds,
-      'process crashed': seeds / 3,
-      'audit: equal': seeds / 2,
-      'listener threw': seeds,
-      'silence beyond the keep-alive': 1,
-      'fetched book compared': seeds / 3,
-      'action ': 20 * seeds,
-      'fault ': 3 * seeds,
-      'struck: ': seeds,
-    };
-    for (const [name, count] of Object.entries(least)) {
-      expect(sum(counts, name), name).toBeGreaterThanOrEqual(Math.floor(count));
-    }
+    expect(shortfalls).toEqual([]);
   });
 
   test('what once was wrong is right', { timeout: 60_000 }, async () => {
     const text = readFileSync(new URL('simulation/regressions.json', import.meta.url), 'utf8');
-    const results = await runRegressions(simulation, parseRegressions(text));
-    expect(results.flatMap(({ seed, violations }) => violations.map((each) => ({ seed, ...each })))).toEqual(
-      [],
-    );
+    await runRegressions(simulation, parseRegressions(text));
   });
 });
 
@@ -145,16 +121,42 @@ describe('one seed', () => {
     expect(new Set(changed.violations.map(({ invariant }) => invariant))).toEqual(new Set(['I5']));
   });
 
+  test('has every event that a listener or a reader is told in its trace', async () => {
+    const { trace } = await runSimulation(simulation, 'events', { plan: calm, keepTrace: true });
+    for (const told of [
+      'connection connection state=live',
+      'BTC-USDT book book ',
+      'BTC-USDT trades trade ',
+    ]) {
+      expect(
+        trace.some((line) => line.includes(`alpha event ${told}`)),
+        told,
+      ).toBe(true);
+    }
+    expect(trace.some((line) => / beta event ETH-USDT ticker ticker .*bid=\S+:\S+/.test(line))).toBe(true);
+    const read = { client: 'alpha', nth: 0, feed: 'ticker', manner: 'fast' };
+    const actions = [...calm.actions, { atMs: 20_000, kind: 'read', with: read }];
+    const options = { plan: { ...calm, actions }, keepTrace: true };
+    const more = await runSimulation(simulation, 'events', options);
+    const count = (lines: readonly string[]) => lines.filter((line) => line.includes('event ')).length;
+    expect(count(more.trace)).toBeGreaterThan(count(trace));
+  });
+
   test('gives another run when one tie is broken otherwise', { timeout: 60_000 }, async () => {
     const usual = createSeededTies('tie');
-    let asked = 0;
-    const other = (label: string, dueAtMs: number) => {
-      asked += 1;
-      return asked === 2 ? 1 - usual(label, dueAtMs) : usual(label, dueAtMs);
+    /** One tie broken otherwise, by its number. */
+    const other = (changed: number): typeof usual => {
+      let asked = 0;
+      return (label, dueAtMs) => {
+        asked += 1;
+        return asked === changed ? 1 - usual(label, dueAtMs) : usual(label, dueAtMs);
+      };
     };
     const hash = await hashOf('tie', { plan: calm });
     expect(await hashOf('tie', { plan: calm, ties: usual })).toBe(hash);
-    expect(await hashOf('tie', { plan: calm, ties: other })).not.toBe(hash);
-    expect(asked).toBeGreaterThan(2);
+    // Two timers that do the same may come in either order.
+    const hashes = new Set<string>();
+    for (const changed of [1, 2, 3, 4]) hashes.add(await hashOf('tie', { plan: calm, ties: other(changed) }));
+    expect([...hashes].some((each) => each !== hash)).toBe(true);
   });
 });

@@ -12,6 +12,7 @@ import { createSyntheticMarket } from './synthetic/synthetic-market.ts';
 import { createSystemRuntime } from './system-runtime.ts';
 import { createTimerGroup } from './timer-group.ts';
 import { createMarketTruth } from './truth/market-truth.ts';
+import { isTooLong, refuseUrl } from './url-limit.ts';
 
 /** A whole exchange, without a way to reach it. */
 export interface Exchange {
@@ -54,8 +55,13 @@ export function createExchange(options: SimulatorOptions): Exchange {
     timers.close();
   }
 
+  function answer(request: Request): Response | Promise<Response> {
+    const { pathname, search } = new URL(request.url);
+    return isTooLong(pathname + search) ? refuseUrl() : dialect.fetch(request);
+  }
+
   async function answerAndTell(request: Request, tell: NonNullable<typeof truth>): Promise<Response> {
-    const response = await dialect.fetch(request);
+    const response = await answer(request);
     const { method, url } = request;
     const path = new URL(url).pathname;
     tell({ kind: 'request', timeMs: clock.now(), method, path, status: response.status });
@@ -71,7 +77,7 @@ export function createExchange(options: SimulatorOptions): Exchange {
   return {
     fetch(request) {
       if (closed) return new Response(null, { status: 503 });
-      return truth === undefined ? dialect.fetch(request) : answerAndTell(request, truth);
+      return truth === undefined ? answer(request) : answerAndTell(request, truth);
     },
     streams,
     streamPath: dialect.streamPath,

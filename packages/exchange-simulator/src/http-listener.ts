@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { VenueError } from '@venuekit/connector-core';
-import { serveWithoutUpgrade, turnAway } from './plain-upgrade.ts';
+import { serveWithoutUpgrade } from './plain-upgrade.ts';
 import type { StreamServer } from './stream-server.ts';
 
 /** A server on a port. */
@@ -23,9 +23,6 @@ export interface HttpListenerOptions {
   readonly streams: StreamServer;
 }
 
-/** A longer URL, from the path on, is refused. */
-const longestUrl = 2_048;
-
 /**
  * Starts to listen.
  * @throws VenueError `invalid-options` if the port is taken or the address cannot be listened on, naming both.
@@ -34,16 +31,14 @@ export async function listen({ host, port, fetch, streams }: HttpListenerOptions
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   const detached = new Set<Duplex>();
   const server = createServer((request, response) => {
-    if (isTooLong(request)) refuseUrl(response);
-    else void answer(request, response);
+    void answer(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       detached.add(socket);
       socket.once('close', () => detached.delete(socket));
       serveWithoutUpgrade(server, request, socket);
-    } else if (isTooLong(request)) turnAway(socket, '414 URI Too Long');
-    else streams.upgrade(request, socket, head);
+    } else streams.upgrade(request, socket, head);
   });
   await bind(server, host, port);
   const address = server.address() as AddressInfo;
@@ -57,16 +52,6 @@ export async function listen({ host, port, fetch, streams }: HttpListenerOptions
       await closed;
     },
   };
-}
-
-function isTooLong({ url = '' }: IncomingMessage): boolean {
-  return url.length > longestUrl;
-}
-
-function refuseUrl(response: ServerResponse): void {
-  const message = `expected a URL of at most ${longestUrl} characters`;
-  response.writeHead(414, { 'content-type': 'application/json', connection: 'close' });
-  response.end(JSON.stringify({ code: 414, reason: 'URI_TOO_LONG', message }));
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {

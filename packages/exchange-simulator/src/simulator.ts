@@ -6,7 +6,10 @@ import type { SimulatorStats } from './stats.ts';
 
 /** A stream that was not opened. */
 export interface StreamRefusal {
-  /** The HTTP status with which a server refuses the upgrade: 404 for a path without a stream, 503 while streams are refused. */
+  /**
+   * The HTTP status with which a server refuses the upgrade: 404 for a path without a stream, 414 for one of
+   * more than 2,048 characters with its query, 503 while streams are refused and after the close.
+   */
   readonly refusedWith: number;
 }
 
@@ -15,7 +18,7 @@ export interface StreamRefusal {
  * work that follows from them: it never needs the event loop.
  */
 export interface Simulator {
-  /** Answers a REST request to any host. After {@link Simulator.close}, with 503. */
+  /** Answers a REST request to any host; a URL of more than 2,048 characters from the path on with 414. After {@link Simulator.close}, with 503. */
   fetch(request: Request): Response | Promise<Response>;
   /**
    * Opens a stream at a path, with or without a query. The greeting is sent to `sink` during the call. Whoever carries the stream

@@ -3,6 +3,7 @@ import type { Dialect, StreamConnection, StreamSink } from './dialect/dialect.ts
 import type { FaultControl } from './faults/fault-control.ts';
 import type { Counters } from './stats.ts';
 import type { StreamTruth, TruthSink } from './truth/truth-entry.ts';
+import { isTooLong } from './url-limit.ts';
 
 /** All open streams, however they are carried. */
 export interface StreamRegistry {
@@ -40,6 +41,7 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
   }
 
   function statusFor(path: string): number | undefined {
+    if (isTooLong(path)) return 414;
     if (!dialect.isStream(path.split('?')[0] ?? '')) return 404;
     if (!closed && !faults.refusing) return undefined;
     if (faults.refusing) counters.refused += 1;
@@ -60,7 +62,12 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       counters.open += 1;
       counters.total += 1;
       tell('opened');
-      const stream = checked(dialect.openStream(sink), sink);
+      const state: { broken: boolean; cut: (() => void) | undefined } = { broken: false, cut: undefined };
+      const careful = guarded(sink, () => {
+        state.broken = true;
+        state.cut?.();
+      });
+      const stream = checked(dialect.openStream(careful), careful);
       // What carries the stream may tell of its end later, during the cut, or twice; it counts once.
       const ended = (): void => {
         if (!cuts.delete(cut)) return;
@@ -71,9 +78,12 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       // First the end: nothing may count as delivered to a stream that is about to be cut.
       const cut = (): void => {
         ended();
-        sink.cut();
+        quietly(() => sink.cut());
       };
       cuts.add(cut);
+      // The greeting is sent before there is a stream to cut.
+      if (state.broken) cut();
+      else state.cut = cut;
       return { ...stream, closed: ended };
     },
     cutAll,
@@ -82,6 +92,36 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       cutAll();
     },
   };
+}
+
+/** A sink that never throws, but tells that the one below did. */
+function guarded(sink: StreamSink, onBroken: () => void): StreamSink {
+  const guard = (act: () => void): void => {
+    if (!quietly(act)) onBroken();
+  };
+  return {
+    send: (text) => guard(() => sink.send(text)),
+    pong: (data) => guard(() => sink.pong(data)),
+    cut: () => guard(() => sink.cut()),
+    close: (code, reason) => guard(() => sink.close(code, reason)),
+    get bufferedBytes() {
+      let bytes = 0;
+      guard(() => {
+        bytes = sink.bufferedBytes;
+      });
+      return bytes;
+    },
+  };
+}
+
+/** True if it did not throw. What a client's own code throws is the client's affair. */
+function quietly(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A stream that is closed with 1009 by a message that is too long. */

@@ -110,6 +110,7 @@ test('REST in memory and over HTTP give the same answers', async () => {
     'ticker',
     'nothing',
     'depth',
+    `ticker?x=${'x'.repeat(2_100)}`,
   ]) {
     const answers = [
       await ask(inMemory.simulator, `/api/pro/v1/${path}`),

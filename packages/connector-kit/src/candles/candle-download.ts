@@ -1,24 +1,40 @@
 import {
   type Candle,
   type CandleDownload,
+  type CandleQuery,
   type CandleSeries,
+  type Clock,
   type TimeRange,
   VenueError,
 } from '@venuekit/connector-core';
-import { createCandleSeries, refusal } from './candle-series.ts';
+import { createCandleSeries } from './candle-series.ts';
+import { PageCheck } from './page-check.ts';
+
+/** What a download is held against. */
+export interface CandleDownloadTerms {
+  /** What was asked for. Its `timeoutMs` is for one reading from beginning to end; there is no deadline without it. */
+  readonly query: CandleQuery;
+  /** Measures `timeoutMs`. Without it the deadline is left to the pages. */
+  readonly clock?: Pick<Clock, 'monotonic'> | undefined;
+}
 
 /**
  * Makes a download of its pages, oldest first; there is at least one, which may be empty. Nothing is read before the download is,
  * and each loop, and each `collect`, reads anew. A loop that is left ends the pages.
  *
- * A page that overlaps the one before, or is of another pair or interval, ends the download with code `protocol`.
+ * A page that overlaps the one before, is of another pair or interval, or lies outside what was asked for ends the download with
+ * code `protocol`, and so do more than 100 empty pages in a row. The signal and the deadline of the query are looked at before and
+ * after each page.
  */
-export function createCandleDownload(readPages: () => AsyncIterable<CandleSeries>): CandleDownload {
+export function createCandleDownload(
+  readPages: () => AsyncIterable<CandleSeries>,
+  terms?: CandleDownloadTerms,
+): CandleDownload {
   return {
-    [Symbol.asyncIterator]: () => checkedPages(readPages),
+    [Symbol.asyncIterator]: () => checkedPages(readPages, terms),
     collect: async () => {
       const pages: CandleSeries[] = [];
-      for await (const page of checkedPages(readPages)) pages.push(page);
+      for await (const page of checkedPages(readPages, terms)) pages.push(page);
       return join(pages);
     },
   };
@@ -26,31 +42,30 @@ export function createCandleDownload(readPages: () => AsyncIterable<CandleSeries
 
 async function* checkedPages(
   readPages: () => AsyncIterable<CandleSeries>,
+  terms: CandleDownloadTerms | undefined,
 ): AsyncGenerator<CandleSeries, undefined> {
-  let first: CandleSeries | undefined;
-  let reachedMs = Number.NEGATIVE_INFINITY;
+  const pages = new PageCheck(terms?.query);
+  const requireTime = timeLimit(terms);
+  requireTime();
   for await (const page of readPages()) {
-    first ??= page;
-    if (page.pair !== first.pair || page.interval !== first.interval) {
-      throw refusal(first, `expected pages of one pair and interval, got ${page.pair} ${page.interval}`);
-    }
-    const { fromMs, toMs } = extentOf(page);
-    if (fromMs < reachedMs) {
-      throw refusal(page, `expected a page after ${reachedMs}, got one that begins at ${fromMs}`);
-    }
-    reachedMs = Math.max(reachedMs, toMs);
+    requireTime();
+    pages.take(page);
     yield page;
+    // Whoever reads may have taken its time, and nobody wants the next page then.
+    requireTime();
   }
   return undefined;
 }
 
-/** From the first thing that a page tells to its last; nothing for an empty one. */
-function extentOf(page: CandleSeries): TimeRange {
-  const [first, last] = [page.at(0), page.at(-1)];
-  const [firstMissing, lastMissing] = [page.missing.at(0), page.missing.at(-1)];
-  return {
-    fromMs: Math.min(first?.openTimeMs ?? Infinity, firstMissing?.fromMs ?? Infinity),
-    toMs: Math.max(last?.endTimeMs ?? -Infinity, lastMissing?.toMs ?? -Infinity),
+/** Throws once the signal is aborted or the time is over. */
+function timeLimit({ query, clock }: Partial<CandleDownloadTerms> = {}): () => void {
+  const { signal, timeoutMs = Number.POSITIVE_INFINITY } = query ?? {};
+  const startMs = clock?.monotonic() ?? 0;
+  return () => {
+    signal?.throwIfAborted();
+    if (query === undefined || clock === undefined || clock.monotonic() - startMs < timeoutMs) return;
+    const message = `${query.pair} ${query.interval}: expected the last page within ${timeoutMs} ms, got none`;
+    throw new VenueError({ code: 'timeout', operation: 'candles', message });
   };
 }
 

@@ -33,7 +33,7 @@ test('a series has its candles, whole, in columns and by position', () => {
     candles: [
       candle(0, { quoteVolume: '20', tradeCount: 4 }),
       candle(1),
-      candle(4, { closed: false, close: '0.1' }),
+      candle(4, { closed: false, close: '0.6' }),
     ],
   });
   expect(series.at(0)).toMatchObject({
@@ -51,7 +51,7 @@ test('a series has its candles, whole, in columns and by position', () => {
       high: Float64Array.of(3.5, 3.5, 3.5),
       low: Float64Array.of(0.5, 0.5, 0.5),
     },
-    ...{ close: Float64Array.of(2, 2, 0.1), volume: Float64Array.of(10, 10, 10) },
+    ...{ close: Float64Array.of(2, 2, 0.6), volume: Float64Array.of(10, 10, 10) },
   });
   expect(series.columns().close).not.toBe(series.columns().close);
 });
@@ -78,10 +78,33 @@ test.each([
   [[], [span(2, 2)], 'expected an end after the start'],
   [[], [span(2, 4), span(3, 5)], 'expected one after the span that ends at'],
   [[candle(0), candle(3)], [span(1, 4)], 'expected no candle in it, got one at'],
+  [[candle(1)], [span(1, 2)], 'expected no candle in it, got one at'],
+  [[candle(0), candle(3)], [span(0.5, 2)], `expected no candle in it, got one at ${startMs}`],
+  [[candle(0), candle(3)], [span(1, 3.5)], `expected no candle in it, got one at ${startMs + 3 * hour}`],
+  [[], [{ fromMs: startMs + 0.5, toMs: startMs + hour }], 'expected whole milliseconds'],
+  [[], [{ fromMs: startMs, toMs: startMs + 0.5 }], 'expected whole milliseconds'],
+  [[], [{ fromMs: startMs, toMs: Number.POSITIVE_INFINITY }], 'expected whole milliseconds'],
+  [[candle(0, { high: '0.4' })], [], 'high: expected at least the low, 0.5, got 0.4'],
+  [[candle(0, { high: '1.9' })], [], 'high: expected at least the close, 2, got 1.9'],
+  [[candle(0, { open: '3.6' })], [], 'high: expected at least the open, 3.6, got 3.5'],
+  [[candle(0, { low: '1.1' })], [], 'low: expected at most the open, 1, got 1.1'],
+  [[candle(0, { close: '0.1' })], [], 'low: expected at most the close, 0.1, got 0.5'],
+  [[candle(0, { volume: '-1' })], [], 'volume: expected zero or more, got -1'],
+  [[candle(0, { quoteVolume: '-0.1' })], [], 'quoteVolume: expected zero or more, got -0.1'],
+  [[candle(0, { tradeCount: -1 })], [], 'tradeCount: expected a whole number from 0 up, got -1'],
+  [[candle(0, { tradeCount: 0.5 })], [], 'tradeCount: expected a whole number from 0 up, got 0.5'],
 ] as const)('a series that cannot be is refused %#', (candles, missing, message) => {
   expect(() => createCandleSeries({ pair, interval: '1h', candles, missing })).toThrow(
     expect.objectContaining({ code: 'protocol', message: expect.stringContaining(message) }),
   );
+});
+
+test('a missing span may end where a candle begins and begin where one ends, and prices may all be one', () => {
+  const flat = { open: '1', high: '1', low: '1', close: '1', volume: '0', tradeCount: 0 };
+  const series = createCandleSeries({
+    ...{ pair, interval: '1h', candles: [candle(0, flat), candle(3)], missing: [span(1, 2), span(2, 3)] },
+  });
+  expect([series.length, series.missing]).toEqual([2, [span(1, 2), span(2, 3)]]);
 });
 
 test('weeks and months begin where the calendar says', () => {

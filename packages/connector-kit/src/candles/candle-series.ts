@@ -9,8 +9,9 @@ import {
   type MoneyInput,
   type Pair,
   type TimeRange,
-  VenueError,
 } from '@venuekit/connector-core';
+import { checkCandle, checkMissing, checkOrder } from './candle-check.ts';
+import { refusal } from './candle-refusal.ts';
 
 /** A candle as a venue tells it, or a whole one. What is left out follows from the series, or is what it says. */
 export interface CandleInput {
@@ -51,8 +52,9 @@ export interface CandleSeriesOptions {
 /**
  * Makes an immutable series.
  * @throws VenueError `protocol` naming the first candle that is of another pair or interval, does not begin or end where an
- * interval does, or does not come after the one before; or the first missing span that is empty, comes before the one before, or
- * holds the start of a candle.
+ * interval does, does not come after the one before, or whose prices or amounts cannot be: a high below or a low above another
+ * price, a negative volume, a count of trades that is no count; or the first missing span that is empty, is not of whole
+ * milliseconds, comes before the one before, or shares a moment with a candle.
  */
 export function createCandleSeries(options: CandleSeriesOptions): CandleSeries {
   const { pair, interval, missing = [] } = options;
@@ -80,42 +82,15 @@ function toCandle(input: CandleInput, { pair, interval }: CandleSeriesOptions): 
   if ((input.pair ?? pair) !== pair) throw fault('pair', pair, input.pair);
   if ((input.interval ?? interval) !== interval) throw fault('interval', interval, input.interval);
   const { open, high, low, close, volume, quoteVolume, tradeCount, closed = true, synthetic = false } = input;
-  return Object.freeze({
+  const candle: Candle = {
     ...{ pair, interval, openTimeMs, endTimeMs },
     ...{ open: decimal(open), high: decimal(high), low: decimal(low), close: decimal(close) },
     volume: decimal(volume),
     quoteVolume: quoteVolume === undefined ? undefined : decimal(quoteVolume),
     ...{ tradeCount, closed, synthetic },
-  });
-}
-
-function checkOrder(candles: readonly Candle[], series: CandleSeriesOptions): void {
-  let before = Number.NEGATIVE_INFINITY;
-  for (const { openTimeMs } of candles) {
-    if (openTimeMs <= before) {
-      throw refusal(series, `candle at ${openTimeMs}: expected one after that at ${before}`);
-    }
-    before = openTimeMs;
-  }
-}
-
-function checkMissing(
-  spans: readonly TimeRange[],
-  candles: readonly Candle[],
-  series: CandleSeriesOptions,
-): void {
-  let before = Number.NEGATIVE_INFINITY;
-  let at = 0;
-  for (const { fromMs, toMs } of spans) {
-    const name = `missing span from ${fromMs} to ${toMs}`;
-    if (!(fromMs < toMs)) throw refusal(series, `${name}: expected an end after the start`);
-    if (fromMs < before) throw refusal(series, `${name}: expected one after the span that ends at ${before}`);
-    before = toMs;
-    while (at < candles.length && (candles[at]?.openTimeMs ?? 0) < fromMs) at += 1;
-    const inside = candles[at]?.openTimeMs;
-    if (inside === undefined || inside >= toMs) continue;
-    throw refusal(series, `${name}: expected no candle in it, got one at ${inside}`);
-  }
+  };
+  checkCandle(candle);
+  return Object.freeze(candle);
 }
 
 function toColumns(candles: readonly Candle[]): CandleColumns {
@@ -128,16 +103,4 @@ function toColumns(candles: readonly Candle[]): CandleColumns {
     close: column(({ close }) => close.toNumber()),
     volume: column(({ volume }) => volume.toNumber()),
   };
-}
-
-/** The error of candles that cannot be. */
-export function refusal(
-  { pair, interval }: { readonly pair: Pair; readonly interval: Interval },
-  message: string,
-): VenueError {
-  return new VenueError({
-    code: 'protocol',
-    operation: 'candles',
-    message: `${pair} ${interval}: ${message}`,
-  });
 }

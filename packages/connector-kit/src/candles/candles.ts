@@ -3,6 +3,7 @@ import {
   type CandleSeries,
   type Candles,
   type CandlesCapabilities,
+  type Clock,
   type Interval,
   VenueError,
 } from '@venuekit/connector-core';
@@ -13,14 +14,16 @@ export interface CandlesParts {
   /** Venue id for errors. */
   readonly venue: string;
   readonly capabilities: CandlesCapabilities;
-  /** Pages of what was asked for, oldest first, at least one. Called when the download is read, for a claimed interval only. */
+  /** Measures the deadlines of downloads. Without it `timeoutMs` is left to `readPages`. */
+  readonly clock?: Pick<Clock, 'monotonic'>;
+  /** Pages of what was asked for and of nothing else, oldest first, at least one. Called when the download is read, for a claimed interval only. */
   readonly readPages: (query: CandleQuery) => AsyncIterable<CandleSeries>;
   /** As `Candles.open` of the contract, for a claimed interval only. */
   readonly open?: Candles['open'];
 }
 
 /** Makes a candles facet. */
-export function createCandles({ venue, capabilities, readPages, open }: CandlesParts): Candles {
+export function createCandles({ venue, capabilities, clock, readPages, open }: CandlesParts): Candles {
   const unsupported = (operation: string, expected: string, got: string) =>
     new VenueError({ code: 'unsupported', venue, operation, message: `expected ${expected}, got ${got}` });
   const claim = (operation: string, interval: Interval) => {
@@ -30,11 +33,13 @@ export function createCandles({ venue, capabilities, readPages, open }: CandlesP
   };
   return {
     fetchCandles: (query) =>
-      createCandleDownload(async function* pages() {
-        query.signal?.throwIfAborted();
-        claim('fetchCandles', query.interval);
-        yield* readPages(query);
-      }),
+      createCandleDownload(
+        async function* pages() {
+          claim('fetchCandles', query.interval);
+          yield* readPages(query);
+        },
+        { query, clock },
+      ),
     open: async (subscription) => {
       subscription.signal?.throwIfAborted();
       if (open === undefined) throw unsupported('open', 'what the capabilities claim', 'live candles');

@@ -3,6 +3,6 @@
  *
  * @packageDocumentation
  */
-export { createCandleDownload } from './candle-download.ts';
+export { type CandleDownloadTerms, createCandleDownload } from './candle-download.ts';
 export { type CandleInput, type CandleSeriesOptions, createCandleSeries } from './candle-series.ts';
 export { type CandlesParts, createCandles } from './candles.ts';

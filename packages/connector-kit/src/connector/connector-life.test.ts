@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { type ConnectorEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
-import { type ConnectorLifeOptions, createConnectorLife } from './connector-life.ts';
+import { type ConnectorLife, type ConnectorLifeOptions, createConnectorLife } from './connector-life.ts';
 
 /** A connector whose attempts end when the test says so. */
 function setUp(options: Partial<ConnectorLifeOptions> = {}) {
@@ -252,4 +252,165 @@ test('what is there only after connect is refused before, and given from the fir
   expect(life.afterConnect('list')).toBe('list');
   await connector.close();
   expect(life.afterConnect('list')).toBe('list');
+});
+
+test('a connector that is live before its attempt has ended is not yet connected', async () => {
+  const { life, connector, attempts } = setUp();
+  const first = connector.connect();
+  life.live();
+  const second = connector.connect();
+  expect([await fateOf(first), await fateOf(second)]).toEqual(['pending', 'pending']);
+  attempts[0]?.done.resolve();
+  await Promise.all([first, second]);
+  expect([connector.state, attempts.length]).toEqual(['live', 1]);
+});
+
+test.each([
+  ['idle', 'idle', () => {}],
+  ['down', 'down', (life: ConnectorLife) => life.down('lost')],
+  ['degraded', 'degraded', (life: ConnectorLife) => life.degraded('late')],
+] as const)('a failed attempt that was live meanwhile leaves what was %s %s', async (_, after, before) => {
+  const { life, connector, attempts, events, runtime } = setUp();
+  before(life);
+  const connecting = connector.connect();
+  life.live();
+  await runtime.advance(1_000);
+  attempts[0]?.done.reject(new Error('no login'));
+  await expect(connecting).rejects.toThrow('no login');
+  expect(events.at(-1)).toMatchObject({ state: after, reason: 'no login' });
+  const failedAtMs = runtime.clock.now();
+  const again = connector.connect();
+  await runtime.advance(500);
+  life.live();
+  attempts[1]?.done.resolve();
+  await again;
+  expect(events.at(-2)).toMatchObject({ kind: 'gap', fromMs: failedAtMs, toMs: failedAtMs + 500 });
+  expect(connector.state).toBe('live');
+});
+
+test('whatever a failed first attempt said, the connector is idle, also if its last caller left', async () => {
+  const { life, connector, attempts } = setUp();
+  const failing = connector.connect();
+  life.live();
+  life.down('lost');
+  attempts[0]?.done.reject(new Error('no login'));
+  expect([await fateOf(failing), connector.state]).toEqual(['no login', 'idle']);
+  const abort = new AbortController();
+  const leaving = connector.connect({ signal: abort.signal });
+  life.live();
+  abort.abort(new Error('enough'));
+  expect([connector.state, await fateOf(leaving)]).toEqual(['idle', 'enough']);
+});
+
+test('what was down before the first connect is live after it; what is degraded stays so', async () => {
+  const { life, connector } = setUp({ connect: async () => {} });
+  life.down('not there yet');
+  await connector.connect();
+  expect(connector.state).toBe('live');
+  life.degraded('orders are late');
+  await connector.connect();
+  expect(connector.state).toBe('degraded');
+});
+
+test('an attempt that was given up and ends all the same does not make the next one live', async () => {
+  const attempts: PromiseWithResolvers<void>[] = [];
+  const { connector } = setUp({
+    connect: () => {
+      attempts.push(Promise.withResolvers<void>());
+      return attempts.at(-1)?.promise ?? Promise.resolve();
+    },
+  });
+  const abort = new AbortController();
+  const first = fateOf(connector.connect({ signal: abort.signal }));
+  abort.abort(new Error('enough'));
+  const second = connector.connect();
+  attempts[0]?.resolve();
+  expect([await first, await fateOf(second), connector.state]).toEqual(['enough', 'pending', 'connecting']);
+  attempts[1]?.resolve();
+  await second;
+  expect(connector.state).toBe('live');
+});
+
+test('a degraded connection tells each new reason, and the same one once', () => {
+  const { life, events } = setUp();
+  for (const reason of ['late', 'late', 'later']) life.degraded(reason);
+  expect(events.slice(1)).toMatchObject([{ reason: 'late' }, { reason: 'later' }]);
+});
+
+test('a part that says live while it is closed is not heard, and tells no gap', async () => {
+  const made = setUp({ close: () => made.life.live() });
+  made.life.down('lost');
+  await made.connector.close();
+  expect(storyOf(made.events)).toEqual(['idle', 'down', 'closed']);
+  expect(() => made.life.afterConnect('list')).toThrow(expect.objectContaining({ code: 'closed' }));
+});
+
+test('close waits for every attempt that still ends, also if a part cannot be closed', async () => {
+  const ends: PromiseWithResolvers<void>[] = [];
+  const { connector, runtime } = setUp({
+    connect: () => {
+      ends.push(Promise.withResolvers<void>());
+      return ends.at(-1)?.promise ?? Promise.resolve();
+    },
+    close: () => Promise.reject(new Error('stuck')),
+  });
+  const abort = new AbortController();
+  const connecting = [connector.connect({ signal: abort.signal })].map(fateOf);
+  abort.abort(new Error('enough'));
+  connecting.push(fateOf(connector.connect()));
+  const closing = connector.close();
+  expect([await fateOf(closing), connector.state]).toEqual(['pending', 'connecting']);
+  ends[1]?.resolve();
+  expect([await fateOf(closing), connector.state]).toEqual(['pending', 'connecting']);
+  ends[0]?.resolve();
+  await expect(closing).rejects.toThrow('stuck');
+  expect(await Promise.all(connecting)).toEqual(['enough', 'closed']);
+  expect([connector.state, runtime.waiting]).toEqual(['closed', []]);
+});
+
+test('close waits for nothing where every attempt has ended', async () => {
+  const { connector, attempts, runtime } = setUp();
+  const failing = fateOf(connector.connect());
+  attempts[0]?.done.reject(new Error('no'));
+  await failing;
+  const closing = connector.close();
+  expect(runtime.waiting).toEqual([]);
+  await closing;
+});
+
+test('an attempt that waits for the close of its own connector ends after 5 s with timeout', async () => {
+  const heard: unknown[] = [];
+  const made = setUp({
+    connect: async () => {
+      await made.connector.close().catch((error) => heard.push(error.code));
+    },
+  });
+  const connecting = fateOf(made.connector.connect());
+  const closing = made.connector.close();
+  await made.runtime.advance(4_999);
+  expect(heard).toEqual([]);
+  const rejected = expect(closing).rejects.toMatchObject({
+    ...{ code: 'timeout', operation: 'close' },
+    message: expect.stringContaining('within 5000 ms of its abort, got none'),
+  });
+  await made.runtime.advance(1);
+  await rejected;
+  expect([await connecting, heard, made.connector.state]).toEqual(['closed', ['timeout'], 'closed']);
+  expect(storyOf(made.events)).toEqual(['idle', 'connecting', 'closed']);
+  expect(made.runtime.waiting).toEqual([]);
+});
+
+test('whoever hears of a failure may try again and leave at once: that attempt has no other callers', async () => {
+  const { connector, attempts } = setUp();
+  const failing = connector.connect();
+  const fates: Promise<unknown>[] = [];
+  connector.events.subscribe((event) => {
+    if (event.kind !== 'connection' || event.reason !== 'no') return;
+    const abort = new AbortController();
+    fates.push(fateOf(connector.connect({ signal: abort.signal })));
+    abort.abort(new Error('enough'));
+  });
+  attempts[0]?.done.reject(new Error('no'));
+  await expect(failing).rejects.toThrow('no');
+  expect([await fates[0], attempts[1]?.signal.aborted]).toEqual(['enough', true]);
 });

@@ -22,10 +22,16 @@ export interface ConnectorLifeOptions {
   /**
    * Connects: loads what must be loaded and brings the stream up. Called once for all who wait meanwhile, again after a failure,
    * and while the connection is down. It must end when the signal is aborted. If nothing was said of the connection when it
-   * resolves, the connector is `live`.
+   * resolves, the connector is `live`, unless it was `degraded` before. If it rejects, or everybody who waited has left, the
+   * connector is what it was before, whatever was said meanwhile.
+   *
+   * It must not wait for `close` of its own connector, which waits for it: that rejects with code `timeout` after 5 s.
    */
   readonly connect: (signal: AbortSignal) => Promise<void>;
-  /** Ends everything that the connector is made of. Called once, also if it was never connected. */
+  /**
+   * Ends everything that the connector is made of. Called once, also if it was never connected. The connector is closed when it
+   * and the attempt to connect have ended; an attempt that does not end within 5 s of its abort rejects `close` with code `timeout`.
+   */
   readonly close: () => void | Promise<void>;
   /** What `connect` waits for at the moment, for the error of one that took too long; `a connection` by default. */
   readonly awaited?: () => string;
@@ -47,7 +53,7 @@ export interface ConnectorLife {
   readonly ending: AbortSignal;
   /**
    * Gives back what is there for callers only after the connector was connected once.
-   * @throws VenueError `not-connected` before.
+   * @throws VenueError `not-connected` before, and `closed` if it was closed instead.
    */
   afterConnect<T>(value: T): T;
   /** The connection is up. What was missed while it was down is told as a gap before. */
@@ -72,6 +78,8 @@ export function createConnectorLife(options: ConnectorLifeOptions): ConnectorLif
   return new Life(options);
 }
 
+const closed = 'the connector is closed';
+
 class Life implements ConnectorLife {
   readonly #options: ConnectorLifeOptions;
   readonly #source: FeedSource<ConnectorEvent>;
@@ -81,6 +89,10 @@ class Life implements ConnectorLife {
   #reason: string | undefined;
   #downSinceMs: number | undefined;
   #wasLive = false;
+  /** What the connector was when the attempt under way began. */
+  #before: Extract<ConnectionState, 'idle' | 'degraded' | 'down'> = 'idle';
+  /** True if something was said of the connection since the attempt under way began. */
+  #said = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: ConnectorLifeOptions) {
@@ -109,11 +121,16 @@ class Life implements ConnectorLife {
 
   afterConnect<T>(value: T): T {
     if (this.#wasLive) return value;
+    if (this.ending.aborted)
+      throw new VenueError({ code: 'closed', venue: this.#options.venue, message: closed });
     const message = 'expected a connected connector, got one that was never connected; call connect() first';
     throw new VenueError({ code: 'not-connected', venue: this.#options.venue, message });
   }
 
   live(): void {
+    // A part that ends may still say so: it is not true any more.
+    if (this.ending.aborted) return;
+    this.#said = true;
     this.#wasLive = true;
     // First what is missing: whoever acts on `live` must know of it.
     this.#tellGap();
@@ -121,10 +138,12 @@ class Life implements ConnectorLife {
   }
 
   degraded(reason: string): void {
+    this.#said = true;
     this.#setState('degraded', reason);
   }
 
   down(reason: string, sinceMs?: number): void {
+    this.#said = true;
     this.#downSinceMs ??= sinceMs ?? this.#now();
     this.#setState('down', reason);
   }
@@ -163,29 +182,43 @@ class Life implements ConnectorLife {
       run: (signal) => this.#run(signal),
       onTimeout: (timeoutMs) =>
         this.#error('timeout', `expected ${awaited()} within ${timeoutMs} ms, got none`),
-      onFailed: (error) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (this.#state === 'connecting') this.#setState('idle', reason);
-      },
+      onStuck: (unwindMs) =>
+        this.#error(
+          'timeout',
+          `expected the attempt to connect to end within ${unwindMs} ms of its abort, got none`,
+          'close',
+        ),
+      onFailed: (error) => this.#failed(error instanceof Error ? error.message : String(error)),
     });
+  }
+
+  /** Back to what it was: nobody may take a connector for live whose `connect` has rejected. */
+  #failed(reason: string): void {
+    if (this.#state === this.#before) return;
+    // Whoever heard `live` meanwhile misses what comes from now on.
+    if (this.#state === 'live') this.#downSinceMs ??= this.#now();
+    this.#setState(this.#before, reason);
   }
 
   #connect({
     signal,
     timeoutMs = this.#options.connectTimeoutMs ?? 20_000,
   }: AsyncOptions = {}): Promise<void> {
-    if (this.ending.aborted) return Promise.reject(this.#error('closed', 'the connector is closed'));
+    if (this.ending.aborted) return Promise.reject(this.#error('closed', closed));
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#state === 'live') return Promise.resolve();
+    if (this.#state === 'live' && !this.#attempt.underWay) return Promise.resolve();
     return this.#attempt.join({ timeoutMs, ...(signal === undefined ? {} : { signal }) });
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    if (this.#state === 'idle') this.#setState('connecting', undefined);
+    const state = this.#state;
+    this.#before = state === 'down' || state === 'degraded' ? state : 'idle';
+    this.#said = false;
+    if (state === 'idle') this.#setState('connecting', undefined);
     // Whoever heard of the beginning may have ended it.
     signal.throwIfAborted();
     await this.#options.connect(signal);
-    if (!signal.aborted && this.#state === 'connecting') this.live();
+    if (!signal.aborted && !this.#said && this.#before !== 'degraded') this.live();
   }
 
   #close(): Promise<void> {
@@ -205,7 +238,7 @@ class Life implements ConnectorLife {
       // What cannot be ended must not keep the rest, nor the last word, from everybody else.
       await Promise.all([this.#options.close(), cancelled]);
     } finally {
-      await cancelled;
+      await cancelled.catch(() => {});
       this.#setState('closed', undefined);
       this.#source.end();
     }
@@ -213,7 +246,7 @@ class Life implements ConnectorLife {
 
   #tellGap(): void {
     const fromMs = this.#downSinceMs;
-    if (fromMs === undefined || this.ending.aborted) return;
+    if (fromMs === undefined) return;
     this.#downSinceMs = undefined;
     this.#source.emit({ kind: 'gap', fromMs, toMs: this.#now(), reason: 'the connection was down' });
   }
@@ -235,7 +268,7 @@ class Life implements ConnectorLife {
     return this.#options.runtime.clock.now();
   }
 
-  #error(code: VenueError['code'], message: string): VenueError {
-    return new VenueError({ code, venue: this.#options.venue, operation: 'connect', message });
+  #error(code: VenueError['code'], message: string, operation = 'connect'): VenueError {
+    return new VenueError({ code, venue: this.#options.venue, operation, message });
   }
 }

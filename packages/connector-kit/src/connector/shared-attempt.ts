@@ -9,9 +9,14 @@ export interface SharedAttemptOptions {
   readonly run: (signal: AbortSignal) => Promise<void>;
   /** The error of a caller whose time is over. */
   readonly onTimeout: (timeoutMs: number) => VenueError;
+  /** The error of a cancelling in vain: an attempt did not end in this time after its abort. */
+  readonly onStuck: (unwindMs: number) => VenueError;
   /** The attempt failed, or everybody who waited has left. Called before the callers are told. */
   readonly onFailed: (error: unknown) => void;
 }
+
+/** Time for a cancelled attempt to end, in milliseconds. */
+const unwindMs = 5_000;
 
 /** What is said to a caller in the end. */
 interface Answer {
@@ -38,6 +43,11 @@ export class SharedAttempt {
     this.#options = options;
   }
 
+  /** True from the beginning of an attempt until it has ended or was given up. */
+  get underWay(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** Waits for the attempt under way, or begins one. An aborted signal rejects with its reason and begins nothing. */
   join({ signal, timeoutMs }: AsyncOptions & { readonly timeoutMs: number }): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -46,13 +56,28 @@ export class SharedAttempt {
     return joined;
   }
 
-  /** Cancels the attempt, rejects whoever waits with `error`, and resolves when nothing of it is left. */
+  /**
+   * Cancels the attempt, rejects whoever waits with `error`, and resolves when nothing of it is left. Rejects if that takes too
+   * long: an attempt that waits for its own cancelling would wait for ever.
+   */
   async cancel(error: VenueError): Promise<void> {
     const current = this.#current;
     this.#current = undefined;
     for (const caller of [...this.#callers]) caller.settle((answer) => answer.reject(error));
     current?.abort(error);
-    await Promise.all(this.#running);
+    await this.#unwound();
+  }
+
+  #unwound(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    const { timers, onStuck } = this.#options;
+    return new Promise<void>((resolve, reject) => {
+      const deadline = timers.setTimer(unwindMs, () => reject(onStuck(unwindMs)), 'connect-unwind');
+      void Promise.all(this.#running).then(() => {
+        deadline[Symbol.dispose]();
+        resolve();
+      });
+    });
   }
 
   #start(): void {

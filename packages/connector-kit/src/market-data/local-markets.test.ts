@@ -12,6 +12,7 @@ function setUp(options: Partial<LocalMarketsOptions> = {}) {
   return { runtime, markets: createLocalMarkets({ runtime, venue: 'v', instruments, ...options }) };
 }
 
+const trade = { price: '1', amount: '1', side: 'buy' } as const;
 const book = { bids: [['9', '1']], asks: [['11', '2']] } as const;
 
 test('a book that was there before open is live when open resolves', async () => {
@@ -92,6 +93,61 @@ test('trades begin with a start and are numbered, within each pair', async () =>
   markets.trade('A-B', { price: '10', amount: '1', side: 'sell', tradeId: 'mine' });
   expect(story).toEqual(['start', '2', 'mine']);
   expect(runtime.waiting).toEqual([]);
+});
+
+test('numbers go on above the highest id that was given, so that no trade is taken for another', async () => {
+  const { markets } = setUp();
+  const market = await markets.open('A-B', { streams: ['trades'] });
+  const ids: string[] = [];
+  market.trades.subscribe((event) => event.kind === 'trade' && ids.push(event.tradeId));
+  const tell = (id?: string) =>
+    markets.trade('A-B', { ...trade, ...(id === undefined ? {} : { tradeId: id }) });
+  const given = ['2', undefined, '1', undefined, 'mine', '007', undefined, '99999999999999999999', undefined];
+  for (const id of given) tell(id);
+  expect(ids).toEqual([
+    ...['2', '3', '1', '4', 'mine', '007', '5'],
+    ...['99999999999999999999', '100000000000000000000'],
+  ]);
+});
+
+test('whatever ids trades are given, each one without is told under an id that nobody had', async () => {
+  const ids = fc.array(fc.option(fc.bigInt({ min: 0n, max: 40n }).map(String)), { maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(ids, async (plan) => {
+      const { markets } = setUp();
+      const market = await markets.open('A-B', { streams: ['trades'] });
+      const told: string[] = [];
+      market.trades.subscribe((event) => event.kind === 'trade' && told.push(event.tradeId));
+      for (const id of plan) {
+        const before = told.length;
+        markets.trade('A-B', { ...trade, ...(id === null ? {} : { tradeId: id }) });
+        if (id === null) expect(told.length).toBe(before + 1);
+      }
+      expect(new Set(told).size).toBe(told.length);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('every snapshot that was asked for is answered once, and none that nobody asked for', async () => {
+  const { markets } = setUp();
+  const first = await markets.open('A-B', { streams: ['book'] });
+  first.book.read();
+  first.close();
+  const second = await markets.open('A-B', { streams: ['book'] });
+  second.book.read();
+  // Both requests are answered, the first one into nothing.
+  markets.replaceBook('A-B', book);
+  expect(second.book.read()).toMatchObject({ state: 'live', sequence: 1n });
+  markets.changeBook('A-B', { bids: [['9', '7']] });
+  const audits = [second.book.audit(), second.book.audit()];
+  expect(await Promise.all(audits)).toEqual([
+    { outcome: 'equal', sequence: 2n },
+    { outcome: 'equal', sequence: 2n },
+  ]);
+  const third = await markets.open('A-B', { streams: ['book'] });
+  expect(third.book.read()).toMatchObject({ state: 'live', sequence: 2n });
+  expect(third.book.stats).toMatchObject({ gaps: 0, resyncs: 0 });
 });
 
 test('a ticker begins with the newest, also one that came before open', async () => {

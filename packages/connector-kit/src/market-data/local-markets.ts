@@ -33,7 +33,10 @@ export interface LocalTrade {
   readonly amount: MoneyInput;
   /** Side of the taker. */
   readonly side: Side;
-  /** Numbers from 1 within the pair, if left out. */
+  /**
+   * The next whole number after the highest so far within the pair, from 1 on, if left out. A trade under an id that the pair had
+   * lately is taken for a repeat.
+   */
   readonly tradeId?: string;
 }
 
@@ -77,12 +80,16 @@ export interface LocalMarkets {
   close(): void;
 }
 
+/** A trade id that a later number may be equal to. */
+const wholeNumber = /^[1-9]\d{0,99}$/;
+
 /** What is true of one pair. */
 interface LocalMarket {
   readonly book: LocalBook;
   /** Snapshots that were asked for and not given. */
   wanted: number;
-  trades: bigint;
+  /** The highest trade id that is a whole number; zero before the first. */
+  highestTrade: bigint;
   ticker: TickerUpdate | undefined;
 }
 
@@ -131,9 +138,11 @@ class Local implements LocalMarkets {
 
   trade(pair: Pair, { price, amount, side, tradeId }: LocalTrade): void {
     const market = this.#marketOf(pair);
-    market.trades += 1n;
+    const given = tradeId ?? (market.highestTrade + 1n).toString();
+    // An id that is used twice would be taken for a repeat, and the later trade lost.
+    if (wholeNumber.test(given) && BigInt(given) > market.highestTrade) market.highestTrade = BigInt(given);
     const trade = {
-      tradeId: tradeId ?? market.trades.toString(),
+      tradeId: given,
       price: decimal(price),
       amount: decimal(amount),
       side,
@@ -190,7 +199,7 @@ class Local implements LocalMarkets {
     if (known !== undefined) return known;
     this.#options.instruments.require(pair);
     const book = new LocalBook((message) => this.#fault(pair, message));
-    const market: LocalMarket = { book, wanted: 0, trades: 0n, ticker: undefined };
+    const market: LocalMarket = { book, wanted: 0, highestTrade: 0n, ticker: undefined };
     this.#markets.set(pair, market);
     return market;
   }

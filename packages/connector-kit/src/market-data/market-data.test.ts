@@ -1,8 +1,11 @@
 import { decimal, type Instruments, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { instrument } from '../../test/instrument.ts';
+import { createConnectorLife } from '../connector/connector-life.ts';
+import { createManualRuntime } from '../testing/manual-runtime.ts';
 import { createInstrument } from './instrument.ts';
 import { createInstruments } from './instrument-list.ts';
+import { createLocalMarkets } from './local-markets.ts';
 import { createMarketData, type MarketDataParts } from './market-data.ts';
 
 const listed = createInstruments('v', [instrument('A-B')]);
@@ -54,12 +57,37 @@ test('parts are asked about listed pairs only, and only when the list is loaded'
   expect(facet.defaultFees('A-B')).toBe(fees);
 });
 
+test('before connect a market is not-connected, after close it is closed, in between only unlisted', async () => {
+  const runtime = createManualRuntime();
+  for (const connects of [true, false]) {
+    const markets = createLocalMarkets({ runtime, venue: 'v', instruments: listed });
+    const life = createConnectorLife({
+      ...{ runtime, venue: 'v', connect: async () => {}, close: () => markets.close() },
+    });
+    const marketData = createMarketData({
+      ...{ venue: 'v', open: markets.open, instruments: () => life.afterConnect(listed) },
+    });
+    const connector = life.connectorWith({ capabilities: {} });
+    const codes = async () => {
+      const opened = await Promise.allSettled(['A-B', 'X-Y'].map((pair) => marketData.open(pair)));
+      return opened.map((one) => (one.status === 'fulfilled' ? 'opened' : one.reason.code));
+    };
+    expect(await codes()).toEqual(['not-connected', 'not-connected']);
+    if (connects) {
+      await connector.connect();
+      expect(await codes()).toEqual(['opened', 'market-unavailable']);
+    }
+    await connector.close();
+    expect(await codes()).toEqual(['closed', 'closed']);
+  }
+});
+
 test('an instrument of known rules has defaults for the rest', () => {
   const terms = { pair: 'A-B', base: 'A', quote: 'B', tickSize: '0.1', lotSize: '2' };
   expect(createInstrument({ ...terms, maxAmount: '8', maxNotional: '9' })).toEqual({
     ...terms,
     ...{ venueSymbol: 'A-B', status: 'trading', venueStatus: 'trading', feeAsset: 'quote' },
-    ...{ tickSize: decimal('0.1'), lotSize: decimal('2'), minAmount: decimal('2'), maxAmount: decimal('8') },
+    ...{ tickSize: decimal('0.1'), lotSize: decimal('2'), minAmount: decimal('0'), maxAmount: decimal('8') },
     ...{ minNotional: decimal('0'), maxNotional: decimal('9'), feeReserveRate: decimal('0') },
   });
 });

@@ -14,9 +14,9 @@ import {
 export interface MarketDataParts {
   /** Venue id for errors. */
   readonly venue: string;
-  /** The instruments; throws `not-connected` before they are loaded. Asked before everything else. */
+  /** The instruments; throws `not-connected` before they are loaded, or `closed` if they never will be. Asked before everything else. */
   readonly instruments: () => Instruments;
-  /** As `MarketData.open` of the contract, for example that of `createLiveMarkets`. */
+  /** As `MarketData.open` of the contract, for example that of `createLiveMarkets`: `closed` comes before all, `market-unavailable` after it. */
   readonly open: MarketData['open'];
   /** Summaries of the pairs, which are all listed, or of all. */
   readonly fetchTickers?: (
@@ -37,7 +37,10 @@ export interface MarketDataParts {
   readonly defaultFees?: (pair: Pair) => FeeRates | undefined;
 }
 
-/** Makes a market-data facet. Pairs are looked up before a part is called, which so never sees one that is not listed. */
+/**
+ * Makes a market-data facet. Pairs are looked up before a part is called, which so never sees one that is not listed: all parts but
+ * `open`, which alone knows whether it was closed before.
+ */
 export function createMarketData(parts: MarketDataParts): MarketData {
   const { instruments, open } = parts;
   const claimed = <F>(operation: string, part: F | undefined): F => {
@@ -49,7 +52,10 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     get instruments() {
       return instruments();
     },
-    open: async (pair, options) => open(instruments().require(pair).pair, options),
+    open: async (pair, options) => {
+      instruments();
+      return open(pair, options);
+    },
     fetchTickers: async (pairs, options = {}) => {
       const ask = claimed('fetchTickers', parts.fetchTickers);
       const listed = instruments();

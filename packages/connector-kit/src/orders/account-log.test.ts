@@ -22,6 +22,7 @@ function setUp(options: Partial<AccountLogOptions> = {}) {
 }
 
 const kindsOf = (events: readonly AccountEvent[]) => events.map(({ kind }) => kind);
+const correction = { from: 'filled', to: 'open', evidence: 'a test' } as const;
 const idsOf = (orders: Iterable<Order>) => [...orders].map(({ clientOrderId }) => clientOrderId);
 
 test('what is told of an order is kept, found by both identifiers, and numbered', async () => {
@@ -35,7 +36,11 @@ test('what is told of an order is kept, found by both identifiers, and numbered'
     { venueTimeMs: 3, receivedAtMs: 4 },
   );
   expect(open).toMatchObject({ status: 'open', changedAtMs: runtime.clock.now(), venueTimeMs: 3 });
-  expect([log.orders.get('mine'), log.orders.get('v1')]).toEqual([open, open]);
+  expect([log.orders.get('mine'), log.orders.getByVenueId('GOLD-COIN', 'v1')]).toEqual([open, open]);
+  expect([log.orders.get('v1'), log.orders.getByVenueId('GOLD-COIN', 'mine')]).toEqual([
+    undefined,
+    undefined,
+  ]);
   expect(log.orders.get('other')).toBeUndefined();
   expect(log.orders.size).toBe(1);
   expect(events).toMatchObject([
@@ -77,7 +82,7 @@ test('an order of somebody else has no client identifier, and keeps its place wh
   log.tell('order-external', othersOrder({ venueOrderId: 'v2' }), { possibleSplitBrain: false });
   expect(log.orders.size).toBe(3);
   log.tell('order-recovered', goldOrder({ clientOrderId: 'mine', status: 'open', venueOrderId: 'v2' }));
-  expect([log.orders.size, log.orders.get('v2')?.clientOrderId]).toEqual([2, 'mine']);
+  expect([log.orders.size, log.orders.getByVenueId('GOLD-COIN', 'v2')?.clientOrderId]).toEqual([2, 'mine']);
 });
 
 test('orders iterate by creation; open ones are those that live or may live', () => {
@@ -158,11 +163,13 @@ test('ended orders are forgotten, the longest settled first, and a living one ne
   tell('b', { status: 'filled' });
   tell('c', { status: 'filled' });
   expect(known()).toEqual(['b', 'c', 'd', 'e', 'f']);
-  expect(log.orders.get('v-a')).toBeUndefined();
-  tell('c', { status: 'filled', knowledge: 'settled' });
+  expect(log.orders.getByVenueId('GOLD-COIN', 'v-a')).toBeUndefined();
+  const c = { ...goldOrder({ clientOrderId: 'c', venueOrderId: 'v-c' }), status: 'filled' } as const;
+  log.tell('order-settled', { ...c, knowledge: 'settled' });
   tell('d', { status: 'filled' });
   expect(known()).toEqual(['b', 'd', 'e', 'f']);
-  tell('b', { status: 'open' });
+  const [b] = [...log.orders].filter(({ clientOrderId }) => clientOrderId === 'b');
+  log.tell('order-correction', { ...goldOrder(b as TrackedOrder), status: 'open' }, correction);
   tell('e', { status: 'expired' });
   expect(known()).toEqual(['b', 'd', 'e', 'f']);
   expect(idsOf(log.orders.open()).sort()).toEqual(['b', 'f']);
@@ -180,7 +187,8 @@ test('whatever happens to orders, all living ones are known and no more ended on
       const living = new Set<string>();
       const last = new Map<string, string>();
       for (const { id, status, knowledge } of plan) {
-        log.tell('order-open', goldOrder({ clientOrderId: id, venueOrderId: `v${id}`, status, knowledge }));
+        const order = goldOrder({ clientOrderId: id, venueOrderId: `v${id}`, status, knowledge });
+        log.tell('order-correction', order, correction);
         last.set(id, status);
         if (status === 'open' || status === 'unknown') living.add(id);
         else living.delete(id);
@@ -190,7 +198,7 @@ test('whatever happens to orders, all living ones are known and no more ended on
       }
       for (const order of log.orders) {
         expect(order.status).toBe(last.get(order.clientOrderId ?? ''));
-        expect(log.orders.get(order.venueOrderId ?? '')).toBe(order);
+        expect(log.orders.getByVenueId(order.pair, order.venueOrderId ?? '')).toBe(order);
       }
     }),
     { numRuns: 200 },
@@ -226,11 +234,8 @@ test('an identifier that an order has no longer finds nothing', () => {
     log.tell('order-open', goldOrder({ clientOrderId: 'mine', venueOrderId, status }));
   tell('v1', 'open');
   tell('v2', 'open');
-  expect([log.orders.get('v1'), log.orders.get('v2')?.clientOrderId, log.orders.size]).toEqual([
-    undefined,
-    'mine',
-    1,
-  ]);
+  const byVenue = (id: string) => log.orders.getByVenueId('GOLD-COIN', id);
+  expect([byVenue('v1'), byVenue('v2')?.clientOrderId, log.orders.size]).toEqual([undefined, 'mine', 1]);
 });
 
 test('balances are told when they change, iterate by asset and conflate by asset', async () => {

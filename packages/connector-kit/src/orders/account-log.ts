@@ -19,6 +19,7 @@ import {
 } from '@venuekit/connector-core';
 import { createFeed, type FeedSource } from '../feed/feed.ts';
 import { BalanceLedger } from './balance-ledger.ts';
+import { endedFault } from './ended-order.ts';
 import { OrderLedger } from './order-ledger.ts';
 
 /** What an account log is made with. */
@@ -60,7 +61,7 @@ export interface BalanceNews extends NewsTimes {
 
 /** The output side of a trading facet: what is true of an account, and everybody who wants to hear of it. It decides nothing. */
 export interface AccountLog {
-  /** Immutable orders, by client and by venue identifier. */
+  /** Immutable orders, by client identifier, and by pair and venue identifier. */
   readonly orders: Orders;
   readonly balances: Balances;
   /** Lossless; begins with `start`, once {@link AccountLog.begin} was called. */
@@ -69,7 +70,10 @@ export interface AccountLog {
   readonly state: TradingState;
   /**
    * Keeps an order as it is after an event, numbers the event without a hole, and tells both. The times of a fill are those of
-   * its event. An anomaly leaves the order's `changedAtMs`.
+   * its event. An anomaly leaves the times of the order.
+   *
+   * An order that has ended stays what it is: late fills, what is learned of its cancel or its settlement, and whose it is pass if
+   * they leave its status, and a correction passes with any. Whatever else is told of it becomes an `order-anomaly`.
    * @returns the order as it is kept.
    * @throws VenueError `invalid-request` for an order without any identifier.
    */
@@ -139,8 +143,16 @@ class Log implements AccountLog {
 
   tell<K extends OrderEventKind, O extends Order>(kind: K, order: O, ...rest: OrderEventRest<K>): O {
     const details: NewsTimes & { readonly fill?: Fill } = rest[0] ?? {};
+    const before = this.#orders.kept(order);
+    const fault = before === undefined ? undefined : endedFault(before, kind, order, details.fill);
+    if (before !== undefined && fault !== undefined) {
+      return this.tell('order-anomaly', before, { ...timesOf(details), reason: fault }) as O;
+    }
     const { venueTimeMs, receivedAtMs = this.#now() } = { ...timesOf(details.fill), ...timesOf(details) };
-    const kept = this.#keep(order, kind === 'order-anomaly' ? order.changedAtMs : this.#now(), venueTimeMs);
+    const kept =
+      kind === 'order-anomaly'
+        ? this.#keep(order, order.changedAtMs, undefined)
+        : this.#keep(order, this.#now(), venueTimeMs);
     this.#lastNumber += 1;
     const eventNumber = this.#lastNumber;
     // The compiler has checked the details against the kind where they were handed in.

@@ -17,17 +17,42 @@ test('a fill is the interval after the last one, and the order has it in its sum
   const three = { ...goldOrder(), ...two.order, amount: decimal('11') };
   const last = makeFill(three, { ...taker, amount: '1', fee, receivedAtMs: 7 });
   expect(one.fill).toEqual({
-    ...{ fillId: 'v1:4', clientOrderId: 'mine', venueOrderId: 'v1', pair: 'GOLD-COIN', side: 'buy' },
+    ...{
+      fillId: 'GOLD-COIN:mine:4',
+      venueFillId: undefined,
+      clientOrderId: 'mine',
+      venueOrderId: 'v1',
+      pair: 'GOLD-COIN',
+      side: 'buy',
+    },
     ...{ fromAmount: decimal('0'), toAmount: decimal('4'), amount: decimal('4'), price: decimal('2') },
     ...{ priceError: decimal('0'), quote: decimal('8'), liquidity: 'taker', exact: true, late: false },
     fee: { asset: 'COIN', amount: decimal('0.01') },
     ...{ venueTimeMs: 5, receivedAtMs: runtime.clock.now() },
   });
-  expect([two.fill.fillId, two.fill.venueTimeMs, last.fill.receivedAtMs]).toEqual(['v1:10', undefined, 7]);
+  expect([two.fill.fillId, two.fill.venueTimeMs, last.fill.receivedAtMs]).toEqual([
+    'GOLD-COIN:mine:10',
+    undefined,
+    7,
+  ]);
   expect([last.order.filledAmount, last.order.filledQuote].map(String)).toEqual(['11', '19']);
   expect(last.order.fees.map(({ asset, amount }) => `${amount} ${asset}`)).toEqual(['0.02 COIN', '-1 POINT']);
   expect(start.filledAmount.isZero()).toBe(true);
   expect(Object.isFrozen(one.fill) && Object.isFrozen(one.order)).toBe(true);
+});
+
+test('the identifier of a fill is the same before and after the venue has named its order, and of another pair another', () => {
+  const idOf = (change: Parameters<typeof goldOrder>[0]) =>
+    makeFill(goldOrder({ clientOrderId: 'mine', ...change }), { ...taker, amount: '4.0' }).fill.fillId;
+  expect(idOf({ venueOrderId: undefined })).toBe(idOf({ venueOrderId: 'v1' }));
+  expect(idOf({ pair: 'A-B' })).toBe('A-B:mine:4');
+  expect(makeFill(othersOrder(), { ...taker, amount: '4' }).fill.fillId).toBe('GOLD-COIN:v1:4');
+});
+
+test('what the venue calls a fill, and its record, are in it where they are told', () => {
+  const told = { venueFillId: 't7', raw: { id: 7 } };
+  expect(makeFill(goldOrder(), { ...taker, amount: '1', ...told }).fill).toMatchObject(told);
+  expect('raw' in makeFill(goldOrder(), { ...taker, amount: '1' }).fill).toBe(false);
 });
 
 test('what is known better than price times amount, or worse, is said', () => {
@@ -53,7 +78,7 @@ test('more than was ordered, and nothing, is refused and names the order', () =>
     'order mine: expected a fill of at most 2, the rest of 10, got 2.001',
   );
   refused(() => makeFill(order, { ...taker, amount: '0' }), 'more than zero, got 0');
-  expect(makeFill(order, { ...taker, amount: '2' }).fill.fillId).toBe('mine:10');
+  expect(makeFill(order, { ...taker, amount: '2' }).fill.fillId).toBe('GOLD-COIN:mine:10');
   const nameless = othersOrder({ venueOrderId: undefined });
   expect(() => makeFill(nameless, { ...taker, amount: '1' })).toThrow(
     expect.objectContaining({ code: 'invalid-request' }),

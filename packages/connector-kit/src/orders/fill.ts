@@ -3,12 +3,12 @@ import {
   decimal,
   type FeeCharge,
   type Fill,
+  isEnded,
   type MoneyInput,
   type Order,
   type Runtime,
   VenueError,
 } from '@venuekit/connector-core';
-import { isEnded } from './order-status.ts';
 
 /** What is known of a part of an order that traded. */
 export interface FillDetails {
@@ -20,6 +20,8 @@ export interface FillDetails {
   readonly liquidity: Fill['liquidity'];
   /** What it was charged; unknown if left out. */
   readonly fee?: { readonly asset: string; readonly amount: MoneyInput };
+  /** The venue's own identifier of the trade, if it tells one. */
+  readonly venueFillId?: string;
   readonly venueTimeMs?: number;
   /** Local time at which the bytes arrived; now, if left out. */
   readonly receivedAtMs?: number;
@@ -31,6 +33,8 @@ export interface FillDetails {
   readonly exact?: boolean;
   /** By default true if the order has ended. */
   readonly late?: boolean;
+  /** The venue's record, where `raw` was asked for. */
+  readonly raw?: unknown;
 }
 
 /** A fill, and its order with the fill in it: amounts and fees, not the status. */
@@ -41,12 +45,13 @@ export interface FilledOrder<O extends Order> {
 
 /**
  * Makes the next fill of an order: the interval of its cumulative filled amount that begins where the last one ended. The
- * identifier is made of the order's and the end of the interval, so that the same fill has the same one from wherever it is learned.
+ * identifier is made of the pair, the order's own identifier (the venue's, if it has none) and the end of the interval, so that the
+ * same fill has the same one from wherever it is learned, and whenever.
  * @throws VenueError `protocol` if more would be filled than was ordered, or nothing; `invalid-request` for an order without any
  * identifier.
  */
 export function makeFill<O extends Order>(order: O, details: FillDetails): FilledOrder<O> {
-  const { runtime, liquidity, venueTimeMs, receivedAtMs = runtime.clock.now() } = details;
+  const { runtime, liquidity, venueFillId, venueTimeMs, receivedAtMs = runtime.clock.now() } = details;
   const [amount, price] = [decimal(details.amount), decimal(details.price)];
   const fromAmount = order.filledAmount;
   const toAmount = fromAmount.plus(amount);
@@ -56,11 +61,12 @@ export function makeFill<O extends Order>(order: O, details: FillDetails): Fille
   const priceError = decimal(details.priceError ?? '0');
   const { clientOrderId, venueOrderId, pair, side } = order;
   const fill: Fill = Object.freeze({
-    ...{ fillId: `${orderId}:${toAmount}`, clientOrderId, venueOrderId, pair, side },
+    ...{ fillId: `${pair}:${orderId}:${toAmount}`, venueFillId, clientOrderId, venueOrderId, pair, side },
     ...{ fromAmount, toAmount, amount, price, priceError, quote, fee, liquidity },
     exact: details.exact ?? priceError.isZero(),
     late: details.late ?? isEnded(order),
     ...{ venueTimeMs, receivedAtMs },
+    ...('raw' in details ? { raw: details.raw } : {}),
   });
   const filled = {
     ...order,
@@ -72,7 +78,7 @@ export function makeFill<O extends Order>(order: O, details: FillDetails): Fille
 }
 
 function checkedOrderId(order: Order, amount: Decimal, toAmount: Decimal): string {
-  const id = order.venueOrderId ?? order.clientOrderId;
+  const id = order.clientOrderId ?? order.venueOrderId;
   const fault = (code: VenueError['code'], message: string) =>
     new VenueError({
       ...(order.clientOrderId === undefined ? {} : { clientOrderId: order.clientOrderId }),

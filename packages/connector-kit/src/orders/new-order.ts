@@ -40,6 +40,7 @@ export function newOrder(request: OrderRequest<OrderType>, options: NewOrderOpti
     ...{ clientOrderId, venueOrderId: undefined, origin: 'own' },
     ...{ pair: instrument.pair, side: request.side, type: request.type },
     ...checked,
+    triggered: checked.stopPrice === undefined ? undefined : false,
     ...{ status: 'created', pendingCommand: 'none', knowledge: 'live' },
     ...{ filledAmount: zero, filledQuote: zero, fees: Object.freeze([]) },
     ...{ createdAtMs: now, changedAtMs: now, venueTimeMs: undefined },
@@ -63,6 +64,7 @@ function listed(
       message,
       operation: 'placeOrder',
       outcome: 'not-sent',
+      rule: { field: 'pair', rule: 'form' },
       cause: error,
     });
   }

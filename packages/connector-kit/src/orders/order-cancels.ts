@@ -1,13 +1,13 @@
 import {
   type AsyncOptions,
   type CancelAllResult,
-  type Order,
+  isEnded,
   type Orders,
   type Pair,
   type Runtime,
+  type TrackedOrder,
   VenueError,
 } from '@venuekit/connector-core';
-import { isEnded } from './order-status.ts';
 
 /** What canceling all orders takes. */
 export interface CancelAllParts {
@@ -15,7 +15,7 @@ export interface CancelAllParts {
   readonly venue: string;
   readonly orders: Orders;
   /** Cancels one order; resolves when it has ended. */
-  readonly cancelOrder: (order: Order, options: AsyncOptions) => Promise<Order>;
+  readonly cancelOrder: (order: TrackedOrder, options: AsyncOptions) => Promise<TrackedOrder>;
   /** Resolves when the orders that are on their way now have arrived, or have not. */
   readonly placed: () => Promise<unknown>;
 }
@@ -43,23 +43,24 @@ export async function cancelAllOrders(
   const deadline = runtime.timers.setTimer(timeoutMs, late, 'cancel-all-deadline');
   const stop = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
   /** By identifier, as they were last seen here: the log may forget those that ended. */
-  const seen = new Map<string, Order>();
-  const cancel = async (order: Order) => {
-    const id = idOf(order);
+  const seen = new Map<string, TrackedOrder>();
+  const cancel = async (order: TrackedOrder) => {
+    const id = order.clientOrderId;
     seen.set(id, order);
     seen.set(id, await cancelOrder(order, { signal: stop }));
   };
   try {
     for (let look = 0; look < looks && !stop.aborted; look += 1) {
       await unlessStopped(placed(), stop);
-      const own = orders.open(pair).filter(({ origin }) => origin !== 'external');
-      await unlessStopped(Promise.allSettled(own.map(cancel)), stop);
+      await unlessStopped(Promise.allSettled(orders.open(pair).map(cancel)), stop);
     }
   } finally {
     deadline[Symbol.dispose]();
   }
   signal?.throwIfAborted();
-  return outcomeOf([...seen].map(([id, order]) => orders.get(id) ?? order));
+  // Stopped before it looked, or found since: what lives now is not to be left out.
+  for (const order of orders.open(pair)) seen.set(order.clientOrderId, order);
+  return outcomeOf([...seen.values()].map((order) => newest(orders, order)));
 }
 
 /** Resolves when the work is done, well or not, or when the signal is aborted. */
@@ -75,11 +76,12 @@ function unlessStopped(work: Promise<unknown>, signal: AbortSignal): Promise<voi
   });
 }
 
-function idOf({ clientOrderId, venueOrderId }: Order): string {
-  return clientOrderId ?? venueOrderId ?? '';
+function newest(orders: Orders, order: TrackedOrder): TrackedOrder {
+  const known = orders.get(order.clientOrderId);
+  return known === undefined || known.origin === 'external' ? order : known;
 }
 
-function outcomeOf(orders: readonly Order[]): CancelAllResult {
+function outcomeOf(orders: readonly TrackedOrder[]): CancelAllResult {
   const ended = orders.filter(isEnded);
   const living = orders.filter((order) => !isEnded(order));
   return {
@@ -92,6 +94,8 @@ function outcomeOf(orders: readonly Order[]): CancelAllResult {
   };
 }
 
-function isUncertain({ status, pendingCommand }: Order): boolean {
-  return status === 'unknown' || pendingCommand === 'cancel-unknown';
+const notYetSeen: readonly string[] = ['created', 'journaled', 'sent', 'unknown'];
+
+function isUncertain({ status, pendingCommand }: TrackedOrder): boolean {
+  return notYetSeen.includes(status) || pendingCommand === 'cancel-unknown';
 }

@@ -1,4 +1,4 @@
-import { type Order, VenueError, type VenueErrorCode } from '@venuekit/connector-core';
+import { type Order, type OrderRule, VenueError, type VenueErrorCode } from '@venuekit/connector-core';
 
 /** Why an order does not leave. */
 export interface OrderDenialOptions {
@@ -7,6 +7,8 @@ export interface OrderDenialOptions {
   readonly order: Pick<Order, 'clientOrderId'>;
   /** Field and rule, what was expected and what was got. */
   readonly message: string;
+  /** The same for programs, where the order breaks a rule. */
+  readonly rule?: OrderRule;
   /** `invalid-order` if left out. */
   readonly code?: VenueErrorCode;
 }
@@ -16,10 +18,12 @@ export function createOrderDenial({
   venue,
   order: { clientOrderId },
   message,
+  rule,
   code = 'invalid-order',
 }: OrderDenialOptions): VenueError {
   return new VenueError({
     ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    ...(rule === undefined ? {} : { rule }),
     ...{ code, venue, operation: 'placeOrder', message, outcome: 'not-sent' },
   });
 }

@@ -1,6 +1,13 @@
-import type { Order, OrderState, Orders, Pair, Runtime } from '@venuekit/connector-core';
+import {
+  isEnded,
+  type Order,
+  type OrderState,
+  type Orders,
+  type Pair,
+  type Runtime,
+  type TrackedOrder,
+} from '@venuekit/connector-core';
 import { createFeed, type FeedSource } from '../feed/feed.ts';
-import { isEnded } from './order-status.ts';
 
 /** How orders are kept. */
 export interface OrderLedgerOptions {
@@ -22,6 +29,7 @@ export class OrderLedger {
   readonly #mostEnded: number;
   readonly #source: FeedSource<OrderState>;
   readonly #byClientId = new Map<string, Entry>();
+  /** By pair and identifier: a venue's identifier is unique within its pair only. */
   readonly #byVenueId = new Map<string, Entry>();
   readonly #living = new Set<Entry>();
   /** Longest ago first. */
@@ -35,7 +43,7 @@ export class OrderLedger {
       name: 'orders',
       venue,
       conflateBy: ({ order }) => keyOf(order),
-      opening: () => this.#open().map((order) => ({ kind: 'order', order })),
+      opening: () => byCreation(this.#living).map((order) => ({ kind: 'order', order })),
       onListenerError: (error) => runtime.logger.error(`a listener of orders threw: ${String(error)}`),
     });
     this.orders = this.#view();
@@ -47,15 +55,21 @@ export class OrderLedger {
     if (entry.order !== undefined) this.#forgetIds(entry.order);
     entry.order = order;
     if (order.clientOrderId !== undefined) this.#byClientId.set(order.clientOrderId, entry);
-    if (order.venueOrderId !== undefined) this.#byVenueId.set(order.venueOrderId, entry);
+    const venueKey = venueKeyOf(order);
+    if (venueKey !== undefined) this.#byVenueId.set(venueKey, entry);
     this.#sort(entry);
     this.#forgetOldest();
   }
 
+  /** What is kept of an order, by either of its identifiers. */
+  kept(order: Order): Order | undefined {
+    const { own, theirs } = this.#find(order);
+    return (own ?? theirs)?.order;
+  }
+
   /** Tells everybody of an order's state, unless a newer one was told already: a listener may have told it. */
   tell(order: Order): void {
-    const { own, theirs } = this.#find(order);
-    const current = (own ?? theirs)?.order;
+    const current = this.kept(order);
     if (current === undefined || current === order) this.#source.emit({ kind: 'order', order });
   }
 
@@ -64,9 +78,11 @@ export class OrderLedger {
     this.#source.end(error);
   }
 
-  #find({ clientOrderId, venueOrderId }: Order): { own: Entry | undefined; theirs: Entry | undefined } {
+  #find(order: Order): { own: Entry | undefined; theirs: Entry | undefined } {
+    const { clientOrderId } = order;
+    const venueKey = venueKeyOf(order);
     const own = clientOrderId === undefined ? undefined : this.#byClientId.get(clientOrderId);
-    const theirs = venueOrderId === undefined ? undefined : this.#byVenueId.get(venueOrderId);
+    const theirs = venueKey === undefined ? undefined : this.#byVenueId.get(venueKey);
     return { own, theirs };
   }
 
@@ -99,13 +115,16 @@ export class OrderLedger {
     if (entry.order !== undefined) this.#forgetIds(entry.order);
   }
 
-  #forgetIds({ clientOrderId, venueOrderId }: Order): void {
-    if (clientOrderId !== undefined) this.#byClientId.delete(clientOrderId);
-    if (venueOrderId !== undefined) this.#byVenueId.delete(venueOrderId);
+  #forgetIds(order: Order): void {
+    const venueKey = venueKeyOf(order);
+    if (order.clientOrderId !== undefined) this.#byClientId.delete(order.clientOrderId);
+    if (venueKey !== undefined) this.#byVenueId.delete(venueKey);
   }
 
-  #open(pair?: Pair): readonly Order[] {
-    return byCreation(this.#living).filter((order) => pair === undefined || order.pair === pair);
+  /** Those of others are none of ours. */
+  #open(pair?: Pair): readonly TrackedOrder[] {
+    const tracked = byCreation(this.#living).filter((order) => order.origin !== 'external');
+    return tracked.filter((order) => pair === undefined || order.pair === pair);
   }
 
   #view(): Orders {
@@ -115,7 +134,8 @@ export class OrderLedger {
       get size() {
         return ledger.#living.size + ledger.#ended.size + ledger.#settled.size;
       },
-      get: (id) => (this.#byClientId.get(id) ?? this.#byVenueId.get(id))?.order,
+      get: (clientOrderId) => this.#byClientId.get(clientOrderId)?.order,
+      getByVenueId: (pair, venueOrderId) => this.#byVenueId.get(venueKeyOf({ pair, venueOrderId }))?.order,
       open: (pair) => this.#open(pair),
       [Symbol.iterator]: () => byCreation(this.#living, this.#ended, this.#settled)[Symbol.iterator](),
       [Symbol.asyncIterator]: () => feed[Symbol.asyncIterator](),
@@ -138,6 +158,14 @@ function byCreation(...sets: readonly Iterable<Entry>[]): readonly Order[] {
   return orders.sort((a, b) => a.createdAtMs - b.createdAtMs);
 }
 
-function keyOf({ clientOrderId, venueOrderId }: Order): string {
-  return clientOrderId === undefined ? `venue ${venueOrderId}` : `client ${clientOrderId}`;
+/** Neither a pair nor an identifier has a line break. */
+function venueKeyOf(order: { readonly pair: Pair; readonly venueOrderId: string }): string;
+function venueKeyOf(order: Order): string | undefined;
+function venueKeyOf({ pair, venueOrderId }: Pick<Order, 'pair' | 'venueOrderId'>): string | undefined {
+  return venueOrderId === undefined ? undefined : `${pair}\n${venueOrderId}`;
+}
+
+function keyOf(order: Order): string {
+  const { clientOrderId } = order;
+  return clientOrderId === undefined ? `venue ${venueKeyOf(order)}` : `client ${clientOrderId}`;
 }

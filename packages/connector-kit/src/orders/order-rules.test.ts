@@ -86,8 +86,66 @@ test('safe increments never make an order worse for its owner', () => {
   expect(texts(odd)).toEqual(['1.1', '20', undefined]);
   expect(texts({ ...odd, side: 'sell' })).toEqual(['1.1', '20.01', undefined]);
   const stop = { ...odd, type: 'stop_limit', stopPrice: '21.005' } as const;
-  expect(texts(stop)).toEqual(['1.1', '20', '21.01']);
-  expect(texts({ ...stop, side: 'sell' })).toEqual(['1.1', '20.01', '21']);
+  expect(texts(stop)).toEqual(['1.1', '20', '21']);
+  expect(texts({ ...stop, side: 'sell' })).toEqual(['1.1', '20.01', '21.01']);
+  const atMarket = { ...stop, type: 'stop_market', price: undefined } as const;
+  expect(texts(atMarket as never)).toEqual(['1.1', undefined, '21']);
+  expect(texts({ ...atMarket, side: 'sell' } as never)).toEqual(['1.1', undefined, '21.01']);
+});
+
+test('by rounding the limit price never overtakes the stop price', () => {
+  const order = fc.record({
+    side: fc.constantFrom('buy', 'sell' as const),
+    ...{ price: fc.integer({ min: 100, max: 200 }), stopPrice: fc.integer({ min: 100, max: 200 }) },
+    tick: fc.constantFrom(1, 2, 5, 25),
+  });
+  const rounded = new Set<string>();
+  fc.assert(
+    fc.property(order, ({ side, price, stopPrice, tick }) => {
+      const terms = { pair, base: 'GOLD', quote: 'COIN', tickSize: unitsText(tick), lotSize: '1' };
+      const request = { type: 'stop_limit', pair, side, amount: '1', increments: 'safe' } as const;
+      const prices = { price: unitsText(price), stopPrice: unitsText(stopPrice) };
+      const checked = checkOrderRules({ ...request, ...prices }, createInstrument(terms));
+      const after = checked.price?.compare(checked.stopPrice ?? '0') ?? Number.NaN;
+      if (price <= stopPrice) expect(after).toBeLessThanOrEqual(0);
+      if (price >= stopPrice) expect(after).toBeGreaterThanOrEqual(0);
+      if (price % tick !== 0 && stopPrice % tick !== 0) rounded.add(side);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(rounded.size).toBe(2);
+});
+
+test.each([
+  [{ ...limit, price: '20.001' }, 'price', 'tick'],
+  [{ ...limit, amount: '1.15' }, 'amount', 'lot'],
+  [{ ...limit, amount: '0.4' }, 'amount', 'min-amount'],
+  [{ ...limit, amount: '100.1' }, 'amount', 'max-amount'],
+  [{ ...limit, amount: '0.5', price: '1' }, 'amount', 'min-notional'],
+  [{ ...limit, amount: '51' }, 'amount', 'max-notional'],
+  [{ ...limit, stopPrice: '1' }, 'stopPrice', 'form'],
+  [{ ...limit, amount: 1.5 }, 'amount', 'form'],
+  [{ ...limit, pair: 'SILVER-COIN' }, 'pair', 'form'],
+])('a denial of %j names for programs %s and %s', (request, field, rule) => {
+  expect(() => checkOrderRules(request as never, instrument)).toThrow(
+    expect.objectContaining({ rule: { field, rule } }),
+  );
+});
+
+test('where a market has no limits, none is checked', () => {
+  const free = createInstrument({ pair, base: 'GOLD', quote: 'COIN', tickSize: '0.01', lotSize: '0.1' });
+  expect(free).toMatchObject({ maxAmount: undefined, maxNotional: undefined });
+  for (const amount of ['0.1', '100000000000000']) {
+    expect(checkOrderRules({ ...limit, amount }, free).amount.toString()).toBe(amount);
+  }
+});
+
+test('a market that takes only orders that rest takes no others', () => {
+  const resting = { ...instrument, status: 'post-only', venueStatus: 'PostOnly' } as const;
+  expect(checkOrderRules({ ...limit, type: 'limit_maker' }, resting).timeInForce).toBe('GTC');
+  expect(() => checkOrderRules(limit, resting)).toThrow(
+    expect.objectContaining({ code: 'market-unavailable', rule: { field: 'pair', rule: 'guard' } }),
+  );
 });
 
 test.each([
@@ -143,6 +201,7 @@ test('a new order has its identifier, its terms and nothing filled, and cannot b
   expect(order).toMatchObject({
     ...{ pair, side: 'buy', type: 'limit', timeInForce: 'GTC', status: 'created', origin: 'own' },
     ...{ pendingCommand: 'none', knowledge: 'live', venueOrderId: undefined, fees: [] },
+    triggered: undefined,
     ...{ createdAtMs: now, changedAtMs: now, venueTimeMs: undefined },
   });
   expect([order.amount, order.price, order.filledAmount, order.filledQuote].map(String)).toEqual([
@@ -156,6 +215,8 @@ test('a new order has its identifier, its terms and nothing filled, and cannot b
   expect(newOrder(limit, { runtime, instruments, makeClientOrderId: () => 'made' }).clientOrderId).toBe(
     'made',
   );
+  const stop = { type: 'stop_market', pair, side: 'sell', amount: '1', stopPrice: '20' } as const;
+  expect(newOrder(stop, { runtime, instruments }).triggered).toBe(false);
   expect(() => Object.assign(order, { status: 'filled' })).toThrow(TypeError);
   expect(() =>
     newOrder({ ...limit, amount: '0' }, { runtime, instruments, makeClientOrderId: () => 'made' }),

@@ -5,6 +5,7 @@ import {
   type Instrument,
   type MoneyInput,
   type OrderRequest,
+  type OrderRule,
   type OrderType,
   type TimeInForce,
   VenueError,
@@ -40,6 +41,15 @@ interface AnyTerms {
 
 type Deny = (field: string, rule: string, expected: string, got: unknown, code?: VenueErrorCode) => never;
 
+/** What a rule is called for programs; every other one is about the form of an order. */
+const ruleNames: Readonly<Record<string, OrderRule['rule']>> = {
+  ...{ status: 'guard', tickSize: 'tick', lotSize: 'lot', minAmount: 'min-amount', maxAmount: 'max-amount' },
+  ...{ minNotional: 'min-notional', maxNotional: 'max-notional' },
+};
+
+/** What the limits of a value are about; the field of the request is the amount. */
+const valueField = 'price times amount';
+
 const fieldsOf: Readonly<Record<OrderType, readonly string[]>> = {
   limit: ['price', 'timeInForce'],
   limit_maker: ['price'],
@@ -50,10 +60,10 @@ const fieldsOf: Readonly<Record<OrderType, readonly string[]>> = {
 
 /**
  * Checks an order against every rule of its instrument, in this order: the instrument trades, the fields fit the type, numbers are
- * above zero and whole multiples of tick and lot (or are rounded to them with `increments: 'safe'`), amount and value are within
- * their limits. The value of market orders cannot be checked without a price: whoever knows one does.
+ * above zero and whole multiples of tick and lot (or are rounded to them with `increments: 'safe'`: amounts down, the prices of a buy
+ * down and of a sell up), amount and value are within their limits, where there are any. The value of market orders cannot be checked without a price: whoever knows one does.
  * @throws VenueError `market-unavailable` if the instrument does not trade, else `invalid-order`, both with outcome `not-sent`; the
- * message names field, rule, what was expected and what was got.
+ * message names field, rule, what was expected and what was got, and `rule` the first two for programs.
  */
 export function checkOrderRules(
   request: OrderRequest<OrderType>,
@@ -63,7 +73,11 @@ export function checkOrderRules(
   const deny: Deny = (field, rule, expected, got, code = 'invalid-order') => {
     const outcome: CommandOutcome = 'not-sent';
     const message = `${field} breaks ${rule}: expected ${expected}, got ${String(got)}`;
-    throw new VenueError({ ...context, code, operation: 'placeOrder', outcome, message });
+    const broken: OrderRule = {
+      field: field === valueField ? 'amount' : field,
+      rule: ruleNames[rule] ?? 'form',
+    };
+    throw new VenueError({ ...context, code, operation: 'placeOrder', outcome, message, rule: broken });
   };
   checkMarket(request, instrument, deny);
   checkFields(request, deny);
@@ -71,26 +85,25 @@ export function checkOrderRules(
   const { amount, price, stopPrice, timeInForce }: AnyTerms = request;
   const safe = request.increments === 'safe';
   const { tickSize, lotSize } = instrument;
-  const priceUp = safe ? side === 'sell' : undefined;
-  // A stop waits for the price to move on: a buy above the market, a sell below it.
-  const stopUp = safe ? side === 'buy' : undefined;
+  // The stop price goes with the limit price, so that neither overtakes the other.
+  const up = safe ? side === 'sell' : undefined;
   const checked: CheckedOrder = {
     amount: toMultiple('amount', 'lotSize', amount, lotSize, safe ? false : undefined, deny),
-    price: price === undefined ? undefined : toMultiple('price', 'tickSize', price, tickSize, priceUp, deny),
+    price: price === undefined ? undefined : toMultiple('price', 'tickSize', price, tickSize, up, deny),
     stopPrice:
       stopPrice === undefined
         ? undefined
-        : toMultiple('stopPrice', 'tickSize', stopPrice, tickSize, stopUp, deny),
+        : toMultiple('stopPrice', 'tickSize', stopPrice, tickSize, up, deny),
     timeInForce: timeInForce ?? (type === 'market' || type === 'stop_market' ? 'IOC' : 'GTC'),
   };
   checkLimits(checked, instrument, deny);
   return checked;
 }
 
-function checkMarket({ pair }: OrderRequest<OrderType>, instrument: Instrument, deny: Deny): void {
+function checkMarket({ pair, type }: OrderRequest<OrderType>, instrument: Instrument, deny: Deny): void {
   if (pair !== instrument.pair) deny('pair', 'instrument', instrument.pair, pair);
   const { status, venueStatus } = instrument;
-  if (status === 'trading') return;
+  if (status === 'trading' || (status === 'post-only' && type === 'limit_maker')) return;
   deny('pair', 'status', `${pair} to be trading`, `${status} (${venueStatus})`, 'market-unavailable');
 }
 
@@ -145,14 +158,15 @@ function toDecimal(field: string, input: unknown, deny: Deny): Decimal {
 function checkLimits({ amount, price }: CheckedOrder, instrument: Instrument, deny: Deny): void {
   const { minAmount, maxAmount, minNotional, maxNotional, base, quote } = instrument;
   if (amount.lessThan(minAmount)) deny('amount', 'minAmount', `at least ${minAmount} ${base}`, amount);
-  if (amount.greaterThan(maxAmount)) deny('amount', 'maxAmount', `at most ${maxAmount} ${base}`, amount);
+  if (maxAmount !== undefined && amount.greaterThan(maxAmount)) {
+    deny('amount', 'maxAmount', `at most ${maxAmount} ${base}`, amount);
+  }
   if (price === undefined) return;
   const notional = price.times(amount);
-  const field = 'price times amount';
   if (notional.lessThan(minNotional)) {
-    deny(field, 'minNotional', `at least ${minNotional} ${quote}`, notional);
+    deny(valueField, 'minNotional', `at least ${minNotional} ${quote}`, notional);
   }
-  if (notional.greaterThan(maxNotional)) {
-    deny(field, 'maxNotional', `at most ${maxNotional} ${quote}`, notional);
+  if (maxNotional !== undefined && notional.greaterThan(maxNotional)) {
+    deny(valueField, 'maxNotional', `at most ${maxNotional} ${quote}`, notional);
   }
 }

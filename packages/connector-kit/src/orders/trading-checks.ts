@@ -1,14 +1,18 @@
 import {
   type CommandOutcome,
   type OrderRequest,
+  type OrderRule,
   type OrderType,
   type Pair,
+  type TrackedOrder,
   type TradingCapabilities,
   type TradingState,
   VenueError,
   type VenueErrorCode,
 } from '@venuekit/connector-core';
 import type { AccountLog } from './account-log.ts';
+
+type Deny = (code: VenueErrorCode, message: string, rule?: OrderRule) => never;
 
 /** What may be asked of a trading facet now. */
 export class TradingChecks {
@@ -34,25 +38,24 @@ export class TradingChecks {
    * @throws VenueError if no new order is taken now, or not this one.
    */
   place(request: OrderRequest<OrderType>): void {
-    const deny = (code: VenueErrorCode, message: string): never => {
-      const { clientOrderId } = request;
-      throw this.error('placeOrder', code, message, {
-        outcome: 'not-sent',
-        ...(clientOrderId === undefined ? {} : { clientOrderId }),
-      });
-    };
-    const closed = this.#stateFault(this.#log.state, false);
-    if (closed !== undefined) deny(...closed);
-    if ([...this.cancelling].some(({ pair = request.pair }) => pair === request.pair)) {
-      deny('denied', `expected no cancelAll of ${request.pair} under way, got one`);
-    }
+    const deny = this.#denyOf('placeOrder', request.clientOrderId);
+    this.#checkOpen(request.pair, deny);
     this.#checkClaims(request, deny);
     this.#checkClientOrderId(request, deny);
     if (request.clientOrderId !== undefined) this.#leaving.add(request.clientOrderId);
   }
 
+  /** @throws VenueError if no order is sent again now, or not this one. */
+  resubmit({ clientOrderId, pair, status }: TrackedOrder): void {
+    const deny = this.#denyOf('resubmit', clientOrderId);
+    if (status !== 'unknown') {
+      deny('invalid-request', `expected an order that is unknown, got one that is ${status}`);
+    }
+    this.#checkOpen(pair, deny);
+  }
+
   /** What became of an order is known. */
-  left({ clientOrderId }: OrderRequest<OrderType>): void {
+  left({ clientOrderId }: Pick<OrderRequest<OrderType>, 'clientOrderId'>): void {
     if (clientOrderId !== undefined) this.#leaving.delete(clientOrderId);
   }
 
@@ -71,9 +74,29 @@ export class TradingChecks {
       readonly outcome?: CommandOutcome;
       readonly clientOrderId?: string;
       readonly cause?: unknown;
+      readonly rule?: OrderRule;
     } = {},
   ): VenueError {
     return new VenueError({ ...extra, code, venue: this.#venue, operation, message });
+  }
+
+  #denyOf(operation: string, clientOrderId: string | undefined): Deny {
+    return (code, message, rule) => {
+      throw this.error(operation, code, message, {
+        outcome: 'not-sent',
+        ...(clientOrderId === undefined ? {} : { clientOrderId }),
+        ...(rule === undefined ? {} : { rule }),
+      });
+    };
+  }
+
+  /** New orders of a pair are taken now. */
+  #checkOpen(pair: Pair, deny: Deny): void {
+    const closed = this.#stateFault(this.#log.state, false);
+    if (closed !== undefined) deny(...closed);
+    if ([...this.cancelling].some((underWay) => (underWay.pair ?? pair) === pair)) {
+      deny('denied', `expected no cancelAll of ${pair} under way, got one`);
+    }
   }
 
   #stateFault(state: TradingState, forCancel: boolean): [VenueErrorCode, string] | undefined {
@@ -84,34 +107,32 @@ export class TradingChecks {
     return [state === 'reconciling' ? 'reconciling' : 'denied', message];
   }
 
-  #checkClaims(
-    request: OrderRequest<OrderType>,
-    deny: (code: VenueErrorCode, message: string) => never,
-  ): void {
+  #checkClaims(request: OrderRequest<OrderType>, deny: Deny): void {
     if (this.#capabilities === undefined) return;
     const { orderTypes, timeInForce } = this.#capabilities;
     if (!orderTypes.includes(request.type)) {
-      deny('unsupported', `type: expected one of ${orderTypes.join(', ')}, got ${String(request.type)}`);
+      const message = `type: expected one of ${orderTypes.join(', ')}, got ${String(request.type)}`;
+      deny('unsupported', message, { field: 'type', rule: 'form' });
     }
     if (request.type !== 'limit' && request.type !== 'stop_limit') return;
     const asked = request.timeInForce ?? 'GTC';
     if (timeInForce.includes(asked)) return;
-    deny('unsupported', `timeInForce: expected one of ${timeInForce.join(', ')}, got ${String(asked)}`);
+    const message = `timeInForce: expected one of ${timeInForce.join(', ')}, got ${String(asked)}`;
+    deny('unsupported', message, { field: 'timeInForce', rule: 'form' });
   }
 
-  #checkClientOrderId(
-    { clientOrderId: id }: OrderRequest<OrderType>,
-    deny: (code: VenueErrorCode, message: string) => never,
-  ): void {
+  #checkClientOrderId({ clientOrderId: id }: OrderRequest<OrderType>, deny: Deny): void {
     if (id === undefined) return;
+    const rule: OrderRule = { field: 'clientOrderId', rule: 'form' };
     const got = JSON.stringify(id).slice(0, 80);
     if (this.#leaving.has(id) || this.#log.orders.get(id) !== undefined) {
-      deny('invalid-order', `clientOrderId: expected one that was not used before, got ${got}`);
+      deny('invalid-order', `clientOrderId: expected one that was not used before, got ${got}`, rule);
     }
     if (this.#capabilities === undefined) return;
     const { pattern, minLength, maxLength } = this.#capabilities.clientOrderId;
     const fits = id.length >= minLength && id.length <= maxLength && this.#clientOrderId?.test(id) === true;
     if (fits) return;
-    deny('invalid-order', `clientOrderId: expected ${minLength} to ${maxLength} of ${pattern}, got ${got}`);
+    const message = `clientOrderId: expected ${minLength} to ${maxLength} of ${pattern}, got ${got}`;
+    deny('invalid-order', message, rule);
   }
 }

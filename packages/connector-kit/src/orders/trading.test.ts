@@ -10,13 +10,15 @@ import { expect, test } from 'vitest';
 import { goldOnly, goldOrder, othersOrder } from '../../test/orders.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createAccountLog } from './account-log.ts';
+import { makeFill } from './fill.ts';
 import { newOrder } from './new-order.ts';
 import { createTrading, type TradingParts } from './trading.ts';
 
 const request = { type: 'limit', pair: 'GOLD-COIN', side: 'buy', amount: '1', price: '2' } as const;
 const capabilities: TradingCapabilities = {
   ...{ orderTypes: ['limit', 'market'], timeInForce: ['GTC', 'IOC'], batchSize: 1, submitFenceMs: 'none' },
-  ...{ fills: 'each', fetches: [], clientOrderId: { pattern: '[a-z]+', minLength: 2, maxLength: 4 } },
+  ...{ fills: 'each', fetches: [], live: 'stream' },
+  ...{ clientOrderId: { pattern: '[a-z]+', minLength: 2, maxLength: 4 } },
 };
 
 /** A venue that takes every order, and cancels the ones that are not stubborn. */
@@ -80,6 +82,9 @@ test('what is not claimed is refused before it reaches the venue', async () => {
   const placed = await trading.placeOrder({ ...own('ab'), timeInForce: 'IOC' });
   expect(trading.orders.get('ab')).toBe(placed);
   await refused(own('ab'), 'invalid-order', 'not used before');
+  await expect(trading.placeOrder(own('ab'))).rejects.toMatchObject({
+    rule: { field: 'clientOrderId', rule: 'form' },
+  });
   await refused({ ...own('cd'), price: '0' }, 'invalid-order', 'price breaks positive');
   expect((await trading.placeOrder(own('cd'))).clientOrderId).toBe('cd');
 });
@@ -115,6 +120,8 @@ test('an aborted signal rejects every call with its reason, and nothing happens'
     trading.fetchBalances(options),
     trading.fees('GOLD-COIN', options),
     trading.fetchOrderHistory(options)[Symbol.asyncIterator]().next(),
+    trading.fetchFills(options)[Symbol.asyncIterator]().next(),
+    trading.resubmit(order, options),
   ];
   for (const outcome of await Promise.allSettled(calls)) expect(outcome).toMatchObject({ reason });
   expect([trading.orders.size, canceled]).toEqual([1, []]);
@@ -176,9 +183,13 @@ test('an order is found by either identifier or by what it was, and an ended one
   await expect(trading.cancelOrder(goldOrder({ clientOrderId: 'x', status: 'open' }))).rejects.toMatchObject({
     code: 'order-not-found',
   });
-  const unnamed = othersOrder();
-  expect((await trading.cancelOrder(unnamed)).status).toBe('canceled');
-  expect((await trading.cancelOrder('v1')).status).toBe('canceled');
+  await expect(trading.cancelOrder('v1')).rejects.toMatchObject({ code: 'order-not-found' });
+  const byVenue = { pair: 'GOLD-COIN', venueOrderId: 'v1' };
+  const elsewhere = { ...byVenue, pair: 'A-B' };
+  await expect(trading.cancelOrder(elsewhere)).rejects.toMatchObject({
+    ...{ code: 'order-not-found', message: expect.stringContaining('"v1" of A-B') },
+  });
+  expect((await trading.cancelOrder(byVenue)).status).toBe('canceled');
   expect(canceled).toEqual(['mine']);
 });
 
@@ -330,6 +341,9 @@ test('what is left out is unsupported, and answered by the log only where the lo
     await expect(facet.fees('GOLD-COIN')).rejects.toMatchObject(unsupported);
     const history = facet.fetchOrderHistory();
     await expect(history[Symbol.asyncIterator]().next()).rejects.toMatchObject(unsupported);
+    const fills = facet.fetchFills();
+    await expect(fills[Symbol.asyncIterator]().next()).rejects.toMatchObject(unsupported);
+    await expect(facet.resubmit('mine')).rejects.toMatchObject({ ...unsupported, outcome: 'not-sent' });
     expect(facet.account).toBeUndefined();
   }
 });
@@ -345,27 +359,17 @@ test('questions are handed on with what is known of the order', async () => {
     fetchOrderHistory: async function* pages({ pair }) {
       yield [goldOrder({ pair: pair ?? 'none' })];
     },
+    fetchFills: async function* pages({ pair }) {
+      const details = { amount: '1', price: '2', liquidity: 'maker' } as const;
+      yield [
+        makeFill(goldOrder({ pair: pair ?? 'none' }), { runtime: createManualRuntime(), ...details }).fill,
+      ];
+    },
   });
   const order = log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
   await trading.fetchOrder('mine');
   await trading.fetchOrder('nobody');
   expect(asked).toEqual([order, 'nobody']);
   for await (const [first] of trading.fetchOrderHistory({ pair: 'A-B' })) expect(first?.pair).toBe('A-B');
-});
-
-test('an operator ends the doubt about an unknown order, and about no other', () => {
-  const { log, trading } = setUp();
-  const kinds: string[] = [];
-  log.events.subscribe((event) => kinds.push(event.kind === 'order-not-placed' ? event.proof : event.kind));
-  const unknown = (id: string) =>
-    log.tell('order-uncertain', goldOrder({ clientOrderId: id, status: 'unknown' }), { reason: 'timeout' });
-  unknown('one');
-  const two = unknown('two');
-  expect(trading.resolveUnknown('one', 'not-placed', 'seen in the browser').status).toBe('not-placed');
-  expect(trading.resolveUnknown(two, 'placed', 'seen in the browser').status).toBe('open');
-  const told = ['an operator decided: seen in the browser', 'order-recovered', 'order-open'];
-  expect(kinds).toEqual(['start', 'order-uncertain', 'order-uncertain', ...told]);
-  const resolve = (id: string) => () => trading.resolveUnknown(id, 'placed', '');
-  expect(resolve('two')).toThrow(expect.objectContaining({ code: 'invalid-request', clientOrderId: 'two' }));
-  expect(resolve('nobody')).toThrow(expect.objectContaining({ code: 'order-not-found' }));
+  for await (const [first] of trading.fetchFills({ pair: 'A-B' })) expect(first?.pair).toBe('A-B');
 });

@@ -4,6 +4,9 @@ import {
   type Balance,
   type CancelAllResult,
   type FeeRates,
+  type Fill,
+  type FillQuery,
+  isEnded,
   isVenueError,
   type Order,
   type OrderHistoryQuery,
@@ -22,8 +25,9 @@ import {
 } from '@venuekit/connector-core';
 import type { AccountLog } from './account-log.ts';
 import { type CancelAllOptions, cancelAllOrders } from './order-cancels.ts';
-import { isEnded } from './order-status.ts';
+import { findOrder, referenceText } from './order-reference.ts';
 import { TradingChecks } from './trading-checks.ts';
+import { decisionFault, tellDecision } from './unknown-decision.ts';
 
 /** What a trading facet is made of. What is left out is made of the rest, or rejects with code `unsupported`. */
 export interface TradingParts<T extends OrderType = StandardOrderType> {
@@ -42,9 +46,12 @@ export interface TradingParts<T extends OrderType = StandardOrderType> {
     requests: readonly OrderRequest<T>[],
     options: PlaceOptions,
   ) => Promise<readonly PlaceResult[]>;
-  /** Cancels an order that has not ended. Resolves when it has. */
-  readonly cancelOrder: (order: Order, options: AsyncOptions) => Promise<Order>;
-  /** Cancels all orders; each by itself, and twice, if left out. No order is placed meanwhile. */
+  /** Cancels an order of ours that has not ended. Resolves when it has. */
+  readonly cancelOrder: (order: TrackedOrder, options: AsyncOptions) => Promise<TrackedOrder>;
+  /**
+   * Cancels all orders of ours; each by itself, and twice, if left out. No order is placed meanwhile. It is not `complete` while one
+   * is on its way, whatever is said here.
+   */
   readonly cancelAll?: (options: CancelAllOptions) => Promise<CancelAllResult>;
   /**
    * `local` if there is nobody but the log to ask, because the venue is this very process: what it knows then answers
@@ -52,13 +59,16 @@ export interface TradingParts<T extends OrderType = StandardOrderType> {
    */
   readonly authoritative?: 'venue' | 'local';
   /** Asks about one order, by what is known of it or by its identifier. */
-  readonly fetchOrder?: (order: OrderReference, options: AsyncOptions) => Promise<Order>;
+  readonly fetchOrder?: (order: OrderReference | Order, options: AsyncOptions) => Promise<Order>;
   readonly fetchOpenOrders?: (options: AsyncOptions & { readonly pair?: Pair }) => Promise<readonly Order[]>;
   readonly fetchBalances?: (options: AsyncOptions) => Promise<readonly Balance[]>;
   readonly fetchOrderHistory?: (query: OrderHistoryQuery) => AsyncIterable<readonly Order[]>;
+  readonly fetchFills?: (query: FillQuery) => AsyncIterable<readonly Fill[]>;
   readonly fees?: (pair: Pair, options: AsyncOptions) => Promise<FeeRates>;
-  /** Records the decision about an unknown order; told to the log only, if left out. */
-  readonly resolveUnknown?: (order: Order, decision: UnknownDecision, reason: string) => Order;
+  /** Records the decision about an order in doubt; told to the log only, if left out. */
+  readonly resolveUnknown?: (order: TrackedOrder, decision: UnknownDecision, reason: string) => TrackedOrder;
+  /** Sends the bytes of an unknown order again. Called only while orders are taken. */
+  readonly resubmit?: (order: TrackedOrder, options: AsyncOptions) => Promise<TrackedOrder>;
 }
 
 /** Makes a trading facet: states, claims, references and signals are looked after before a part is called. */
@@ -66,11 +76,17 @@ export function createTrading<T extends OrderType = StandardOrderType>(parts: Tr
   return new Facet(parts).trading();
 }
 
+/** Orders on their way. */
+interface Placing {
+  readonly pairs: ReadonlySet<Pair>;
+  /** Resolves when they have arrived, or have not. */
+  readonly done: Promise<void>;
+}
+
 class Facet<T extends OrderType> {
   readonly #parts: TradingParts<T>;
   readonly #checks: TradingChecks;
-  /** Orders on their way. */
-  readonly #placing = new Set<Promise<unknown>>();
+  readonly #placing = new Set<Placing>();
 
   constructor(parts: TradingParts<T>) {
     this.#parts = parts;
@@ -101,11 +117,13 @@ class Facet<T extends OrderType> {
       fetchBalances: async (options = {}) =>
         this.#ask('fetchBalances', this.#parts.fetchBalances, () => [...log.balances])(options),
       fetchOrderHistory: (query) => this.#fetchOrderHistory(query),
+      fetchFills: (query) => this.#fetchFills(query),
       fees: async (pair, options = {}) => {
         options.signal?.throwIfAborted();
         return this.#claimed('fees', this.#parts.fees)(pair, options);
       },
       resolveUnknown: (order, decision, reason) => this.#resolveUnknown(order, decision, reason),
+      resubmit: (order, options) => this.#resubmit(order, options),
     };
   }
 
@@ -135,16 +153,15 @@ class Facet<T extends OrderType> {
     requests: readonly OrderRequest<T>[],
     options: PlaceOptions,
   ): Promise<readonly PlaceResult[]> {
-    const checked = await Promise.all(
-      requests.map(async (request) => {
-        try {
-          this.#checks.place(request);
-          return { request, result: undefined };
-        } catch (error) {
-          return { request, result: this.#failure(error, options) };
-        }
-      }),
-    );
+    // All at once: a cancelAll that comes now must know of them, or they of it.
+    const checked = requests.map((request) => {
+      try {
+        this.#checks.place(request);
+        return { request, result: undefined };
+      } catch (error) {
+        return { request, result: this.#failure(error, options) };
+      }
+    });
     const passed = checked.filter(({ result }) => result === undefined);
     const batch = passed.map(({ request }) => request);
     const placed = batch.length === 0 ? [] : await this.#track(batch, () => placeOrders(batch, options));
@@ -172,21 +189,31 @@ class Facet<T extends OrderType> {
   }
 
   /** Remembers what is on its way, for `cancelAll` to wait for. */
-  async #track<R>(requests: readonly OrderRequest<T>[], place: () => Promise<R>): Promise<R> {
-    let work: Promise<R> | undefined;
+  async #track<R>(
+    requests: readonly Pick<OrderRequest<T>, 'pair' | 'clientOrderId'>[],
+    place: () => Promise<R>,
+  ): Promise<R> {
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const placing: Placing = { pairs: new Set(requests.map(({ pair }) => pair)), done };
+    // Before it begins: a listener that hears of its first steps may cancel all.
+    this.#placing.add(placing);
     try {
-      work = place();
-      this.#placing.add(work);
-      return await work;
+      return await place();
     } finally {
-      if (work !== undefined) this.#placing.delete(work);
+      this.#placing.delete(placing);
+      resolve();
       for (const request of requests) this.#checks.left(request);
     }
   }
 
-  async #cancelOrder(reference: OrderReference, options: AsyncOptions = {}): Promise<Order> {
+  #onTheirWay(pair: Pair | undefined): readonly Promise<void>[] {
+    const meant = [...this.#placing].filter(({ pairs }) => pair === undefined || pairs.has(pair));
+    return meant.map(({ done }) => done);
+  }
+
+  async #cancelOrder(reference: OrderReference, options: AsyncOptions = {}): Promise<TrackedOrder> {
     options.signal?.throwIfAborted();
-    const order = this.#require('cancelOrder', reference);
+    const order = this.#requireOwn('cancelOrder', reference);
     if (isEnded(order)) return order;
     this.#checks.cancel('cancelOrder');
     return this.#parts.cancelOrder(order, options);
@@ -195,24 +222,32 @@ class Facet<T extends OrderType> {
   async #cancelAll(options: CancelAllOptions = {}): Promise<CancelAllResult> {
     options.signal?.throwIfAborted();
     this.#checks.cancel('cancelAll');
-    const { runtime, venue, log, cancelAll } = this.#parts;
+    const { cancelAll = (all: CancelAllOptions) => this.#cancelEach(all) } = this.#parts;
     const underWay = { ...options };
     this.#checks.cancelling.add(underWay);
     try {
-      if (cancelAll !== undefined) return await cancelAll(options);
-      const cancelOrder = (order: Order, own: AsyncOptions) => this.#cancelOrder(order, own);
-      const placed = () => Promise.allSettled([...this.#placing]);
-      return await cancelAllOrders({ runtime, venue, orders: log.orders, cancelOrder, placed }, options);
+      const result = await cancelAll(options);
+      // Whatever was found: what is still on its way may arrive.
+      return this.#onTheirWay(options.pair).length === 0 ? result : { ...result, complete: false };
     } finally {
       this.#checks.cancelling.delete(underWay);
     }
+  }
+
+  #cancelEach(options: CancelAllOptions): Promise<CancelAllResult> {
+    const { runtime, venue, log } = this.#parts;
+    const cancelOrder = (order: TrackedOrder, own: AsyncOptions) => this.#cancelOrder(order, own);
+    const placed = () => Promise.all(this.#onTheirWay(options.pair));
+    return cancelAllOrders({ runtime, venue, orders: log.orders, cancelOrder, placed }, options);
   }
 
   async #fetchOrder(reference: OrderReference, options: AsyncOptions = {}): Promise<Order> {
     const known = () => this.#require('fetchOrder', reference);
     const ask = this.#parts.fetchOrder;
     const asked =
-      ask === undefined ? undefined : (own: AsyncOptions) => ask(this.#find(reference) ?? reference, own);
+      ask === undefined
+        ? undefined
+        : (own: AsyncOptions) => ask(findOrder(this.#parts.log.orders, reference) ?? reference, own);
     return this.#ask('fetchOrder', asked, known)(options);
   }
 
@@ -221,24 +256,34 @@ class Facet<T extends OrderType> {
     yield* this.#claimed('fetchOrderHistory', this.#parts.fetchOrderHistory)(query);
   }
 
-  #resolveUnknown(reference: OrderReference, decision: UnknownDecision, reason: string): Order {
-    const order = this.#require('resolveUnknown', reference);
-    if (order.status !== 'unknown') {
-      const message = `expected an order that is unknown, got one that is ${order.status}`;
-      throw this.#checks.error('resolveUnknown', 'invalid-request', message, clientIdOf(order));
+  async *#fetchFills(query: FillQuery = {}): AsyncIterable<readonly Fill[]> {
+    query.signal?.throwIfAborted();
+    yield* this.#claimed('fetchFills', this.#parts.fetchFills)(query);
+  }
+
+  #resolveUnknown(reference: OrderReference, decision: UnknownDecision, reason: string): TrackedOrder {
+    const order = this.#requireOwn('resolveUnknown', reference);
+    const refuse = (message: string) =>
+      this.#checks.error('resolveUnknown', 'invalid-request', message, {
+        clientOrderId: order.clientOrderId,
+      });
+    const { status, knowledge } = order;
+    if (status !== 'unknown' && (isEnded(order) || knowledge !== 'stale')) {
+      throw refuse(`expected an order in doubt, got one that is ${status} and ${knowledge}`);
     }
-    const { log, resolveUnknown } = this.#parts;
-    if (resolveUnknown !== undefined) return resolveUnknown(order, decision, reason);
-    if (decision === 'not-placed') {
-      return log.tell(
-        'order-not-placed',
-        { ...order, status: 'not-placed' },
-        { proof: `an operator decided: ${reason}` },
-      );
-    }
-    const found = { ...order, status: order.filledAmount.isZero() ? 'open' : 'partially-filled' } as const;
-    log.tell('order-recovered', found);
-    return log.tell('order-open', found);
+    const fault = decisionFault(order, decision);
+    if (fault !== undefined) throw refuse(`an order that is ${status} cannot be ${decision}: ${fault}`);
+    const { log, resolveUnknown, runtime } = this.#parts;
+    runtime.logger.info(`an operator decided that order ${order.clientOrderId} is ${decision}: ${reason}`);
+    return resolveUnknown?.(order, decision, reason) ?? tellDecision(log, order, decision, reason);
+  }
+
+  async #resubmit(reference: OrderReference, options: AsyncOptions = {}): Promise<TrackedOrder> {
+    options.signal?.throwIfAborted();
+    const resubmit = this.#claimed('resubmit', this.#parts.resubmit);
+    const order = this.#requireOwn('resubmit', reference);
+    this.#checks.resubmit(order);
+    return this.#track([order], () => resubmit(order, options));
   }
 
   /** What a question is answered by: the connector's part, or the log where nobody else could know better. */
@@ -257,30 +302,28 @@ class Facet<T extends OrderType> {
   #claimed<F>(operation: string, part: F | undefined): F {
     if (part !== undefined) return part;
     const message = `expected what the capabilities claim, got ${operation}, which this venue does not offer`;
-    throw this.#checks.error(operation, 'unsupported', message);
+    throw this.#checks.error(operation, 'unsupported', message, notSent(operation));
   }
 
-  #find(reference: OrderReference): Order | undefined {
-    const { orders } = this.#parts.log;
-    if (typeof reference === 'string') return orders.get(reference);
-    const { clientOrderId, venueOrderId } = reference;
-    const known = clientOrderId === undefined ? undefined : orders.get(clientOrderId);
-    return known ?? (venueOrderId === undefined ? undefined : orders.get(venueOrderId));
+  /** An order of ours: nobody else's is touched. */
+  #requireOwn(operation: string, reference: OrderReference): TrackedOrder {
+    const order = this.#require(operation, reference);
+    if (order.origin !== 'external') return order;
+    const message = `expected an order of this connector, got ${referenceText(reference)}, which is somebody else's`;
+    throw this.#checks.error(operation, 'invalid-request', message, notSent(operation));
   }
 
   #require(operation: string, reference: OrderReference): Order {
-    const found = this.#find(reference);
+    const found = findOrder(this.#parts.log.orders, reference);
     if (found !== undefined) return found;
     // One that ended long ago may have been forgotten, and is still what it was.
-    if (typeof reference !== 'string' && isEnded(reference)) return reference;
-    const id =
-      typeof reference === 'string' ? reference : (reference.clientOrderId ?? reference.venueOrderId);
-    const message = `expected an order that is known, got ${JSON.stringify(id)}`;
-    const extra = operation === 'cancelOrder' ? ({ outcome: 'not-sent' } as const) : {};
-    throw this.#checks.error(operation, 'order-not-found', message, extra);
+    if (typeof reference !== 'string' && 'status' in reference && isEnded(reference)) return reference;
+    const message = `expected an order that is known, got ${referenceText(reference)}`;
+    throw this.#checks.error(operation, 'order-not-found', message, notSent(operation));
   }
 }
 
-function clientIdOf({ clientOrderId }: Order): { readonly clientOrderId?: string } {
-  return clientOrderId === undefined ? {} : { clientOrderId };
+/** What became of a command that is refused here; a question has no outcome. */
+function notSent(operation: string): { readonly outcome?: 'not-sent' } {
+  return operation === 'cancelOrder' || operation === 'resubmit' ? { outcome: 'not-sent' } : {};
 }

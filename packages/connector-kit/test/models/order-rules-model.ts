@@ -33,7 +33,7 @@ export function judge(order: OrderInUnits): Verdict {
   const numbers = [
     { name: 'amount', rule: 'lotSize', value: order.amount, step: lot, up: false },
     { name: 'price', rule: 'tickSize', value: order.price, step: tick, up: !buys },
-    { name: 'stopPrice', rule: 'tickSize', value: order.stopPrice, step: tick, up: buys },
+    { name: 'stopPrice', rule: 'tickSize', value: order.stopPrice, step: tick, up: !buys },
   ];
   const settled: number[] = [];
   for (const { name, rule, value, step, up } of numbers) {

@@ -1,3 +1,4 @@
+import { balanceCards } from './balance-cards.ts';
 import { bookCards } from './book-cards.ts';
 import type { Card, MirrorCard } from './card.ts';
 import { fetchCards, fetchMirrors } from './fetch-cards.ts';
@@ -5,8 +6,9 @@ import { flowCards, streamMirrors } from './flow-cards.ts';
 import { instrumentCards } from './instrument-cards.ts';
 import { lifecycleCards } from './lifecycle-cards.ts';
 import { orderCards, orderMirrors } from './order-cards.ts';
+import { orderRuleCards } from './order-rule-cards.ts';
 
-/** Every card, by group and number. */
+/** Every card, by group. */
 export const allCards: readonly Card[] = [
   ...lifecycleCards,
   ...instrumentCards,
@@ -14,6 +16,8 @@ export const allCards: readonly Card[] = [
   ...flowCards,
   ...fetchCards,
   ...orderCards,
+  ...orderRuleCards,
+  ...balanceCards,
 ];
 
 /** What proves that something unclaimed is refused. */

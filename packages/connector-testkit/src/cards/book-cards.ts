@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { BookEvent, BookLevel, LiveBook, MarketHandle } from '@venuekit/connector-core';
+import type { Book, BookEvent, BookLevel, LiveBook, MarketHandle } from '@venuekit/connector-core';
+import { assertNotCrossed, assertSame, assertSide, levelText } from './book-side.ts';
 import type { Card, Control } from './card.ts';
 import type { CardContext } from './card-context.ts';
 
@@ -7,17 +8,19 @@ import type { CardContext } from './card-context.ts';
 export const bookCards: readonly Card[] = [
   card('010', 'a book becomes live, sorted, positive and not crossed', async (context) => {
     const { book } = await openBook(context);
-    const view = await context.settled(book.whenLive());
-    assertBook(view);
-    assert.equal(book.read().state, 'live');
-    assert.deepEqual(book.bestBid(), view.bids(1)[0]);
-    assert.deepEqual(book.bestAsk(), view.asks(1)[0]);
+    assertBook(await context.settled(book.whenLive()));
+    const now = book.read();
+    assert.ok(now.state === 'live', `expected a live book, got one that is ${now.state}`);
+    assertBook(now);
+    assert.ok(now.bids().length + now.asks().length > 0, 'expected a book with prices');
+    assertSame('bestBid()', book.bestBid(), now.bids(1)[0]);
+    assertSame('bestAsk()', book.bestAsk(), now.asks(1)[0]);
   }),
   card('020', 'a view that is kept does not change while the book goes on', async (context) => {
     const { book } = await openBook(context);
     const kept = await context.settled(book.whenLive());
     const before = textOf(kept);
-    await context.until('ten changes of the book', () => book.stats.applied >= 10);
+    await changes(context, book, 10);
     const now = book.read();
     if (now.state === 'live') assertBook(now);
     assert.equal(textOf(kept), before);
@@ -52,10 +55,7 @@ export const bookCards: readonly Card[] = [
     assert.equal(market.book.read().state, 'closed');
     assert.ok(ended, 'expected the listener to hear the end');
     await context.settled(reading);
-    await context.refused(
-      'closed',
-      Promise.resolve().then(() => market.book.bestBid()),
-    );
+    await context.refusedCall('closed', () => market.book.bestBid());
     await context.refused('closed', market.book.whenLive());
   }),
   card('060', 'handles of one pair are independent: closing one leaves the other', async (context) => {
@@ -64,8 +64,7 @@ export const bookCards: readonly Card[] = [
     await context.settled(Promise.all([first.book.whenLive(), second.book.whenLive()]));
     first.close();
     assert.equal(second.book.read().state, 'live');
-    const { applied } = second.book.stats;
-    await context.until('more changes', () => second.book.stats.applied > applied);
+    await changes(context, second.book, 3);
   }),
   card('070', 'opening before connect is refused with code not-connected', async (context) => {
     await context.refused('not-connected', context.marketData.open(context.pair, { streams: ['book'] }));
@@ -97,22 +96,78 @@ export const bookCards: readonly Card[] = [
     async (context) => {
       const { book } = await openBook(context);
       await context.settled(book.whenLive());
-      const story: string[] = [];
-      book.subscribe((event) => story.push(event.kind === 'gap' ? 'gap' : event.state));
+      const events: BookEvent[] = [];
+      book.subscribe((event) => events.push(event));
+      const stateWhenDown = statesAtLoss(context, book);
       context.venue.cut?.();
       await context.until('the book to notice', () => book.read().state !== 'live');
-      await context.refused(
-        'stale',
-        Promise.resolve().then(() => book.bestAsk()),
-      );
+      await context.refusedCall('stale', () => book.bestAsk());
+      await context.refused('stale', book.audit());
       assertBook(await context.settled(book.whenLive()));
+      assert.ok(
+        !stateWhenDown.includes('live'),
+        'expected a book that is not live as soon as the connector is down',
+      );
+      for (const event of events) {
+        if (event.kind === 'gap')
+          assert.ok(event.fromMs <= event.toMs, 'expected a gap that begins before its end');
+      }
+      const story = events.map((event) => (event.kind === 'gap' ? 'gap' : event.state));
       const lost = story.findIndex((word) => word === 'stale' || word === 'resyncing');
       const back = story.indexOf('live', lost);
       const gap = story.indexOf('gap', lost);
-      assert.ok(lost > 0 && gap > lost && gap < back, `expected lost, gap, live; got ${story.join(', ')}`);
+      assert.ok(lost !== -1 && gap > lost && gap < back, `expected lost, gap, live; got ${story.join(', ')}`);
     },
     ['cut'],
   ),
+  {
+    ...card('110', 'an audit of a book that is right finds it equal, and is counted', async (context) => {
+      const { book } = await openBook(context);
+      await context.settled(book.whenLive());
+      const { audits, gaps } = book.stats;
+      const { outcome } = await context.settled(book.audit());
+      assert.equal(outcome, 'equal');
+      assert.deepEqual([book.stats.audits, book.stats.gaps], [audits + 1, gaps]);
+    }),
+    needs: ['marketData.streams.book', 'marketData.bookIntegrity.sequence'],
+  },
+  card(
+    '120',
+    'whoever waits for a book waits no longer than it said, and gets code timeout',
+    async (context) => {
+      const { book } = await openBook(context);
+      await context.settled(book.whenLive());
+      context.venue.cut?.();
+      await context.until('the book to notice', () => book.read().state !== 'live');
+      const before = context.world.clock.monotonic();
+      const outcome = await context.settled(
+        book.whenLive({ timeoutMs: 1 }).then(
+          ({ state }) => state,
+          (error: { readonly code?: string }) => error.code,
+        ),
+      );
+      // A venue without a distance may be back at once.
+      assert.ok(outcome === 'timeout' || outcome === 'live', `expected code timeout, got ${outcome}`);
+      const tookMs = context.world.clock.monotonic() - before;
+      assert.ok(tookMs <= 1, `expected an end after 1 ms, got one after ${tookMs} ms`);
+    },
+    ['cut'],
+  ),
+  card('130', 'leaving a loop over a feed leaves no reader behind', async (context) => {
+    const { book } = await openBook(context);
+    await context.settled(book.whenLive());
+    const { consumers } = book.stats;
+    let during = 0;
+    const reading = (async () => {
+      for await (const _ of book) {
+        during = book.stats.consumers;
+        break;
+      }
+    })();
+    await context.settled(reading);
+    assert.equal(during, consumers + 1, 'expected the reader to be counted while it reads');
+    assert.equal(book.stats.consumers, consumers);
+  }),
 ];
 
 function card(
@@ -129,6 +184,31 @@ async function openBook(context: CardContext): Promise<MarketHandle> {
   return context.settled(context.marketData.open(context.pair, { streams: ['book'] }));
 }
 
+/** Waits until a book has told of as many changes and is another one than now. */
+async function changes(context: CardContext, book: Book, count: number): Promise<void> {
+  const content = () => {
+    const view = book.read();
+    return view.state === 'live' ? textOf(view) : view.state;
+  };
+  const before = content();
+  let told = 0;
+  const listening = book.subscribe((event) => {
+    if (event.kind === 'book') told += 1;
+  });
+  // The first event is the present state.
+  await context.until(`${count} changes of the book`, () => told > count && content() !== before);
+  listening[Symbol.dispose]();
+}
+
+/** How a book was each time that the connector said it has no connection, from now on. */
+function statesAtLoss({ connector }: CardContext, book: Book): readonly string[] {
+  const states: string[] = [];
+  connector.events.subscribe((event) => {
+    if (event.kind === 'connection' && event.state === 'down') states.push(book.read().state);
+  });
+  return states;
+}
+
 async function readToEnd({ book }: MarketHandle): Promise<void> {
   for await (const _ of book);
 }
@@ -136,38 +216,15 @@ async function readToEnd({ book }: MarketHandle): Promise<void> {
 /** Both sides sorted from the best on, every level positive, and the best bid below the best ask. */
 function assertBook(view: LiveBook): void {
   const [bids, asks] = [view.bids(), view.asks()];
-  assertSide('bids', bids, (better, worse) => better.price.greaterThan(worse.price));
-  assertSide('asks', asks, (better, worse) => better.price.lessThan(worse.price));
+  assertSide('bids', bids);
+  assertSide('asks', asks);
   const [bid, ask] = [bids[0], asks[0]];
-  assert.deepEqual([view.bestBid, view.bestAsk], [bid, ask]);
-  if (bid !== undefined && ask !== undefined) {
-    assert.ok(
-      bid.price.lessThan(ask.price),
-      `expected a book that is not crossed, got ${bid.price} against ${ask.price}`,
-    );
-  }
-}
-
-function assertSide(
-  name: string,
-  levels: readonly BookLevel[],
-  isBetter: (better: BookLevel, worse: BookLevel) => boolean,
-): void {
-  for (const [at, level] of levels.entries()) {
-    assert.ok(
-      level.price.sign() > 0 && level.amount.sign() > 0,
-      `expected positive ${name}, got ${level.amount} at ${level.price}`,
-    );
-    const before = levels[at - 1];
-    assert.ok(
-      before === undefined || isBetter(before, level),
-      `expected ${name} from the best on, got ${level.price} behind ${before?.price}`,
-    );
-  }
+  assertSame('bestBid', view.bestBid, bid);
+  assertSame('bestAsk', view.bestAsk, ask);
+  assertNotCrossed(bid, ask);
 }
 
 function textOf(view: LiveBook): string {
-  const side = (levels: readonly BookLevel[]) =>
-    levels.map(({ price, amount }) => `${amount}@${price}`).join(' ');
+  const side = (levels: readonly BookLevel[]) => levels.map(levelText).join(' ');
   return `${view.sequence} ${side(view.bids())} | ${side(view.asks())}`;
 }

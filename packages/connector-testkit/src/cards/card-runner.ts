@@ -3,6 +3,7 @@ import type { Capabilities } from '@venuekit/connector-core';
 import { allCards, allMirrors } from './all-cards.ts';
 import type { Card, MirrorCard } from './card.ts';
 import { type CardContext, createCardContext } from './card-context.ts';
+import { withinRealTime } from './card-deadline.ts';
 import { claimsOf, isClaimed, type Need } from './need.ts';
 import type { Target, TargetVenue } from './target.ts';
 
@@ -36,7 +37,9 @@ export function planCards<Venue extends TargetVenue>(
   const { capabilities } = target;
   const planned = cards.map((card) => planCard(target, card));
   const refused = mirrors.filter(
-    ({ need }) => !isClaimed(capabilities, need) && isClaimed(capabilities, need.split('.')[0] as Need),
+    ({ need, beside = [] }) =>
+      !isClaimed(capabilities, need) &&
+      [need.split('.')[0] as Need, ...beside].every((other) => isClaimed(capabilities, other)),
   );
   return [
     ...planned,
@@ -48,10 +51,14 @@ export function planCards<Venue extends TargetVenue>(
 /** Runs every card that applies to a target, one after the other. */
 export async function runCards<Venue extends TargetVenue>(
   target: Target<Venue>,
-  options: { readonly cards?: readonly Card[]; readonly onResult?: (result: CardResult) => void } = {},
+  options: {
+    readonly cards?: readonly Card[];
+    readonly mirrors?: readonly MirrorCard[];
+    readonly onResult?: (result: CardResult) => void;
+  } = {},
 ): Promise<readonly CardResult[]> {
   const results: CardResult[] = [];
-  for (const card of planCards(target, options.cards)) {
+  for (const card of planCards(target, options.cards, options.mirrors)) {
     const result = await runPlanned(card);
     results.push(result);
     options.onResult?.(result);
@@ -143,7 +150,7 @@ async function inContext<Venue extends TargetVenue>(
 ): Promise<void> {
   const context = createCardContext(target, `card ${id}`);
   try {
-    await run(context);
+    await withinRealTime(run(context), target.cardTimeoutMs);
     for (const { label, error } of context.world.failures) {
       assert.fail(`expected nothing to be thrown outside a call, got ${String(error)} in ${label}`);
     }

@@ -2,10 +2,18 @@ import type { CardContext } from './card-context.ts';
 import type { Need } from './need.ts';
 
 /** What a card is about. */
-export type CardGroup = 'lifecycle' | 'instruments' | 'book' | 'trades' | 'ticker' | 'fetches' | 'orders';
+export type CardGroup =
+  | 'lifecycle'
+  | 'instruments'
+  | 'book'
+  | 'trades'
+  | 'ticker'
+  | 'fetches'
+  | 'orders'
+  | 'balances';
 
 /** Something that a target must give beside a connector for a card to be run on it. */
-export type Control = 'cut';
+export type Control = 'cut' | 'trade';
 
 /**
  * One numbered proof of the contract, as data. It makes no use of what other cards did: each has a world of its own.
@@ -27,6 +35,8 @@ export interface Card {
 /** The proof that something which is not claimed is refused, by what is not claimed. */
 export interface MirrorCard {
   readonly need: Need;
+  /** What a connector must claim for the question to make sense. */
+  readonly beside?: readonly Need[];
   /** What must reject with code `unsupported`. Never run on a connector without the facet: there is nothing to call. */
   call(context: CardContext): Promise<unknown>;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { assertNotCrossed, assertSide } from './book-side.ts';
 import type { Card, MirrorCard } from './card.ts';
 import type { CardContext } from './card-context.ts';
 import type { Need } from './need.ts';
+import { isOlder } from './trade-order.ts';
 
 type Fetch = 'tickers' | 'trades' | 'book';
 
@@ -37,10 +39,16 @@ export const fetchCards: readonly Card[] = [
       for (const [at, trade] of trades.entries()) {
         const before = trades[at - 1];
         assert.ok(
-          before === undefined || BigInt(before.tradeId) < BigInt(trade.tradeId),
-          'expected the oldest first',
+          before === undefined || !isOlder(trade, before),
+          `expected the oldest first, got ${trade.tradeId} behind ${before?.tradeId}`,
         );
+        assert.equal(trade.pair, context.pair);
       }
+      assert.equal(
+        new Set(trades.map(({ tradeId }) => tradeId)).size,
+        trades.length,
+        'expected no trade twice',
+      );
     },
   ),
   card('book', '040', 'a book is given no deeper than was asked for, best prices first', async (context) => {
@@ -53,8 +61,10 @@ export const fetchCards: readonly Card[] = [
       bids.length <= 3 && asks.length <= 3,
       `expected three levels, got ${bids.length} and ${asks.length}`,
     );
-    const [bid, ask] = [bids[0], asks[0]];
-    if (bid !== undefined && ask !== undefined) assert.ok(bid.price.lessThan(ask.price));
+    assert.ok(bids.length + asks.length > 0, 'expected a book with prices');
+    assertSide('bids', bids);
+    assertSide('asks', asks);
+    assertNotCrossed(bids[0], asks[0]);
   }),
   ...(['tickers', 'trades', 'book'] as const).flatMap((fetch, at) => [
     card(

@@ -5,19 +5,27 @@ import type { CardContext } from './card-context.ts';
 
 /** From the factory to the end: nothing before `connect`, nothing after `close`. */
 export const lifecycleCards: readonly Card[] = [
-  card('010', 'a connector that was only made does nothing', async ({ world, left, connector }) => {
-    await world.run({ forMs: 10_000 });
-    assert.deepEqual(left, nothing, 'expected no timer, socket or request before connect');
+  card('010', 'a connector that was only made does nothing', async (context) => {
+    const { connector, world } = context;
+    assert.deepEqual(context.left, nothing, 'expected no timer, socket or request before connect');
+    await context.pass(10_000);
+    assert.deepEqual(context.left, nothing, 'expected no timer, socket or request before connect');
+    assert.equal(world.process('client').operations, 0, 'expected nothing to be sent before connect');
     assert.equal(connector.state, 'idle');
   }),
-  card('020', 'its version and its facets are what it says', async ({ connector }) => {
-    assert.equal(connector.contractVersion, contractVersion);
-    assert.match(connector.venue, /^[a-z0-9]+(?:[_-][a-z0-9]+)*$/);
-    for (const facet of ['marketData', 'trading', 'candles'] as const) {
-      const claimed = connector.capabilities[facet] !== undefined;
-      assert.equal(facet in connector, claimed, `expected the facet ${facet} if and only if it is claimed`);
-    }
-  }),
+  card(
+    '020',
+    'its version, its claims and its facets are what it says',
+    async ({ connector, capabilities }) => {
+      assert.equal(connector.contractVersion, contractVersion);
+      assert.deepEqual(connector.capabilities, capabilities, 'expected the claims of the target');
+      assert.match(connector.venue, /^[a-z0-9]+(?:[_-][a-z0-9]+)*$/);
+      for (const facet of ['marketData', 'trading', 'candles'] as const) {
+        const claimed = connector.capabilities[facet] !== undefined;
+        assert.equal(facet in connector, claimed, `expected the facet ${facet} if and only if it is claimed`);
+      }
+    },
+  ),
   card(
     '030',
     'connect resolves when it is live, and every state on the way is told once',
@@ -33,6 +41,7 @@ export const lifecycleCards: readonly Card[] = [
     const { connector } = context;
     await context.settled(Promise.all([connector.connect(), connector.connect()]));
     await context.settled(connector.connect());
+    assert.equal(connector.state, 'live');
     assert.deepEqual(states, ['idle', 'connecting', 'live']);
   }),
   card('050', 'close leaves no timer, socket or request behind', async (context) => {
@@ -82,6 +91,7 @@ export const lifecycleCards: readonly Card[] = [
     'the feed of events ends with the connector, and a listener that comes later hears the end',
     async (context) => {
       const { connector } = context;
+      const states = statesOf(context);
       let ends = 0;
       connector.events.subscribe(() => {}, {
         onEnd: () => {
@@ -91,6 +101,7 @@ export const lifecycleCards: readonly Card[] = [
       await context.connect();
       await context.settled(connector.close());
       assert.equal(ends, 1, 'expected onEnd once');
+      assert.equal(states.at(-1), 'closed', 'expected to hear of the close before the end');
       connector.events.subscribe(() => {}, {
         onEnd: () => {
           ends += 1;
@@ -109,12 +120,43 @@ export const lifecycleCards: readonly Card[] = [
     assert.deepEqual(states, ['idle', 'connecting', 'live']);
     assert.ok(connector.events.stats.listenerErrors > 0, 'expected the errors of listeners to be counted');
   }),
+  {
+    ...card(
+      '130',
+      'close ends what is open, leaves nothing of it, and nothing is told afterwards',
+      closeInUse,
+    ),
+    needs: ['marketData'],
+  },
 ];
 
 const nothing = { timers: [], sockets: 0, requests: 0 };
 
 function card(number: string, title: string, run: (context: CardContext) => Promise<void>): Card {
   return { id: `VK-LIFE-${number}`, group: 'lifecycle', title, needs: [], run };
+}
+
+/** Opens everything that is claimed, and closes the connector over it. */
+async function closeInUse(context: CardContext): Promise<void> {
+  await context.connect();
+  const streams = context.capabilities.marketData?.streams ?? [];
+  const market = await context.settled(context.marketData.open(context.pair, { streams }));
+  let told = 0;
+  let ends = 0;
+  const onEnd = () => {
+    ends += 1;
+  };
+  const listener = () => {
+    told += 1;
+  };
+  for (const stream of streams) market[stream].subscribe(listener, { onEnd });
+  if (streams.length > 0) await context.until('something to be told', () => told > streams.length);
+  await context.settled(context.connector.close());
+  assert.equal(ends, streams.length, 'expected the end of each feed');
+  assert.deepEqual(context.left, nothing);
+  const before = told;
+  await context.pass(10_000);
+  assert.equal(told, before, 'expected nothing to be told after close');
 }
 
 /** Every state that is told from now on. */

@@ -14,6 +14,7 @@ export type Need =
   | 'marketData'
   | `marketData.streams.${StreamName}`
   | `marketData.fetches.${MarketDataCapabilities['fetches'][number]}`
+  | `marketData.bookIntegrity.${MarketDataCapabilities['bookIntegrity']}`
   | 'trading'
   | `trading.orderTypes.${OrderType}`
   | `trading.timeInForce.${TimeInForce}`

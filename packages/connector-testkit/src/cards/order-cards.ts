@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import type {
-  AccountEvent,
-  Decimal,
-  Instrument,
-  OrderRequest,
-  OrderType,
-  TrackedOrder,
-  VenueErrorCode,
-} from '@venuekit/connector-core';
+import type { Order, OrderRequest, OrderType, PlaceResult } from '@venuekit/connector-core';
 import type { Card, MirrorCard } from './card.ts';
 import type { CardContext } from './card-context.ts';
-import type { Need } from './need.ts';
+import { isClaimed, type Need } from './need.ts';
+import { refusedOrder } from './order-refusals.ts';
+import {
+  begin,
+  bestPrices,
+  instrumentOf,
+  opened,
+  placeResting,
+  restingRequest,
+  restingTerms,
+  told,
+} from './order-terms.ts';
 
 /** Orders that rest, end, and are refused. What fills prove comes with the tracking of orders. */
 export const orderCards: readonly Card[] = [
@@ -19,31 +22,37 @@ export const orderCards: readonly Card[] = [
     'an order that rests is open, known by its client identifier, and told as opened',
     async (context) => {
       const events = await begin(context);
-      const order = await place(context);
-      assert.equal(order.status, 'open');
-      assert.equal(
-        context.trading.orders.get(order.clientOrderId),
-        context.trading.orders.open(context.pair)[0],
-      );
+      const order = await placeResting(context);
+      const { orders } = context.trading;
       assert.deepEqual(
-        told(events, order),
-        ['order-sent', 'order-open'].filter((kind) => told(events, order).includes(kind)),
+        orders.open(context.pair).map(({ clientOrderId }) => clientOrderId),
+        [order.clientOrderId],
       );
-      assert.ok(told(events, order).includes('order-open'));
+      assert.equal(orders.get(order.clientOrderId)?.status, 'open');
+      // A venue may acknowledge an order before it works.
+      const kinds = told(events, order).filter((kind) => kind !== 'order-acked');
+      assert.deepEqual(kinds, ['order-sent', 'order-open']);
+      assert.notEqual(
+        told(events, order).at(-1),
+        'order-acked',
+        'expected no acknowledgement of an open order',
+      );
     },
   ),
   card('020', "the caller's own identifier is kept", async (context) => {
     await begin(context);
-    const order = await place(context, { clientOrderId: 'card20own1' });
-    assert.equal(order.clientOrderId, 'card20own1');
-    assert.equal(context.trading.orders.get('card20own1')?.status, 'open');
+    const { clientOrderId } = context;
+    const placing = context.trading.placeOrder({ ...(await restingRequest(context)), clientOrderId });
+    const order = await context.settled(placing);
+    assert.equal(order.clientOrderId, clientOrderId);
+    await opened(context, clientOrderId);
   }),
   card(
     '030',
     'a cancel resolves with the order when it has ended; once more gives it back at once',
     async (context) => {
       const events = await begin(context);
-      const order = await place(context);
+      const order = await placeResting(context);
       const canceled = await context.settled(context.trading.cancelOrder(order));
       assert.equal(canceled.status, 'canceled');
       assert.equal(
@@ -61,42 +70,36 @@ export const orderCards: readonly Card[] = [
   }),
   card('050', 'cancelAll leaves nothing, and says so', async (context) => {
     await begin(context);
-    const orders = [await place(context), await place(context)];
+    const orders = [await placeResting(context), await placeResting(context)];
     const result = await context.settled(context.trading.cancelAll());
     assert.ok(result.complete, 'expected a complete cancel');
     assert.deepEqual(ids(result.canceled), ids(orders));
     assert.deepEqual([result.remaining, result.uncertain], [[], []]);
     assert.deepEqual(context.trading.orders.open(), []);
   }),
-  card('060', 'events of orders are numbered without a hole', async (context) => {
-    const events = await begin(context);
-    await context.settled(context.trading.cancelOrder(await place(context)));
-    await place(context);
-    assert.equal(events[0]?.kind, 'start');
-    const numbers = events.flatMap((event) => ('eventNumber' in event ? [event.eventNumber] : []));
-    const [first = 0] = numbers;
-    assert.deepEqual(
-      numbers,
-      numbers.map((_number, at) => first + at),
-    );
-    assert.ok(numbers.length >= 3);
-  }),
-  refusal('100', 'a price off its tick', ({ tickSize }) => ({ price: tickSize.times('0.5') })),
-  refusal('110', 'an amount off its lot', ({ lotSize }) => ({ amount: lotSize.times('1.5') })),
-  refusal('120', 'an amount below the smallest', ({ minAmount, lotSize }) => ({
-    amount: minAmount.minus(lotSize),
-  })),
-  refusal('130', 'an amount above the largest', ({ maxAmount, lotSize }) => ({
-    amount: maxAmount.plus(lotSize),
-  })),
-  refusal('140', 'a price of zero', () => ({ price: '0' })),
-  refusal('150', 'a negative amount', ({ lotSize }) => ({ amount: lotSize.negated() })),
-  refusal('160', 'a pair that is not listed', () => ({ pair: 'NO-SUCH' }), 'market-unavailable'),
+  card(
+    '060',
+    'events of orders are numbered from one on, without a hole, behind a start',
+    async (context) => {
+      const events = await begin(context);
+      await context.settled(context.trading.cancelOrder(await placeResting(context)));
+      await placeResting(context);
+      const numbers = events.flatMap((event) => ('eventNumber' in event ? [event.eventNumber] : []));
+      assert.deepEqual(
+        numbers,
+        numbers.map((_number, at) => 1 + at),
+      );
+      const start = events.findIndex(({ kind }) => kind === 'start');
+      const first = events.findIndex((event) => 'eventNumber' in event);
+      assert.ok(start !== -1 && start < first, 'expected a start before the first event of an order');
+      assert.ok(numbers.length >= 3);
+    },
+  ),
   card('170', 'with increments safe, amounts go down and the price of a buy goes down', async (context) => {
     await begin(context);
     const { tickSize, lotSize } = instrumentOf(context);
-    const { price, amount } = await resting(context);
-    const order = await place(context, {
+    const { price, amount } = await restingTerms(context);
+    const order = await placeResting(context, {
       price: price.plus(tickSize.times('0.9')),
       amount: amount.plus(lotSize.times('0.9')),
       increments: 'safe',
@@ -109,110 +112,149 @@ export const orderCards: readonly Card[] = [
   card('180', 'an aborted signal rejects with its own reason, and no order is made', async (context) => {
     const events = await begin(context);
     const reason = new Error('the caller left');
-    const placing = place(context, {}, AbortSignal.abort(reason));
+    const signal = AbortSignal.abort(reason);
+    const placing = context.trading.placeOrder(await restingRequest(context), { signal });
     await context.settled(assert.rejects(placing, (error) => error === reason));
     assert.deepEqual(context.trading.orders.open(), []);
     assert.ok(!events.some(({ kind }) => kind === 'order-sent'));
   }),
-  card('190', 'one bad order among several fails alone', async (context) => {
-    await begin(context);
-    const good = await request(context);
-    const results = await context.settled(
-      context.trading.placeOrders([good, { ...good, amount: '-1' } as typeof good, good]),
-    );
-    assert.deepEqual(
-      results.map(({ ok }) => ok),
-      [true, false, true],
-    );
-  }),
+  card('190', 'one bad order among several gets its own answer, and so do the others', severalOrders),
   card('200', 'before connect no order leaves', async (context) => {
     const terms = { type: 'limit_maker', pair: context.pair, side: 'buy', amount: '1', price: '1' } as const;
     const error = await context.refused('not-connected', context.trading.placeOrder(terms));
     assert.equal(error.outcome, 'not-sent');
   }),
+  card(
+    '210',
+    'the view of orders begins with those that live, and tells a slow reader the newest',
+    ordersView,
+  ),
+  card(
+    '220',
+    'an identifier that was used before is refused, and its order stays as it was',
+    async (context) => {
+      const events = await begin(context);
+      const { clientOrderId } = context;
+      const order = await placeResting(context, { clientOrderId });
+      const again = { ...(await restingRequest(context)), clientOrderId };
+      const error = await context.refused(
+        ['invalid-order', 'invalid-request'],
+        context.trading.placeOrder(again),
+      );
+      assert.equal(error.outcome, 'not-sent');
+      const now = context.trading.orders.get(clientOrderId);
+      assert.deepEqual([now?.status, now?.venueOrderId], ['open', order.venueOrderId]);
+      assert.deepEqual(told(events, order).filter((kind) => kind === 'order-sent').length, 1);
+    },
+  ),
+  card('230', 'a limit_maker that would trade at once is refused, and does not trade', async (context) => {
+    const events = await begin(context);
+    const request = await restingRequest(context);
+    const { ask } = await bestPrices(context);
+    assert.ok(ask !== undefined, 'expected an ask to meet');
+    // Far enough for the market not to move away meanwhile.
+    const price = ask.price.times('1.05').toMultipleOf(instrumentOf(context).tickSize, 'up');
+    await refusedOrder(context, events, { ...request, price }, ['invalid-order']);
+    assert.deepEqual(context.trading.orders.open(), []);
+    assert.ok(!events.some(({ kind }) => kind === 'order-fill'), 'expected no fill');
+  }),
 ];
 
-/** A type of order that is not claimed is refused before anything is sent. */
-export const orderMirrors: readonly MirrorCard[] = (
-  ['limit', 'limit_maker', 'market', 'stop_limit', 'stop_market'] as const
-).map((type) => ({
-  need: `trading.orderTypes.${type}` satisfies Need,
-  call: async (context) => {
-    const { price, amount } = await resting(context);
-    const terms = { type, pair: context.pair, side: 'buy', amount, price, stopPrice: price };
-    return context.trading.placeOrder(terms as unknown as OrderRequest<OrderType>);
+/** Several orders at once, the second of which cannot be. A venue may refuse a batch for one of them, and then says so. */
+async function severalOrders(context: CardContext): Promise<void> {
+  const events = await begin(context);
+  const good = await restingRequest(context);
+  const asked = [good, { ...good, amount: '-1' }, good];
+  const results = await context.settled(context.trading.placeOrders(asked));
+  assert.equal(results.length, asked.length, 'expected one answer for each');
+  const [first, bad, last] = results as readonly [PlaceResult, PlaceResult, PlaceResult];
+  const isCollateral = ({ clientOrderId }: { readonly clientOrderId?: string | undefined }) =>
+    events.some(
+      (event) =>
+        event.kind === 'order-rejected' &&
+        event.order.clientOrderId === clientOrderId &&
+        event.blame === 'collateral',
+    );
+  for (const result of [first, last]) {
+    if (!result.ok)
+      assert.ok(isCollateral(result.error), `expected a good order to be placed, got ${result.error}`);
+    else if (!isCollateral(result.order)) await opened(context, result.order.clientOrderId);
+  }
+  if (!bad.ok) return;
+  const { order } = bad;
+  await context.until('the bad order to be refused', () => told(events, order).includes('order-rejected'));
+}
+
+async function ordersView(context: CardContext): Promise<void> {
+  await begin(context);
+  const { orders } = context.trading;
+  const ended = await placeResting(context);
+  const living = await placeResting(context);
+  await context.settled(context.trading.cancelOrder(ended));
+  const opening: Order[] = [];
+  const listening = orders.subscribe(({ order }) => opening.push(order));
+  listening[Symbol.dispose]();
+  assert.deepEqual(ids(opening), ids([living]), 'expected the living orders and no other');
+  const reader = orders[Symbol.asyncIterator]();
+  await context.settled(context.trading.cancelOrder(living));
+  const placed = await placeResting(context);
+  for (const { clientOrderId } of [living, placed]) {
+    const next = await context.settled(Promise.resolve(reader.next()));
+    assert.ok(next.done !== true, 'expected the newest state of each order that changed');
+    const { order } = next.value;
+    assert.equal(order.clientOrderId, clientOrderId);
+    assert.equal(order.status, orders.get(clientOrderId)?.status, 'expected the newest state');
+  }
+  await reader.return?.();
+}
+
+/** A type of order that is not claimed is refused before anything is sent, and so is a question. */
+export const orderMirrors: readonly MirrorCard[] = [
+  ...(['limit', 'limit_maker', 'market', 'stop_limit', 'stop_market'] as const).map((type) => ({
+    need: `trading.orderTypes.${type}` satisfies Need,
+    call: (context: CardContext) => placeUnclaimed(context, type),
+  })),
+  ...(['GTC', 'IOC', 'FOK'] as const).map((timeInForce) => ({
+    need: `trading.timeInForce.${timeInForce}` satisfies Need,
+    beside: ['trading.orderTypes.limit'] as const,
+    call: (context: CardContext) => placeUnclaimed(context, 'limit', { timeInForce }),
+  })),
+  {
+    need: 'trading.fetches.order-history',
+    call: async ({ trading }) => {
+      for await (const _ of trading.fetchOrderHistory()) break;
+    },
   },
-}));
+  { need: 'trading.fetches.fees', call: async ({ trading, pair }) => trading.fees(pair) },
+];
+
+/** Places an order that is not claimed, of which nothing may be sent. */
+async function placeUnclaimed(context: CardContext, type: OrderType, change: object = {}): Promise<void> {
+  const events = await begin(context);
+  const request = { ...(await requestOf(context, type)), ...change };
+  const [refused] = await context.settled(Promise.allSettled([context.trading.placeOrder(request)]));
+  assert.ok(!events.some(({ kind }) => kind === 'order-sent'), 'expected nothing to be sent');
+  if (refused.status === 'rejected') throw refused.reason;
+}
+
+/** An order of a type with the fields of that type, and no others. */
+async function requestOf(context: CardContext, type: OrderType): Promise<OrderRequest<OrderType>> {
+  const sees = isClaimed(context.capabilities, 'marketData');
+  const { price, amount } = sees ? await restingTerms(context) : { price: '1', amount: '1' };
+  const terms = { pair: context.pair, side: 'buy', amount } as const;
+  if (type === 'market') return { ...terms, type };
+  if (type === 'stop_market') return { ...terms, type, stopPrice: price };
+  return type === 'stop_limit' ? { ...terms, type, price, stopPrice: price } : { ...terms, type, price };
+}
 
 function card(number: string, title: string, run: (context: CardContext) => Promise<void>): Card {
   return {
     id: `VK-ORD-${number}`,
     group: 'orders',
     title,
-    needs: ['trading', 'trading.orderTypes.limit_maker'],
+    needs: ['marketData', 'trading', 'trading.orderTypes.limit_maker'],
     run,
   };
-}
-
-/** An order that breaks one rule is refused locally, by a message that names what was found. */
-function refusal(
-  number: string,
-  title: string,
-  change: (instrument: Instrument) => Readonly<Record<string, Decimal | string>>,
-  code: VenueErrorCode = 'invalid-order',
-): Card {
-  return card(number, `${title} is refused, and nothing is sent`, async (context) => {
-    const events = await begin(context);
-    const changed = change(instrumentOf(context));
-    const error = await context.refused(code, place(context, changed));
-    assert.equal(error.outcome, 'not-sent');
-    for (const value of Object.values(changed))
-      assert.ok(error.message.includes(value.toString()), `expected ${value} in: ${error.message}`);
-    assert.ok(!events.some(({ kind }) => kind === 'order-sent'), 'expected nothing to be sent');
-    assert.deepEqual(context.trading.orders.open(), []);
-  });
-}
-
-/** Connects, waits until orders are taken, and listens. */
-async function begin(context: CardContext): Promise<readonly AccountEvent[]> {
-  await context.connect();
-  await context.until('trading to be ready', () => context.trading.state === 'ready');
-  const events: AccountEvent[] = [];
-  context.trading.events.subscribe((event) => events.push(event));
-  return events;
-}
-
-function instrumentOf({ marketData, pair }: CardContext): Instrument {
-  return marketData.instruments.require(pair);
-}
-
-/** Terms of a buy far below the market, large enough to be allowed. */
-async function resting(context: CardContext): Promise<{ readonly price: Decimal; readonly amount: Decimal }> {
-  const instrument = instrumentOf(context);
-  const market = await context.settled(context.marketData.open(context.pair, { streams: ['book'] }));
-  const { bestBid } = await context.settled(market.book.whenLive());
-  market.close();
-  assert.ok(bestBid !== undefined, 'expected a bid to stay away from');
-  const price = bestBid.price.times('0.9').toMultipleOf(instrument.tickSize, 'down');
-  const least = instrument.minNotional.times('2').dividedBy(price, { decimalPlaces: 12, rounding: 'up' });
-  const amount = least.lessThan(instrument.minAmount) ? instrument.minAmount : least;
-  return { price, amount: amount.toMultipleOf(instrument.lotSize, 'up') };
-}
-
-async function request(context: CardContext): Promise<OrderRequest<'limit_maker'>> {
-  return { type: 'limit_maker', pair: context.pair, side: 'buy', ...(await resting(context)) };
-}
-
-async function place(context: CardContext, change: object = {}, signal?: AbortSignal): Promise<TrackedOrder> {
-  const terms = { ...(await request(context)), ...change };
-  return context.settled(context.trading.placeOrder(terms, signal === undefined ? {} : { signal }));
-}
-
-/** What was told about an order, in order. */
-function told(events: readonly AccountEvent[], { clientOrderId }: TrackedOrder): readonly string[] {
-  return events.flatMap((event) =>
-    'order' in event && event.order.clientOrderId === clientOrderId ? [event.kind] : [],
-  );
 }
 
 function ids(

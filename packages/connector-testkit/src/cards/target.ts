@@ -6,6 +6,8 @@ import type { Control } from './card.ts';
 export interface TargetVenue {
   /** Breaks every connection of the client at once, and lets new ones through. */
   cut?(): void;
+  /** Makes this many trades of the pair happen at once. */
+  trade?(count: number): void;
   /** Ends it. */
   close?(): void;
 }
@@ -24,4 +26,11 @@ export interface Target<Venue extends TargetVenue = TargetVenue> {
   readonly venue?: (world: VirtualWorld) => Venue;
   /** Makes a connector that is not connected, on the world's runtime and with that venue. */
   readonly create: (runtime: Runtime, venue: Venue) => Connector;
+  /**
+   * An identifier that the venue's pattern for callers' own ones allows. Needed only where the pattern is so strict that the cards
+   * find none by themselves.
+   */
+  readonly clientOrderId?: string;
+  /** Longest real time that one card may take, in milliseconds; 20,000 by default. */
+  readonly cardTimeoutMs?: number;
 }

@@ -1,4 +1,4 @@
-/** The server's end of one stream, as a dialect uses it. */
+/** The server's end of one stream, as a dialect uses it. If it throws, its stream is cut, and nobody else hears of it. */
 export interface StreamSink {
   /** Sends one text message. */
   send(text: string): void;

@@ -321,9 +321,9 @@ class Session implements StreamSession {
       };
       const delayMs = faults.snapshotDelayMs(symbol);
       if (delayMs === 0) give();
-      else this.#keep(timers.setTimer(delayMs, give, 'slow book'));
+      else this.#await(give, (late) => timers.setTimer(delayMs, late, 'slow book'));
     };
-    this.#keep(market.requestBook(symbol, answer));
+    this.#await(answer, (given) => market.requestBook(symbol, given));
   }
 
   #giveBook(symbol: string, { book, text }: BookAnswer, levels: number): void {
@@ -369,8 +369,20 @@ class Session implements StreamSession {
     this.closed();
   }
 
-  #keep(pending: Disposable): void {
-    if (pending !== settled) this.#pending.add(pending);
+  /** Keeps what is to come until it has come; some of it comes at once. */
+  #await<A extends unknown[]>(
+    act: (...args: A) => void,
+    begin: (act: (...args: A) => void) => Disposable,
+  ): void {
+    const wait: { came: boolean; pending: Disposable | undefined } = { came: false, pending: undefined };
+    const pending = begin((...args) => {
+      wait.came = true;
+      if (wait.pending !== undefined) this.#pending.delete(wait.pending);
+      act(...args);
+    });
+    if (wait.came || pending === settled) return;
+    wait.pending = pending;
+    this.#pending.add(pending);
   }
 }
 
