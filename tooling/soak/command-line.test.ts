@@ -22,6 +22,8 @@ test.each([
   ['--fresh and --resume', ['--fresh', '--resume'], '--fresh and --resume: expected one of them, got both'],
   ['--seed and --seeds', ['--seed', 'a', '--seeds', '1'], '--seed does not go with'],
   ['--mutant and --twice', ['--mutant', 'a', '--twice'], '--mutant does not go with'],
+  ['--write and --key', ['--write', '--key', 'a'], '--write does not go with --key or --seed'],
+  ['--write and --seed', ['--write', '--seed', 'a'], '--write does not go with --key or --seed'],
   ['an unknown option', ['--sedes', '1'], "Unknown option '--sedes'"],
 ])('refuses %s', (_title, args, message) => {
   expect(() => parseCommand(args)).toThrow(message);

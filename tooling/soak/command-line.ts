@@ -12,11 +12,13 @@ export const usage: string = `soak: runs many seeds of a simulation, and goes on
   --from BASE      the seeds are BASE-1, BASE-2, ... (default: the commit that is checked out)
   --seed SEED      this one seed, and nothing is kept
   --workers N      processes side by side (default: 2)
-  --node PATH      the Node to run on (default: the one that runs this)
+  --node NODE      the Node to run on, as with --compare (default: the one that runs this)
   --twice          runs every seed again, in reverse order and in other processes; the results must be the same
-  --compare PATH   runs every seed again on another Node; the results must be the same
+  --compare NODE   runs every seed again on another Node; the results must be the same. NODE is a path, or node@VERSION
+                   from the registry, as in the scorecard
   --mutant NAME    with a mistake put into a source file; stops at the first violation. There has to be one: the exit
-                   code is 0 if the mistake was noticed and 1 if not. "all" is every mutant, one after the other
+                   code is 0 if the mistake was noticed and 1 if not, 2 if the seeds do not hold without it, which is
+                   looked at first. "all" is every mutant, one after the other
   --stop-after N   hands out no more seeds after N of them had violations
   --silence S      a worker that says nothing for S seconds is ended, which is a violation (default: 300)
   --fresh          forgets what an earlier start has done
@@ -87,6 +89,9 @@ export function parseCommand(args: readonly string[]): SoakCommand {
   }
   if (values.mutant !== undefined && (values.twice || values.write || values.compare !== undefined)) {
     throw new SoakError('--mutant does not go with --twice, --compare or --write');
+  }
+  if (values.write && (values.key !== undefined || values.seed !== undefined)) {
+    throw new SoakError('--write does not go with --key or --seed: such a row would not say what was run');
   }
   const { resume: _resume, silence, 'stop-after': stopAfter, ...rest } = values;
   return {

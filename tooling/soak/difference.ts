@@ -13,14 +13,18 @@ interface FinishedPass {
   readonly records: readonly SeedRecord[];
 }
 
-/** The seeds of which two passes have different results. A seed without a result in either is none. */
+/**
+ * The seeds of which two passes have different results. Where the worker was lost there is no result, in whichever pass: nothing
+ * was the same then. A seed that the second pass did not come to is none.
+ */
 export function differencesBetween(first: FinishedPass, second: FinishedPass): readonly Difference[] {
   const others = new Map(second.records.map((record) => [record.seed, record]));
   const differences: Difference[] = [];
   for (const record of first.records) {
     const other = others.get(record.seed);
-    if (other === undefined || record.hash === '' || other.hash === '') continue;
-    const field = fields.find((each) => each.of(record) !== each.of(other));
+    if (other === undefined) continue;
+    const isLost = record.hash === '' || other.hash === '';
+    const field = isLost ? hash : fields.find((each) => each.of(record) !== each.of(other));
     if (field === undefined) continue;
     const shown = [
       `${field.of(record)} in the ${first.report.name} pass on ${first.report.node}`,
@@ -31,9 +35,19 @@ export function differencesBetween(first: FinishedPass, second: FinishedPass): r
   return differences;
 }
 
+interface Field {
+  readonly name: string;
+  of(record: SeedRecord): string;
+}
+
+const hash: Field = {
+  name: 'hash',
+  of: (record) => (record.hash === '' ? 'none, the worker was lost' : record.hash.slice(0, 12)),
+};
+
 /** What is compared; the first that differs is named. */
-const fields: readonly { readonly name: string; of(record: SeedRecord): string }[] = [
-  { name: 'hash', of: ({ hash }) => hash.slice(0, 12) },
+const fields: readonly Field[] = [
+  hash,
   { name: 'steps', of: ({ steps }) => String(steps) },
   { name: 'violations', of: ({ violations }) => JSON.stringify(violations) },
   { name: 'counts', of: ({ counts }) => JSON.stringify(counts) },

@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { seedsFrom } from '@venuekit/connector-testkit/simulation';
+import { seedsFrom, shortfallsOf } from '@venuekit/connector-testkit/simulation';
 import type { SoakCommand } from './command-line.ts';
 import { type Difference, differencesBetween } from './difference.ts';
+import { LaneSources } from './lane-sources.ts';
 import { loadLists, named } from './lists.ts';
 import type { SeedRecord } from './messages.ts';
+import { findNode, nodeVersion } from './node-path.ts';
 import { describeFailure, runPass } from './pass.ts';
 import { Progress, type ProgressFigures, type ProgressOutput } from './progress.ts';
 import { repositoryRoot } from './repository-root.ts';
-import { SoakError } from './soak-error.ts';
-import { currentCommit, shortHash, sourceHash } from './source-hash.ts';
+import { currentCommit, shortHash } from './source-hash.ts';
 import { StateFile } from './state-file.ts';
 import type { WorkerOptions } from './worker-process.ts';
 
@@ -39,15 +38,23 @@ export interface LaneReport {
   readonly passes: readonly PassReport[];
   readonly steps: number;
   readonly virtualMs: number;
-  /** With all workers busy, start-up not counted. */
-  readonly seedsPerMinute: number;
+  /** Seeds of the first pass that this start has run, by the clock on the wall; undefined if it ran none. */
+  readonly seedsPerMinute: number | undefined;
   /** Sums of what the simulation counted, by name. */
   readonly counts: Readonly<Record<string, number>>;
-  /** The seeds with violations, in their order. */
-  readonly failures: readonly Pick<SeedRecord, 'seed' | 'violations'>[];
+  /** What happened less often than the simulation wants it. */
+  readonly shortfalls: readonly string[];
+  /** The seeds with violations, in the order of the passes; one that failed in several, once. */
+  readonly failures: readonly Failure[];
   /** The first failure, made small, for people. */
   readonly failureText: string | undefined;
   readonly differences: readonly Difference[];
+}
+
+/** A seed with violations. */
+export interface Failure extends Pick<SeedRecord, 'seed' | 'violations'> {
+  /** The first pass in which it had them. */
+  readonly pass: PassReport['name'];
 }
 
 /** What a lane has from the program around it. */
@@ -78,54 +85,58 @@ class Lane {
   readonly #command: SoakCommand;
   readonly #surroundings: LaneSurroundings;
   readonly #commit = currentCommit();
-  readonly #sources: string;
+  #sources: LaneSources | undefined;
   readonly #from: string;
   readonly #seeds: readonly string[];
   readonly #startedMs: number;
 
   constructor(name: string, command: SoakCommand, surroundings: LaneSurroundings) {
-    const { key, list, minutes, seed, seeds } = command;
+    const { minutes, seed, seeds } = command;
     this.#name = name;
     this.#command = command;
     this.#surroundings = surroundings;
     this.#startedMs = surroundings.nowMs();
-    this.#sources = shortHash([key ?? sourceHash(), list === undefined ? '' : readFileSync(list, 'utf8')]);
     this.#from = command.from ?? this.#commit?.hash ?? 'venuekit';
     const count = seeds ?? (minutes === undefined ? defaultSeeds : mostSeeds);
     this.#seeds = seed === undefined ? seedsFrom(this.#from, count) : [seed];
   }
 
   async run(): Promise<LaneReport> {
-    const { compare, node = process.execPath, twice } = this.#command;
+    const { compare, twice } = this.#command;
+    const node = findNode(this.#command.node ?? process.execPath);
+    nodeVersion(node);
+    const sources = await LaneSources.load(this.#workerOptions(node));
+    this.#sources = sources;
     const first = await this.#pass('first', node, this.#seeds);
     const seeds = first.records.map(({ seed }) => seed);
     const others = [];
     if (twice) others.push(await this.#pass('again', node, seeds.toReversed()));
-    if (compare !== undefined) others.push(await this.#pass('compare', compare, seeds));
-    const failures = first.records.filter(({ violations }) => violations.length > 0);
+    if (compare !== undefined) others.push(await this.#pass('compare', findNode(compare), seeds));
+    const failures = failuresOf([first, ...others]);
+    const sums = sumsOf(first.records);
+    sources.checkAgain();
     return {
       ...{ simulation: this.#name, firstSeed: seeds[0], mutant: this.#command.mutant },
       commit: this.#commit === undefined ? 'none' : `${this.#commit.hash}${this.#commit.changed ? ' +' : ''}`,
       ...{ workers: this.#command.workers, planned: this.#seeds.length },
       passes: [first, ...others].map(({ report }) => report),
-      ...sumsOf(first.records, this.#command.workers),
-      failures: failures.map(({ seed, violations }) => ({ seed, violations })),
-      failureText: await this.#describe(failures[0], node),
+      ...sums,
+      seedsPerMinute: first.seedsPerMinute,
+      shortfalls: shortfallsOf(sources.least, sums.counts, first.records.length),
+      failures,
+      failureText: await this.#describe(failures[0], node, compare),
       differences: others.flatMap((other) => differencesBetween(first, other)),
     };
   }
 
-  async #pass(
-    name: PassReport['name'],
-    node: string,
-    seeds: readonly string[],
-  ): Promise<{ readonly report: PassReport; readonly records: readonly SeedRecord[] }> {
+  async #pass(name: PassReport['name'], node: string, seeds: readonly string[]): Promise<DonePass> {
     const version = nodeVersion(node);
     const state = new StateFile(this.#statePath(name, version), seeds, this.#command.fresh);
     const resumed = state.known().length;
     const { nowMs, output } = this.#surroundings;
     const title = `${this.#name}, ${name} pass, Node ${version}`;
     if (resumed > 0) output.write(`${title}: goes on after ${resumed} of ${seeds.length} seeds\n`);
+    const startedMs = nowMs();
     const progress = new Progress(output, nowMs);
     const figures = new Figures(title, seeds.length, state.known());
     await runPass({
@@ -142,7 +153,10 @@ class Lane {
     state.finish();
     progress.finish(figures.shown(this.#leftMs(name)));
     const records = state.known();
-    return { report: { name, node: version, seeds: records.length, resumed }, records };
+    const minutes = (nowMs() - startedMs) / 60_000;
+    const done = records.length - resumed;
+    const seedsPerMinute = done === 0 || minutes === 0 ? undefined : Math.round(done / minutes);
+    return { report: { name, node: version, seeds: records.length, resumed }, records, seedsPerMinute };
   }
 
   /** Time bounds the first pass only: the others have to do all that it did. */
@@ -162,23 +176,29 @@ class Lane {
   #statePath(name: PassReport['name'], version: string): string | undefined {
     const { mutant, seed, state = join(repositoryRoot, '.soak') } = this.#command;
     if (mutant !== undefined || seed !== undefined) return undefined;
-    const key = shortHash([this.#sources, this.#from, version]);
+    const key = shortHash([this.#command.key ?? this.#sources?.key ?? '', this.#from, version]);
     return resolve(state, `${this.#name}-${key}.${name}.jsonl`);
   }
 
   #workerOptions(node: string): WorkerOptions {
     const { list, mutant, silenceMs } = this.#command;
     const listFile = list === undefined ? undefined : resolve(list);
-    return { node, only: this.#name, list: listFile, mutant, silenceMs };
+    const started: WorkerOptions['started'] = (ready) => this.#sources?.check(ready);
+    return { node, only: this.#name, list: listFile, mutant, silenceMs, started };
   }
 
-  async #describe(failure: SeedRecord | undefined, node: string): Promise<string | undefined> {
+  async #describe(
+    failure: Failure | undefined,
+    node: string,
+    compare: string | undefined,
+  ): Promise<string | undefined> {
     if (failure === undefined || this.#surroundings.interrupted()) return undefined;
     const [violation] = failure.violations;
     if (violation?.invariant === 'worker') return `seed ${failure.seed}: ${violation.message}\n`;
     const { output } = this.#surroundings;
     output.write(`${this.#name}: makes the failure of seed ${failure.seed} small\n`);
-    return describeFailure(this.#workerOptions(node), failure.seed, (runs) => {
+    const failedOn = failure.pass === 'compare' && compare !== undefined ? findNode(compare) : node;
+    return describeFailure(this.#workerOptions(failedOn), failure.seed, (runs) => {
       if (output.isTTY === true) output.write(`\r\u001b[2K${this.#name}: ${runs} runs`);
     });
   }
@@ -203,7 +223,8 @@ class Figures {
   add({ violations, virtualMs }: SeedRecord): void {
     this.#done += 1;
     this.#virtualMs += virtualMs;
-    if (violations.length > 0) this.violations += 1;
+    // A lost worker says nothing about what is wrong: nobody stops for it.
+    if (violations.some(({ invariant }) => invariant !== 'worker')) this.violations += 1;
   }
 
   shown(leftMs: number | undefined): ProgressFigures {
@@ -214,29 +235,32 @@ class Figures {
   }
 }
 
-function sumsOf(
-  records: readonly SeedRecord[],
-  workers: number,
-): Pick<LaneReport, 'steps' | 'virtualMs' | 'seedsPerMinute' | 'counts'> {
+interface DonePass {
+  readonly report: PassReport;
+  readonly records: readonly SeedRecord[];
+  readonly seedsPerMinute: number | undefined;
+}
+
+function failuresOf(passes: readonly DonePass[]): readonly Failure[] {
+  const failures = new Map<string, Failure>();
+  for (const { records, report } of passes) {
+    for (const { seed, violations } of records) {
+      if (violations.length > 0 && !failures.has(seed))
+        failures.set(seed, { seed, violations, pass: report.name });
+    }
+  }
+  return [...failures.values()];
+}
+
+function sumsOf(records: readonly SeedRecord[]): Pick<LaneReport, 'steps' | 'virtualMs' | 'counts'> {
   const sum = (of: (record: SeedRecord) => number): number =>
     records.reduce((total, record) => total + of(record), 0);
-  const ms = sum((record) => record.ms);
   const names = new Set(records.flatMap(({ counts }) => Object.keys(counts)));
   return {
     steps: sum(({ steps }) => steps),
     virtualMs: sum(({ virtualMs }) => virtualMs),
-    seedsPerMinute: ms === 0 ? 0 : Math.round((records.length * workers * 60_000) / ms),
     counts: Object.fromEntries(
       [...names].sort().map((name) => [name, sum(({ counts }) => counts[name] ?? 0)]),
     ),
   };
-}
-
-/** @throws SoakError if there is no Node at that path. */
-function nodeVersion(path: string): string {
-  try {
-    return execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
-  } catch (error) {
-    throw new SoakError(`${path}: expected a Node, got ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandAgain } from './command-again.ts';
 import { parseCommand, type SoakCommand, usage } from './command-line.ts';
 import { type LaneReport, type LaneSurroundings, runLane } from './lane.ts';
 import { loadLists, named } from './lists.ts';
-import { mutantText, reportText } from './report-text.ts';
+import { mutantText, noticed, reportText } from './report-text.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { withRow } from './scorecard.ts';
 import { SoakError } from './soak-error.ts';
@@ -13,7 +14,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (command.help) process.stdout.write(usage);
   else if (command.only === undefined) await list(command);
   else if (command.mutant !== undefined) await tryMutants(command, listenForSignals());
-  else await run(command, listenForSignals(), args);
+  else await run(command, listenForSignals());
 }
 
 async function list(command: SoakCommand): Promise<void> {
@@ -27,16 +28,12 @@ async function list(command: SoakCommand): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function run(
-  command: SoakCommand,
-  surroundings: LaneSurroundings,
-  args: readonly string[],
-): Promise<void> {
+async function run(command: SoakCommand, surroundings: LaneSurroundings): Promise<void> {
   const report = await runLane(command, surroundings);
   process.stdout.write(command.json ? `${JSON.stringify(report)}\n` : reportText(report));
-  if (report.failures.length + report.differences.length > 0) process.exitCode = 1;
+  if (!holds(report)) process.exitCode = 1;
   if (surroundings.interrupted()) tellInterrupted();
-  else if (command.write) writeScorecard(command, report, args);
+  else if (command.write) writeScorecard(command, report);
 }
 
 async function tryMutants(command: SoakCommand, surroundings: LaneSurroundings): Promise<void> {
@@ -44,24 +41,38 @@ async function tryMutants(command: SoakCommand, surroundings: LaneSurroundings):
   const { mutant: name = 'all' } = command;
   const chosen = name === 'all' ? mutants : [named('--mutant', mutants, name)];
   if (chosen.length === 0) throw new SoakError('--mutant all: expected mutants, got an empty list');
+  await expectClean(command, surroundings);
   const reports: LaneReport[] = [];
   for (const { name: mutant } of chosen) {
+    if (surroundings.interrupted()) break;
     const report = await runLane({ ...command, mutant }, surroundings);
     reports.push(report);
     if (!command.json) process.stdout.write(mutantText(report));
-    if (report.failures.length === 0) process.exitCode = 1;
-    if (surroundings.interrupted()) break;
+    if (noticed(report) === undefined) process.exitCode = 1;
   }
   if (command.json) process.stdout.write(`${JSON.stringify(name === 'all' ? reports : reports[0])}\n`);
   if (surroundings.interrupted()) tellInterrupted();
 }
 
-function writeScorecard(command: SoakCommand, report: LaneReport, args: readonly string[]): void {
+/** False after a violation or a difference, if too little happened, or if a pass did not repeat everything. */
+function holds({ differences, failures, passes, shortfalls }: LaneReport): boolean {
+  const isWhole = passes.every(({ seeds }) => seeds === passes[0]?.seeds);
+  return isWhole && failures.length + differences.length + shortfalls.length === 0;
+}
+
+/** What fails without a mutant would fail with it as well, and prove nothing. */
+async function expectClean(command: SoakCommand, surroundings: LaneSurroundings): Promise<void> {
+  const { failures } = await runLane({ ...command, mutant: undefined, stopAfter: 1 }, surroundings);
+  const [failure] = failures;
+  if (failure === undefined || surroundings.interrupted()) return;
+  const got = `${failure.violations[0]?.invariant} at seed ${failure.seed}`;
+  throw new SoakError(`--mutant: expected seeds that hold without it, got ${got}`);
+}
+
+function writeScorecard(command: SoakCommand, report: LaneReport): void {
   const file = command.scorecard ?? join(repositoryRoot, 'docs', 'scorecard.md');
-  const again = args.filter((arg) => !['--write', '--json', '--fresh', '--resume'].includes(arg));
-  const shown = `test:soak ${again.map((arg) => arg.replace(/^.*[\\/](?=[^\\/])/, '')).join(' ')}`;
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(file, withRow(readFileSync(file, 'utf8'), report, shown, date));
+  writeFileSync(file, withRow(readFileSync(file, 'utf8'), report, commandAgain(command, report), date));
   process.stderr.write(`soak: ${file} is written\n`);
 }
 

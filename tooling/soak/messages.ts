@@ -1,4 +1,4 @@
-import type { Violation } from '@venuekit/connector-testkit/simulation';
+import type { Simulation, Violation } from '@venuekit/connector-testkit/simulation';
 
 /** What became of one seed, as a worker says it and as it is kept. */
 export interface SeedRecord {
@@ -20,7 +20,13 @@ export type WorkerRequest = { readonly seeds: readonly string[] } | { readonly s
 
 /** What a worker says. A line of JSON each. */
 export type WorkerReply =
-  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'ready';
+      /** Hashes of the files that it has loaded, by path. */
+      readonly sources: Readonly<Record<string, string>>;
+      /** What the simulation states as `least`. */
+      readonly least: Simulation['least'];
+    }
   | { readonly kind: 'seed'; readonly record: SeedRecord }
   | { readonly kind: 'shrinking'; readonly runs: number }
   | { readonly kind: 'failure'; readonly text: string };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -49,20 +49,66 @@ test('prints one object and nothing else with --json', async () => {
   expect(report.failureText).toContain('I2 violated');
 });
 
-const mutantArgs = ['--only', 'sum', '--seeds', '8', '--from', 'base', '--mutant'];
+const mutantArgs: readonly string[] = ['--only', 'sum', '--seeds', '8', '--from', 'base', '--mutant'];
 
 test('notices a mutant that breaks the code, without touching its file', async () => {
   const file = new URL('./fixtures/toy-sum.ts', import.meta.url);
   const before = readFileSync(file, 'utf8');
-  const { code, out } = await runSoak([...mutantArgs, 'minus']);
+  const { code, out } = await runSoak(['--state', folder, ...mutantArgs, 'minus']);
   expect(out).toMatch(/^mutant minus: noticed by I3 at seed base-1, after \d+ seeds\n/);
   expect(out).toContain('sum: expected 5, got -1');
   expect(code).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
+test('does not take a worker that hangs for a mutant that is noticed', async () => {
+  const { code, out } = await runSoak([
+    '--state',
+    folder,
+    ...mutantArgs,
+    'stuck',
+    '--seeds',
+    '2',
+    '--silence',
+    '1',
+  ]);
+  expect(out).toMatch(/^mutant stuck: SURVIVED 2 seeds\n/);
+  expect(code).toBe(1);
+});
+
+test('asks for seeds that hold without the mutant', async () => {
+  const args = ['--only', 'broken', '--seeds', '8', '--from', 'base', '--state', folder, '--mutant', 'minus'];
+  const { code, err, out } = await runSoak(args);
+  expect(err).toMatch(/--mutant: expected seeds that hold without it, got I2 at seed base-\d/);
+  expect(out).toBe('');
+  expect(code).toBe(2);
+});
+
+test('fails where too little happened, from ten seeds on', async () => {
+  const args = ['--only', 'idle', '--from', 'base', '--state', folder, '--seeds'];
+  const { code, out } = await runSoak([...args, '10']);
+  expect(out).toContain('  too little: never: expected at least 1 a seed, got 0 in 10 seeds\n');
+  expect(out).not.toContain('too little: add');
+  expect(code).toBe(1);
+  expect((await runSoak([...args, '9'])).code).toBe(0);
+});
+
+test('fails for a worker that is lost in a later pass, and does not call its seed the same', async () => {
+  const other = join(folder, 'other-node');
+  writeFileSync(other, `#!/bin/sh\nTOY_PLANT=planted exec "${process.execPath}" "$@"\n`);
+  chmodSync(other, 0o755);
+  const args = ['--only', 'hanging-elsewhere', '--seeds', '8', '--from', 'base', '--silence', '1'];
+  const { code, out } = await runSoak([...args, '--state', folder, '--compare', other]);
+  expect(out).toContain('  7 of 8 results the same again\n');
+  expect(out).toContain('    base-3 (compare pass): worker expected a result, got none');
+  expect(out).toMatch(
+    /different: base-3: hash \w{12} in the first .*, none, the worker was lost in the compare/,
+  );
+  expect(code).toBe(1);
+});
+
 test('fails for a mutant that nothing notices', async () => {
-  const { code, out } = await runSoak([...mutantArgs, 'swapped']);
+  const { code, out } = await runSoak(['--state', folder, ...mutantArgs, 'swapped']);
   expect(out).toBe('mutant swapped: SURVIVED 8 seeds\n');
   expect(code).toBe(1);
 });
@@ -86,10 +132,10 @@ test.each([
   [
     'is not known',
     'other',
-    'soak: --mutant: expected one of minus, swapped, nowhere, twice, unloaded, got other',
+    'soak: --mutant: expected one of minus, swapped, stuck, nowhere, twice, unloaded, got other',
   ],
 ])('fails loudly for a mutant that %s', async (_title, mutant, message) => {
-  const { code, err, out } = await runSoak([...mutantArgs, mutant]);
+  const { code, err, out } = await runSoak(['--state', folder, ...mutantArgs, mutant]);
   expect(err).toContain(message);
   expect(out).toBe('');
   expect(code).toBe(2);

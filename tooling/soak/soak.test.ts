@@ -100,8 +100,11 @@ async function untilLines(stateFolder: string, count: number): Promise<void> {
 }
 
 test('stops after a signal, says so, and goes on at the next start', async () => {
-  const own = ['--from', 'signal', '--key', 'one', '--state', join(folder, 'state')];
-  const args = ['--only', 'sound', '--seeds', '20000', ...own];
+  const own = ['--from', 'signal', '--state', join(folder, 'state')];
+  const scorecard = join(folder, 'scorecard.md');
+  writeFileSync(scorecard, '<!-- soak: written by `test:soak --write` -->\n<!-- end of soak -->\n');
+  const row = ['--write', '--scorecard', scorecard];
+  const args = ['--only', 'sound', '--seeds', '20000', ...own, ...row];
   const child = startSoak(args);
   let told = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -113,6 +116,8 @@ test('stops after a signal, says so, and goes on at the next start', async () =>
   expect(await closed).toEqual([130, null]);
   expect(told).toContain('soak: stops after the seeds that are under way');
   expect(told).toContain('soak: stopped; the same command goes on from here');
+  // Such a row would tell of fewer seeds than its command runs.
+  expect(readFileSync(scorecard, 'utf8')).not.toContain('| sound |');
   const again = await runSoak(['--only', 'sound', '--seeds', '9', ...own]);
   expect(again.err).toContain('of 9 seeds');
 });

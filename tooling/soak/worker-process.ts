@@ -17,9 +17,15 @@ export interface WorkerOptions {
   readonly mutant: string | undefined;
   /** A worker that is silent for longer is ended, in milliseconds. */
   readonly silenceMs: number;
+  /** Called when a worker has started, with what it loaded; what it throws ends the worker and the start. */
+  readonly started?: (ready: ReadyReply) => void;
 }
 
+/** What a worker says when it has started. */
+export type ReadyReply = Extract<WorkerReply, { readonly kind: 'ready' }>;
+
 const workerFile = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const sourcesFile = fileURLToPath(new URL('./loaded-sources.ts', import.meta.url));
 const mutateFile = fileURLToPath(new URL('./mutate.ts', import.meta.url));
 
 /** How long a worker may take to start, at least, in milliseconds. */
@@ -54,10 +60,20 @@ export class WorkerProcess {
    */
   static async start(options: WorkerOptions): Promise<WorkerProcess> {
     const worker = new WorkerProcess(options);
+    let ready: ReadyReply | undefined;
     try {
-      await worker.#converse((reply) => reply.kind === 'ready', undefined);
+      await worker.#converse((reply) => {
+        if (reply.kind === 'ready') ready = reply;
+        return reply.kind === 'ready';
+      }, undefined);
     } catch (error) {
       throw new SoakError(`worker on ${options.node}: ${error instanceof Error ? error.message : error}`);
+    }
+    try {
+      if (ready !== undefined) options.started?.(ready);
+    } catch (error) {
+      worker.kill();
+      throw error;
     }
     return worker;
   }
@@ -134,6 +150,7 @@ export class WorkerProcess {
 
 function startChild({ list, mutant, node, only }: WorkerOptions): ChildProcess {
   const flags = ['--conditions=@venuekit/source', '--disable-warning=ExperimentalWarning'];
+  flags.push('--import', pathToFileURL(sourcesFile).href);
   if (mutant !== undefined) flags.push('--import', pathToFileURL(mutateFile).href);
   const args = ['--only', only, ...(list === undefined ? [] : ['--list', list])];
   const env = { ...process.env };

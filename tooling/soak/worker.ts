@@ -8,6 +8,7 @@ import {
   shrinkSimulation,
 } from '@venuekit/connector-testkit/simulation';
 import { loadLists, named } from './lists.ts';
+import { loadedSources } from './loaded-sources.ts';
 import type { SeedRecord, WorkerReply, WorkerRequest } from './messages.ts';
 
 /** Runs seeds of one simulation: requests on standard input, replies on standard output, a line of JSON each. */
@@ -19,7 +20,7 @@ const simulation = await named('--only', lists.simulations, values.only ?? '').l
 process.on('SIGINT', () => undefined);
 process.stdin.on('end', () => process.exit());
 
-reply({ kind: 'ready' });
+reply({ kind: 'ready', sources: loadedSources(), least: simulation.least });
 for await (const line of createInterface({ input: process.stdin })) {
   const request: WorkerRequest = JSON.parse(line);
   if ('shrink' in request) reply({ kind: 'failure', text: await smallFailure(simulation, request.shrink) });

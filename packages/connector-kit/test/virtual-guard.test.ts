@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { isVenueError } from '@venuekit/connector-core';
 import { guardAmbient } from '@venuekit/connector-kit/testing';
 import { describe, expect, test } from 'vitest';
@@ -18,6 +19,28 @@ const ambient: Readonly<Record<string, () => unknown>> = {
   'crypto.getRandomValues': () => crypto.getRandomValues(new Uint8Array(1)),
   'crypto.randomUUID': () => crypto.randomUUID(),
   'AbortSignal.timeout': () => AbortSignal.timeout(1),
+  'performance.mark': () => performance.mark('a'),
+  'performance.timeOrigin': () => performance.timeOrigin,
+  'event.timeStamp': () => new Event('a').timeStamp,
+  'process.uptime': () => process.uptime(),
+  'crypto.subtle': () => crypto.subtle,
+  'new MessageChannel': () => new MessageChannel(),
+  'new BroadcastChannel': () => new BroadcastChannel('a'),
+  'new WeakRef': () => new WeakRef({}),
+  'new FinalizationRegistry': () => new FinalizationRegistry(() => {}),
+  'Atomics.wait': () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1),
+  'DateTimeFormat.format': () => new Intl.DateTimeFormat('en').format(),
+  'DateTimeFormat.formatToParts': () => new Intl.DateTimeFormat('en').formatToParts(),
+};
+
+/** The same by other ways. */
+const detours: Readonly<Record<string, () => unknown>> = {
+  'performance.now': () => Object.getPrototypeOf(performance).now.call(performance),
+  'crypto.getRandomValues': () =>
+    Object.getPrototypeOf(crypto).getRandomValues.call(crypto, new Uint8Array(1)),
+  'crypto.randomUUID': () => Object.getPrototypeOf(crypto).randomUUID.call(crypto),
+  'Date.now': () => (new Date(0).constructor as DateConstructor).now(),
+  'new Date()': () => Reflect.construct(new Date(0).constructor as DateConstructor, []),
 };
 
 const places: readonly (readonly [object, string])[] = [
@@ -30,6 +53,10 @@ const places: readonly (readonly [object, string])[] = [
   [crypto, 'getRandomValues'],
   [crypto, 'randomUUID'],
   [AbortSignal, 'timeout'],
+  [Date.prototype, 'constructor'],
+  [Object.getPrototypeOf(performance), 'timeOrigin'],
+  [Event.prototype, 'timeStamp'],
+  [Intl.DateTimeFormat.prototype, 'format'],
 ];
 
 const descriptors = (): unknown[] =>
@@ -55,6 +82,20 @@ describe('a guard', () => {
     expect(message).toMatch(/got a call at \S*virtual-guard\.test\.ts:\d+:\d+$/);
   });
 
+  test.each(Object.entries(detours))('refuses %s by a detour', (name, call) => {
+    const error = caught(call) as Error;
+    expect(error.message.slice(0, error.message.indexOf(':'))).toBe(name);
+  });
+
+  test('refuses packages in node_modules as anybody else', () => {
+    const place = '/somewhere/node_modules/clever/index.js';
+    const call = runInThisContext('(draw) => draw()', { filename: place });
+    const error = caught(() => call(() => Math.random()));
+    expect(String(error)).toMatch(/Math\.random/);
+    const own = runInThisContext('() => Math.random()', { filename: place });
+    expect(String(caught(own))).toContain(`got a call at ${place}:1:12`);
+  });
+
   test('refuses an ambient function that is called by a promise', async () => {
     using _guard = guardAmbient();
     const error: unknown = await Promise.resolve()
@@ -72,6 +113,9 @@ describe('a guard', () => {
     expect([Date.parse('1970-01-01T00:00:01Z'), Date.UTC(1970, 0, 1)]).toEqual([1_000, 0]);
     class Moment extends Date {}
     expect(new Moment(5)).toBeInstanceOf(Moment);
+    expect(date.constructor).toBe(Date);
+    const format = new Intl.DateTimeFormat('en', { timeZone: 'UTC', year: 'numeric' });
+    expect([format.format(date), format.formatToParts(date)[0]?.value]).toEqual(['1970', '1970']);
     expect(WebSocket.OPEN).toBe(1);
   });
 

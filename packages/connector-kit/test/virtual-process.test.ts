@@ -125,6 +125,7 @@ function useAll(incarnation: Incarnation, story: string[]): void {
   disk.sync('file');
   disk.remove('kept');
   incarnation.record('note', 'text');
+  disk.fail('EIO');
   runtime.random.next('key');
 }
 
@@ -187,29 +188,12 @@ describe('a dead incarnation', () => {
   });
 });
 
-describe('the disk', () => {
-  test('keeps lines over a crash of the process, and synced lines over a power cut', () => {
-    const client = createVirtualWorld({ seed: 'p' }).process('client');
-    const write = (...lines: readonly string[]): Incarnation => {
-      const incarnation = client.current ?? client.start();
-      for (const line of lines) incarnation.disk.append('file', line);
-      return incarnation;
-    };
-    write('a').disk.sync('file');
-    write('b');
-    client.crash('process');
-    write('c');
-    expect(client.current?.disk.read('file')).toEqual(['a', 'b', 'c']);
-    client.crash('power');
-    expect(client.start().disk.read('file')).toEqual(['a']);
-    client.current?.disk.remove('file');
-    expect(client.current?.disk.read('file')).toEqual([]);
-  });
-
-  test('refuses a crash at an operation that is past', () => {
+describe('a crash that is planned', () => {
+  test('must not be at an operation that is past', () => {
     const client = createVirtualWorld({ seed: 'p' }).process('client');
     client.start().disk.append('file', 'line');
     expect(() => client.crashAt({ operation: 1, when: 'before' })).toThrow(/above 1/);
+    expect(() => client.crashAt({ operation: 2.5, when: 'before' })).toThrow(/above 1.*2\.5/);
     expect(client.operations).toBe(1);
   });
 });

@@ -59,14 +59,18 @@ describe('one seed and the code decide everything', () => {
     const incarnation = world.process('client').start();
     const { runtime } = incarnation;
     runtime.openSocket('ws://venue.test/', { maxMessageBytes: 100 }, silentHandlers);
-    for (const label of ['x', 'y', 'z']) runtime.timers.setTimer(10.1, () => {}, label);
+    for (const label of ['x', 'y', 'z', 'z']) runtime.timers.setTimer(10.1, () => {}, label);
+    // How long a body takes to be read differs between versions, which must not show.
+    void runtime.fetch(new Request('http://venue.test/', { method: 'POST', body: 'order' }));
+    for (let turn = 0; turn < 4; turn += 1) await null;
+    void runtime.fetch(new Request('http://venue.test/'));
     incarnation.record(
       'drawn',
       `${runtime.random.next('a')} ${runtime.random.next('a')} ${runtime.ids.next('order')}`,
     );
     await world.run({ forMs: 1_000 });
     // Only a change of the trace or of the way in which things are drawn may change this.
-    expect(world.trace.hash).toBe('cb9f957eda928bcc3f4225daf5fb7787b92e9fc021d75e418fd0230c4f287d3b');
+    expect(world.trace.hash).toBe('3004dfa08962ecbddc3092f1afc80a18028e48e6752771362309a3ba22005e44');
   });
 
   test('keeping the lines and reading the hash on the way change nothing', async () => {

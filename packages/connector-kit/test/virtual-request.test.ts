@@ -43,8 +43,12 @@ describe('a request', () => {
     expect([reply?.status, reply?.headers.get('x-venue')]).toEqual([201, 'POST']);
     expect(world.trace.lines).toEqual(
       expect.arrayContaining([
-        '0 client>venue.test/1 request POST https://venue.test/orders?x=1 one',
-        '20 client>venue.test/1 reply 201 did one',
+        '0 client>venue.test/1 request ["POST","https://venue.test/orders?x=1",[["content-type","text/plain;charset=UTF-8"]]]',
+        '0 client>venue.test/1 request-body one',
+        '10 client>venue.test/1 executed [201,[["content-type","text/plain;charset=UTF-8"],["x-venue","POST"]],"whole"]',
+        '10 client>venue.test/1 executed-body did one',
+        '20 client>venue.test/1 reply [201,[["content-type","text/plain;charset=UTF-8"],["x-venue","POST"]],"whole"]',
+        '20 client>venue.test/1 reply-body did one',
       ]),
     );
   });
@@ -132,7 +136,8 @@ describe('an abort', () => {
     const controller = new AbortController();
     const request = post('one', controller.signal);
     const failing = expect(runtime.fetch(request)).rejects.toBe('enough');
-    await world.run({ maxSteps: 0 });
+    // The one step in which the body is there.
+    await world.run({ maxSteps: 1 });
     expect(getEventListeners(request.signal, 'abort')).toHaveLength(1);
     controller.abort('enough');
     await failing;

@@ -51,6 +51,8 @@ test('forks by label: the same draws under the same label, others under another 
   expect(numbers(createDraw('fork').fork('left'))).toEqual(left);
   expect(numbers(createDraw('other').fork('left'))).not.toEqual(left);
   expect(numbers(draw.fork('le').fork('ft'))).not.toEqual(left);
+  expect(numbers(draw.fork('a').fork('left'))).not.toEqual(left);
+  expect(numbers(draw.fork('a').fork('left'))).not.toEqual(numbers(draw.fork('b').fork('left')));
 });
 
 test('draws what it has always drawn, so that seeds written down stay what they are', () => {

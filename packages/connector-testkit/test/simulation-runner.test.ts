@@ -162,7 +162,10 @@ test('reports a begin that rejects, and one that never settles', async () => {
 test('ends at the invariant that it is told to stop at', async () => {
   const simulation = createToySimulation('unhandled-rejection');
   const whole = await runSimulation(simulation, 'seed', { plan: addPlan });
-  const stopped = await runSimulation(simulation, 'seed', { plan: addPlan, stopAt: 'I12' });
+  const stopped = await runSimulation(simulation, 'seed', {
+    plan: addPlan,
+    stopAt: ({ invariant }) => invariant === 'I12',
+  });
   expect(stopped.violations).toEqual(whole.violations.slice(0, 1));
   expect(stopped.steps).toBeLessThan(whole.steps);
 });
@@ -198,4 +201,21 @@ test('stops after as many failures as it is told to', async () => {
   expect(summary.seeds).toBe(3);
   expect(summary.failures.map(({ seed }) => seed)).toEqual(['stop-1', 'stop-2', 'stop-3']);
   expect(() => seedsFrom('stop', 1.5)).toThrow(/count: expected a whole number/);
+});
+
+test('refuses no seeds at all, unless there may be none', async () => {
+  const none = runSeeds(createToySimulation(), []);
+  await expect(none).rejects.toThrow('seeds of toy-counter: expected one at least, got none');
+  expect(await runSeeds(createToySimulation(), [], { allowNone: true })).toMatchObject({ seeds: 0 });
+});
+
+test('says what happened less often than the simulation wants it, from ten seeds on', async () => {
+  const simulation: Simulation = { ...createToySimulation(), least: { add: 1, re: 1_000, never: 0.5 } };
+  const { counts, shortfalls } = await runSeeds(simulation, seedsFrom('least', 10));
+  const { read = 0, refusals = 0, reset = 0, restart = 0 } = counts;
+  expect(shortfalls).toEqual([
+    `re: expected at least 1000 a seed, got ${read + refusals + reset + restart} in 10 seeds`,
+    'never: expected at least 0.5 a seed, got 0 in 10 seeds',
+  ]);
+  expect((await runSeeds(simulation, seedsFrom('least', 9))).shortfalls).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import {
   formatFailure,
-  parseRegressions,
-  runRegressions,
   runSeeds,
   runSimulation,
+  type Simulation,
   type SimulationResult,
+  type SimulationStage,
   seedsFrom,
   shrinkSimulation,
 } from '../src/simulation/index.ts';
@@ -53,7 +53,7 @@ test('refuses a result without a violation, and a failure that does not come aga
   await expect(shrinkSimulation(broken, sound)).rejects.toThrow('expected a violation');
   const [failure] = failures;
   await expect(shrinkSimulation(createToySimulation(), failure!)).rejects.toThrow(
-    /expected I2 to be violated again, got a run in which it holds/,
+    /expected I2 to be violated again in the same way, got a run in which it is not/,
   );
 });
 
@@ -87,13 +87,14 @@ test('prints a failure so that it can be understood and run again', async () => 
 });
 
 test('prints a failure that was not shrunk with its whole plan and without a trace', async () => {
-  const faults = Array.from({ length: 50 }, (_, index) => ({ atMs: index, kind: 'reset' }));
+  const faults = Array.from({ length: 70 }, (_, index) => ({ atMs: index, kind: 'reset' }));
   const plan = { actions: [], faults, switches: {} };
   const text = formatFailure(await runSimulation(createToySimulation('end'), 'long', { plan }));
   expect(text).toContain('toy-counter, seed long: I3 violated at 30000 ms\n');
-  expect(text).toContain('Plan: 0 actions, 50 faults\n        0 ms  fault   reset\n');
-  expect(text).toContain('  and 10 more: shrink it\n');
-  expect(text).toContain('{"seed":"long","invariant":"I3","note":"what was wrong"}');
+  expect(text).toContain('Plan: 0 actions, 70 faults\n        0 ms  fault   reset\n');
+  expect(text).toContain('\n       59 ms  fault   reset\n  and 10 more: shrink it\n');
+  expect(text).not.toContain('       60 ms');
+  expect(text).toContain('{"seed":"long","fromSeed":true,"invariant":"I3","note":"what was wrong"}');
   expect(text).not.toContain('Trace');
 });
 
@@ -107,44 +108,63 @@ test('shows no more of the trace than asked, and no line at its full length', as
   expect(shown[2]).toBe(`  ${long.slice(0, 240)}… (518 characters)`);
 });
 
-test('runs regressions, the printed entry among them', async () => {
-  const [failure] = failures;
-  const entry = /^ {2}(\{"seed".*\})$/m.exec(formatFailure(await shrinkSimulation(broken, failure!)))?.[1];
-  const entries = parseRegressions(`[${entry}, {"seed": "whole", "invariant": "I2", "note": "none"}]`);
-  const [again, whole] = await runRegressions(broken, entries);
-  expect(again?.violations[0]?.invariant).toBe('I2');
-  expect(again?.plan.faults).toHaveLength(2);
-  expect(whole?.plan).toEqual((await runSimulation(broken, 'whole')).plan);
-  for (const { violations } of await runRegressions(createToySimulation(), entries)) {
-    expect(violations).toEqual([]);
-  }
+/** A simulation whose end violates what it is told to. */
+function judged(judge: (stage: SimulationStage, kinds: readonly string[]) => void): Simulation {
+  const kinds = ({ plan: { faults } }: SimulationStage) => faults.map(({ kind }) => kind);
+  return {
+    ...createToySimulation(),
+    begin: (stage) => ({ act() {}, end: async () => judge(stage, kinds(stage)) }),
+  };
+}
+
+const four = {
+  actions: [],
+  faults: ['reset', 'error', 'slow', 'stall'].map((kind, at) => ({ atMs: at * 100, kind })),
+  switches: {},
+};
+
+async function shrunkOf(simulation: Simulation) {
+  return shrinkSimulation(simulation, await runSimulation(simulation, 'seed', { plan: four }));
+}
+
+test('leaves what the same failure needs: another message of the same invariant is another failure', async () => {
+  const shrunk = await shrunkOf(
+    judged(({ violate }, kinds) => {
+      if (kinds.includes('reset') && kinds.includes('slow')) violate('I2', `lost ${kinds.length} updates`);
+      else violate('I2', 'made one up');
+    }),
+  );
+  expect(shrunk.plan.faults.map(({ kind }) => kind)).toEqual(['reset', 'slow']);
+  expect(shrunk.violation.message).toBe('lost 2 updates');
 });
 
-test.each([
-  ['what is not JSON', 'seed', 'regressions: expected JSON, got "seed"'],
-  ['what is no list', '{}', 'regressions: expected a list, got {}'],
-  ['what is no entry', '[1]', 'regressions[0]: expected an object, got 1'],
-  ['a missing seed', '[{"invariant":"I5","note":"n"}]', 'regressions[0].seed: expected a text, got nothing'],
-  [
-    'an empty note',
-    '[{"seed":"s","invariant":"I5","note":""}]',
-    'regressions[0].note: expected a text, got ""',
-  ],
-  [
-    'a field that there is not',
-    '[{"seed":"s","invariant":"I5","note":"n","when":1}]',
-    'regressions[0]: expected the fields seed, plan, invariant, note, got "when"',
-  ],
-  [
-    'a plan with a step that has no time',
-    '[{"seed":"s","invariant":"I5","note":"n","plan":{"actions":[{"kind":"add"}],"faults":[],"switches":{}}}]',
-    'regressions[0].plan.actions[0].atMs: expected a time from 0 to Infinity ms, got nothing',
-  ],
-  [
-    'a plan with a switch that is no text',
-    '[{"seed":"s","invariant":"I5","note":"n","plan":{"actions":[],"faults":[],"switches":{"ack":1}}}]',
-    'regressions[0].plan.switches.ack: expected a text, got 1',
-  ],
-])('refuses %s among regressions', (_title, text, message) => {
-  expect(() => parseRegressions(text)).toThrow(message);
+test('finds the failure behind many others of its invariant', async () => {
+  const crowded = judged(({ violate }, kinds) => {
+    for (let time = 0; kinds.length < 4 && time < 9; time += 1) violate('I2', `noise${'!'.repeat(time)}`);
+    violate('I2', 'the one');
+  });
+  const { plan } = await shrunkOf(crowded);
+  expect(plan.faults).toEqual([]);
+});
+
+test('gives back the last run that failed where its plan holds in the end', async () => {
+  let runs = 0;
+  // As a program does that keeps something from one run to the next.
+  const fickle = judged(({ violate }, kinds) => {
+    runs += 1;
+    if (runs <= 3) violate('I2', `lost with ${kinds.length} faults`);
+  });
+  const shrunk = await shrunkOf(fickle);
+  expect(shrunk.result.violations).toContain(shrunk.violation);
+  expect(shrunk.result.plan).toEqual(shrunk.plan);
+});
+
+test('prints the violation that was shrunk, also where another one comes first', async () => {
+  const two = judged(({ violate }, kinds) => {
+    if (kinds.length < 3) violate('I9', 'something else');
+    violate('I2', 'lost');
+  });
+  const text = formatFailure(await shrunkOf(two));
+  expect(text).toMatch(/: I2 violated at \d+ ms\n {2}lost\n {2}and 1 more \(I9\)\n/);
+  expect(text).toContain('"invariant":"I2","note"');
 });

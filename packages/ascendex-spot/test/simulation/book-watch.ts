@@ -39,7 +39,7 @@ export class BookWatch {
   }
 
   /** A fetched book is the venue's own as well. */
-  checkFetched({ asks, bids, pair, sequence, venueTimeMs }: BookSnapshot): void {
+  checkFetched({ asks, bids, pair, sequence = -1n, venueTimeMs }: BookSnapshot): void {
     const { count, truth, violate } = this.#judge;
     const got = bookText(bids.map(rowText), asks.map(rowText));
     const expected = truth.image(pair, sequence, venueTimeMs)?.text;
@@ -50,7 +50,7 @@ export class BookWatch {
 
   #compare(view: LiveBook): void {
     const { count, truth, violate } = this.#judge;
-    const { pair, sequence, venueTimeMs } = view;
+    const { pair, sequence = -1n, venueTimeMs } = view;
     const image = truth.image(pair, sequence, venueTimeMs);
     count('live book compared');
     const got = bookText(view.bids().map(rowText), view.asks().map(rowText));

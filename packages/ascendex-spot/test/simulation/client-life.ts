@@ -27,7 +27,7 @@ const goneMs = 60;
 export class ClientLife {
   readonly dials: DialLog = new DialLog();
   readonly busy: BusyTimes = new BusyTimes();
-  readonly #incarnation: Incarnation;
+  readonly incarnation: Incarnation;
   readonly #judge: Judge;
   readonly #name: string;
   readonly #wire = new WireLog();
@@ -38,13 +38,13 @@ export class ClientLife {
 
   constructor(name: string, incarnation: Incarnation, judge: Judge) {
     this.#name = name;
-    this.#incarnation = incarnation;
+    this.incarnation = incarnation;
     this.#judge = judge;
   }
 
   /** False after a crash. */
   get alive(): boolean {
-    return this.#incarnation.alive;
+    return this.incarnation.alive;
   }
 
   /** Makes a connector and does with it what such programs do: connects, again and again, and opens every market. */
@@ -71,11 +71,16 @@ export class ClientLife {
   async close(): Promise<void> {
     const use = this.#use;
     if (use === undefined) return;
-    await use.close();
+    let isClosed = false;
+    void use.close().then(() => {
+      isClosed = true;
+    });
+    // A crash that was planned may strike at this very call: then nothing answers any more.
+    while (!isClosed && this.alive) await this.#judge.sleep(goneMs);
     await this.#judge.sleep(goneMs + this.busy.since(this.#judge.now()));
     if (this.#use !== use || !this.alive) return;
     this.#use = undefined;
-    const { left } = this.#incarnation;
+    const { left } = this.incarnation;
     const count = left.timers.length + left.sockets + left.requests;
     if (count > 0)
       this.#violate('I13', `expected nothing left of a closed connector, got ${JSON.stringify(left)}`);
@@ -111,13 +116,13 @@ export class ClientLife {
   }
 
   #create(): ConnectorUse {
-    const { runtime } = this.#incarnation;
+    const { runtime } = this.incarnation;
     const connector = createAscendexSpot({ endpoints, runtime: tapRuntime(runtime, this.#tap()) });
     const use = new ConnectorUse({
       connector,
       judge: this.#ownJudge(),
       wire: this.#wire,
-      record: (kind, text) => this.#incarnation.record(kind, text),
+      record: (kind, text) => this.incarnation.record(kind, text),
       busySince: (atMs) => this.busy.since(atMs),
     });
     this.#use = use;

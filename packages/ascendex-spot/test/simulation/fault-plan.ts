@@ -71,6 +71,9 @@ const faultKinds: Readonly<Record<string, readonly [number, Make]>> = {
   'venue-old-snapshot': [2, all(forMs, symbol)],
 };
 
+/** The name of every fault. */
+export const faultNames: readonly string[] = Object.keys(faultKinds);
+
 const weighted = Object.entries(faultKinds).flatMap(([kind, [weight]]) =>
   Array.from({ length: weight }, () => kind),
 );

@@ -12,6 +12,7 @@ import { ConnectionStory } from '../models/connection-story.ts';
 import { bestText } from '../models/exchange-truth.ts';
 import { TradeFlow } from '../models/trade-flow.ts';
 import type { WireLog } from '../models/wire-log.ts';
+import { tapFeed } from './event-tap.ts';
 import type { Judge } from './judge.ts';
 
 /** What feeds are judged with. */
@@ -33,10 +34,12 @@ export interface JudgedFeed {
   judge(event: AnyEvent, queued: boolean): void;
 }
 
-/** The feed of that name, with fresh rules. Books that are read may skip states, so the order of a book is judged for listeners alone. */
+/** The feed of that name, with fresh rules; what it tells is in the trace. Books that are read may skip states, so the order of a book is judged for listeners alone. */
 export function judgedFeed(name: string, handle: MarketHandle, context: FeedContext): JudgedFeed {
   const { connector } = context;
-  const any = <E>(feed: Feed<E>) => feed as unknown as Feed<AnyEvent>;
+  const source = name === 'connection' ? name : `${handle.pair} ${name}`;
+  const any = <E extends object>(feed: Feed<E>) =>
+    tapFeed(feed, (text) => context.record('event', `${source} ${text}`)) as unknown as Feed<AnyEvent>;
   if (name === 'trades') return { feed: any(handle.trades), judge: judgeTrades(handle.pair, context) };
   if (name === 'ticker') return { feed: any(handle.ticker), judge: judgeTicker(handle.pair, context) };
   if (name === 'connection') return { feed: any(connector.events), judge: judgeConnection(context) };
@@ -84,10 +87,9 @@ function expectLive(pair: string, what: string, { state }: AscendexSpot, { viola
     violate('I14', `epoch: ${pair}: expected no ${what} while the connection is ${state}, got one`);
 }
 
-function judgeConnection({ judge, record }: FeedContext): JudgedFeed['judge'] {
+function judgeConnection({ judge }: FeedContext): JudgedFeed['judge'] {
   const story = new ConnectionStory((message) => judge.violate('I14', message));
-  return (event, queued) => {
-    if (!queued) record('event', event.kind === 'connection' ? `connection ${event.state}` : event.kind);
+  return (event) => {
     if (event.kind === 'connection' && event.state === 'down') judge.count('connection lost');
     story.take(event as ConnectorEvent);
   };

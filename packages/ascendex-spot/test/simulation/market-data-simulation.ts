@@ -12,7 +12,7 @@ import { authority, ClientLife } from './client-life.ts';
 import { FaultDriver } from './fault-driver.ts';
 import { waitsForTraffic } from './fault-plan.ts';
 import { createJudge, type Judge } from './judge.ts';
-import { busyMs, drawPlan } from './plan.ts';
+import { busyMs, drawPlan, planVocabulary } from './plan.ts';
 import { clientNames, pairs } from './plan-names.ts';
 
 /** The longest wait for a redial: a minute after a refusal, half a minute of backoff, and time to open everything. */
@@ -32,6 +32,26 @@ const farewellMs = 3_000;
 export const marketDataSimulation: Simulation = {
   name: 'ascendex-market-data',
   forMs: busyMs + 5_000,
+  vocabulary: planVocabulary,
+  least: {
+    'live book compared': 500,
+    'trade told': 100,
+    'ticker told': 200,
+    'gap in book': 1,
+    'gap in trades': 1,
+    'connection lost': 1,
+    'book resyncing': 1,
+    'book live in the end': 2,
+    'closed without a trace': 1,
+    'process crashed': 1 / 3,
+    'audit: equal': 1 / 2,
+    'listener threw': 1,
+    'silence beyond the keep-alive': 1 / 15,
+    'fetched book compared': 1 / 3,
+    'action ': 20,
+    'fault ': 3,
+    'struck: ': 1,
+  },
   plan: drawPlan,
   begin: (stage) => new MarketDataRun(stage),
 };
@@ -78,10 +98,10 @@ class MarketDataRun implements SimulationRun {
     );
   }
 
-  async act(step: SimulationStep): Promise<void> {
+  act(step: SimulationStep): void {
     const isAction = this.#stage.plan.actions.includes(step);
     this.#judge.count(`${isAction ? 'action' : 'fault'} ${step.kind}`);
-    if (isAction) await this.#act(step);
+    if (isAction) this.#act(step);
     else this.#faults.act(step);
   }
 
@@ -115,12 +135,12 @@ class MarketDataRun implements SimulationRun {
     }
   }
 
-  async #act({ kind, with: fields = {} }: SimulationStep): Promise<void> {
+  #act({ kind, with: fields = {} }: SimulationStep): void {
     const name = String(fields.client);
     const client = this.#clients.get(name)!;
     const { life, process } = client;
     if (kind === 'start') {
-      if (process.current === undefined) await this.#start(name, client);
+      if (process.current === undefined) this.#start(name, client);
     } else if (kind === 'crash') process.crash();
     else if (kind === 'crash-at') {
       const when = fields.when === 'before' ? 'before' : 'after';
@@ -129,15 +149,17 @@ class MarketDataRun implements SimulationRun {
     else if (kind === 'stall') {
       life?.busy.add(this.#judge.now(), Number(fields.ms));
       process.stall(Number(fields.ms));
-    } else if (life?.alive) await life.act(kind, fields);
+    } else if (life?.alive) {
+      this.#stage.track(`${name} ${kind}`, life.act(kind, fields), life.incarnation);
+    }
   }
 
-  async #start(name: string, client: Client): Promise<void> {
+  #start(name: string, client: Client): void {
     if (client.life !== undefined) this.#bury(client, client.life);
     const life = new ClientLife(name, client.process.start(), this.#judge);
     client.life = life;
     this.#judge.count('process started');
-    await life.run();
+    this.#stage.track(`${name} run`, life.run(), life.incarnation);
   }
 
   #bury(client: Client, life: ClientLife): void {
@@ -146,9 +168,10 @@ class MarketDataRun implements SimulationRun {
     this.#judge.count('process crashed');
     // Somebody starts it again, as a supervisor does.
     const name = client.process.name;
-    void this.#judge.sleep(2_000).then(async () => {
-      if (client.process.current === undefined && !this.#over) await this.#start(name, client);
+    const restart = this.#judge.sleep(2_000).then(() => {
+      if (client.process.current === undefined && !this.#over) this.#start(name, client);
     });
+    this.#stage.track(`${name} restart`, restart);
   }
 
   #checkJitter(): void {

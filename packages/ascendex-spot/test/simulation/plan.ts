@@ -1,5 +1,10 @@
-import type { Draw, SimulationPlan, SimulationStep } from '@venuekit/connector-testkit/simulation';
-import { drawFault } from './fault-plan.ts';
+import type {
+  Draw,
+  PlanVocabulary,
+  SimulationPlan,
+  SimulationStep,
+} from '@venuekit/connector-testkit/simulation';
+import { drawFault, faultNames } from './fault-plan.ts';
 import { clientNames, pairs } from './plan-names.ts';
 
 /** When the last action is taken, and the last fault is over, in virtual milliseconds. */
@@ -60,6 +65,15 @@ const actionKinds: Readonly<Record<string, readonly [number, (draw: Draw) => Fie
   'fetch-clock': [1, (draw) => ({ ...timeoutOf(draw), ...abortOf(draw) })],
 };
 
+const intervals: readonly string[] = ['300', '500', '900'];
+
+/** What plans are made of. */
+export const planVocabulary: PlanVocabulary = {
+  actions: Object.keys(actionKinds),
+  faults: faultNames,
+  switches: { intervalMs: intervals },
+};
+
 /** Makes up the plan of a seed. Every step has draws of its own, so that leaving one out changes no other. */
 export function drawPlan(draw: Draw): SimulationPlan {
   const starts = clientNames.map((client, at) => ({
@@ -78,7 +92,7 @@ export function drawPlan(draw: Draw): SimulationPlan {
     actions: [...starts, ...actions.sort((a, b) => a.atMs - b.atMs)],
     faults,
     // The exchange simulator has no switches of what the venue leaves open yet; the pace of its market is one of ours.
-    switches: { intervalMs: draw.pick('interval', ['300', '500', '900']) },
+    switches: { intervalMs: draw.pick('interval', intervals) },
   };
 }
 

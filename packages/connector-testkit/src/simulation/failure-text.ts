@@ -1,5 +1,5 @@
 import type { ShrunkSimulation } from './shrinking.ts';
-import type { SimulationResult, SimulationStep } from './simulation.ts';
+import type { SimulationResult, SimulationStep, Violation } from './simulation.ts';
 
 /** What {@link formatFailure} takes. */
 export interface FailureTextOptions {
@@ -8,7 +8,7 @@ export interface FailureTextOptions {
 }
 
 /** Steps of a plan that are shown; a shrunk one has fewer. */
-const shownSteps = 40;
+const shownSteps = 60;
 /** Characters of a line of the trace that are shown. */
 const longestLine = 240;
 
@@ -19,28 +19,31 @@ export function formatFailure(
 ): string {
   const shrunk = 'result' in failure ? failure : undefined;
   const result = 'result' in failure ? failure.result : failure;
-  const first =
-    result.violations.find(({ invariant }) => invariant === shrunk?.invariant) ?? result.violations[0];
+  const first = shrunk?.violation ?? result.violations[0];
   const headline =
     first === undefined ? 'no violation' : `${first.invariant} violated at ${shownMs(first.atMs)}`;
   const lines = [
     `${result.simulation}, seed ${result.seed}: ${headline}`,
     ...(first === undefined ? [] : [`  ${first.message}`]),
-    ...otherViolations(result),
+    ...otherViolations(result, first),
     ...planLines(result, shrunk),
     'Run it again:',
     `  npx -y pnpm@12 test:soak --only ${result.simulation} --seed ${result.seed}`,
     'Entry for the regression file:',
-    `  ${JSON.stringify(regressionOf(result, shrunk, first?.invariant))}`,
+    `  ${JSON.stringify(regressionOf(result, shrunk, shrunk?.invariant ?? first?.invariant))}`,
     ...traceLines(result, options.traceLines ?? 30, first?.atMs ?? Number.POSITIVE_INFINITY),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function otherViolations({ unlisted, violations }: SimulationResult): readonly string[] {
-  const others = violations.length - 1 + unlisted;
+function otherViolations(
+  { unlisted, violations }: SimulationResult,
+  first: Violation | undefined,
+): readonly string[] {
+  const listed = violations.filter((violation) => violation !== first);
+  const others = listed.length + unlisted;
   if (others <= 0) return [];
-  const names = [...new Set(violations.slice(1).map(({ invariant }) => invariant))].join(', ');
+  const names = [...new Set(listed.map(({ invariant }) => invariant))].join(', ');
   return [`  and ${others} more${names === '' ? '' : ` (${names})`}`];
 }
 
@@ -53,9 +56,9 @@ function planLines({ plan }: SimulationResult, shrunk: ShrunkSimulation | undefi
   const title = shrunk === undefined ? 'Plan' : `Plan, after ${shrunk.runs} runs of shrinking`;
   return [
     `${title}: ${count(plan.actions, 'action')}, ${count(plan.faults, 'fault')}`,
-    ...steps.map(
-      ({ part, step }) => `  ${shownMs(step.atMs).padStart(10)}  ${part.padEnd(6)}  ${describe(step)}`,
-    ),
+    ...steps
+      .slice(0, shownSteps)
+      .map(({ part, step }) => `  ${shownMs(step.atMs).padStart(10)}  ${part.padEnd(6)}  ${describe(step)}`),
     ...(steps.length > shownSteps ? [`  and ${steps.length - shownSteps} more: shrink it`] : []),
     ...(switches.length === 0 ? [] : [`Switches: ${switches.join(', ')}`]),
   ];
@@ -71,7 +74,12 @@ function regressionOf(
   shrunk: ShrunkSimulation | undefined,
   invariant = '',
 ): object {
-  return { seed, ...(shrunk === undefined ? {} : { plan }), invariant, note: 'what was wrong' };
+  return {
+    seed,
+    ...(shrunk === undefined ? { fromSeed: true } : { plan }),
+    invariant,
+    note: 'what was wrong',
+  };
 }
 
 function traceLines({ trace }: SimulationResult, most: number, untilMs: number): readonly string[] {

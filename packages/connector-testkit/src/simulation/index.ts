@@ -5,9 +5,14 @@
  */
 export { createDraw, type Draw } from './draw.ts';
 export { type FailureTextOptions, formatFailure } from './failure-text.ts';
-export { parseRegressions, type Regression, runRegressions } from './regression.ts';
+export {
+  parseRegressions,
+  type Regression,
+  type RunRegressionsOptions,
+  runRegressions,
+} from './regression.ts';
 export { type RunSimulationOptions, runSimulation } from './runner.ts';
-export { type RunSeedsOptions, runSeeds, type SeedsSummary, seedsFrom } from './seeds.ts';
+export { type RunSeedsOptions, runSeeds, type SeedsSummary, seedsFrom, shortfallsOf } from './seeds.ts';
 export {
   type ShrinkOptions,
   type ShrinkProgress,
@@ -15,6 +20,7 @@ export {
   shrinkSimulation,
 } from './shrinking.ts';
 export type {
+  PlanVocabulary,
   Simulation,
   SimulationPlan,
   SimulationResult,

@@ -1,22 +1,31 @@
 import { VenueError } from '@venuekit/connector-core';
-import type { SimulationPlan } from './simulation.ts';
+import type { PlanVocabulary, Simulation, SimulationPlan } from './simulation.ts';
 
 /**
  * Refuses what is no plan.
  * @param where what is looked at, for the message.
- * @param forMs latest time of a step, in virtual milliseconds.
+ * @param simulation whose plan it is: how long it may be, and what it may have.
  * @throws VenueError `invalid-options` naming the field, what was expected and what was got.
  */
-export function checkPlan(value: unknown, where: string, forMs: number = Infinity): SimulationPlan {
+export function checkPlan(
+  value: unknown,
+  where: string,
+  simulation: Pick<Simulation, 'forMs' | 'vocabulary'> = { forMs: Infinity },
+): SimulationPlan {
   const plan = fieldsOf(value, where, ['actions', 'faults', 'switches']);
-  for (const part of ['actions', 'faults']) {
+  const { forMs, vocabulary } = simulation;
+  for (const part of ['actions', 'faults'] as const) {
     const steps = plan[part];
     if (!Array.isArray(steps)) throw planRefusal(`${where}.${part}`, 'a list of steps', steps);
-    for (const [index, step] of steps.entries()) checkStep(step, `${where}.${part}[${index}]`, forMs);
+    for (const [index, step] of steps.entries()) {
+      checkStep(step, `${where}.${part}[${index}]`, forMs);
+      if (vocabulary !== undefined) checkKind(step.kind, `${where}.${part}[${index}]`, vocabulary[part]);
+    }
   }
   const switches = fieldsOf(plan.switches, `${where}.switches`);
   for (const [name, setting] of Object.entries(switches)) {
     if (typeof setting !== 'string') throw planRefusal(`${where}.switches.${name}`, 'a text', setting);
+    if (vocabulary !== undefined) checkSwitch(name, setting, `${where}.switches`, vocabulary.switches);
   }
   return value as SimulationPlan;
 }
@@ -31,6 +40,18 @@ function checkStep(value: unknown, where: string, forMs: number): void {
     if (!['string', 'number', 'boolean'].includes(typeof detail)) {
       throw planRefusal(`${where}.with.${name}`, 'a text, a number, true or false', detail);
     }
+  }
+}
+
+function checkKind(kind: string, where: string, known: readonly string[]): void {
+  if (!known.includes(kind)) throw planRefusal(`${where}.kind`, `one of ${known.join(', ')}`, kind);
+}
+
+function checkSwitch(name: string, setting: string, where: string, known: PlanVocabulary['switches']): void {
+  const settings = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (settings === undefined) throw planRefusal(where, `the switches ${Object.keys(known).join(', ')}`, name);
+  if (!settings.includes(setting)) {
+    throw planRefusal(`${where}.${name}`, `one of ${settings.join(', ')}`, setting);
   }
 }
 

@@ -4,7 +4,6 @@ import {
   guardAmbient,
   type RunEnd,
   type TieBreak,
-  type VirtualProcess,
   type VirtualWorld,
 } from '@venuekit/connector-kit/testing';
 import { createDraw } from './draw.ts';
@@ -17,9 +16,12 @@ import type {
   SimulationRun,
   SimulationStage,
   SimulationStep,
+  Violation,
 } from './simulation.ts';
 import { describeThrown, stackPlace } from './stack-place.ts';
+import { StepWatch } from './step-watch.ts';
 import { ViolationList } from './violation-list.ts';
+import { leftoversOf, WatchedWorld } from './watched-world.ts';
 
 /** What {@link runSimulation} takes. */
 export interface RunSimulationOptions {
@@ -31,12 +33,14 @@ export interface RunSimulationOptions {
   readonly ties?: TieBreak;
   /** Forbids ambient time, chance and network while it runs; on by default. */
   readonly guard?: boolean;
-  /** Ends the run as soon as this invariant is violated, for those who look for nothing else. */
-  readonly stopAt?: string;
+  /** Ends the run at the first such violation, for those who look for nothing else. It is listed, however many came before. */
+  readonly stopAt?: (violation: Violation) => boolean;
 }
 
 const defaultSettleMs = 600_000;
 const defaultSteps = 1_000_000;
+/** Steps in which a world has come to rest after its end, or never does. */
+const mostStepsToRest = 10_000;
 
 let running: string | undefined;
 
@@ -46,8 +50,11 @@ let running: string | undefined;
  * are set aside.
  *
  * Beyond what the simulation itself says, these are violations: `I12`, what was thrown by a step of the plan, a timer or a
- * handler, or caught by nobody; `I13`, a run that does not end, and what a process has left in the end; `ambient`, a call past
- * the runtime, also if somebody caught its error.
+ * handler, or caught by nobody; `I13`, a run that does not end, a step that is never done, what a process has left in the end,
+ * and a world that does not come to rest; `ambient`, a call past the runtime, also if somebody caught its error.
+ *
+ * Promise work without an end (`for (;;) await null`) keeps virtual time and this function where they are: only another process,
+ * such as the soak lane with its `--silence`, can notice that.
  * @throws VenueError `invalid-options` while another run goes on, for a plan that is none, and with another guard active.
  */
 export async function runSimulation(
@@ -73,11 +80,13 @@ class Runner {
   readonly #options: RunSimulationOptions;
   readonly #world: VirtualWorld;
   readonly #violations: ViolationList;
+  readonly #watched: WatchedWorld;
+  readonly #steps = new StepWatch((name, error) => this.#noteThrown(name, error));
   readonly #counts = new Map<string, number>();
-  readonly #processes = new Map<string, VirtualProcess>();
   readonly #ambientPlaces = new Set<string>();
   #run: SimulationRun | undefined;
   #failuresSeen = 0;
+  #ending = false;
   #over = false;
 
   constructor(simulation: Simulation, seed: string, options: RunSimulationOptions) {
@@ -87,6 +96,13 @@ class Runner {
     this.#options = options;
     const world = createVirtualWorld({ seed, keepTrace, ...(ties === undefined ? {} : { ties }) });
     this.#world = world;
+    this.#watched = new WatchedWorld(world, {
+      crashing: (process) => {
+        if (this.#ending) this.#noteLeft(process.name, leftoversOf(process));
+      },
+      closing: () =>
+        this.#violate('I13', 'world.close: expected a call by the runner alone, got one by the simulation'),
+    });
     this.#violations = new ViolationList(() => world.clock.monotonic());
   }
 
@@ -98,9 +114,10 @@ class Runner {
     const watch = watchFailures((kind, error) => this.#noteThrown(kind, error));
     try {
       const plan = this.#options.plan ?? this.#simulation.plan(createDraw(this.#seed));
-      checkPlan(plan, 'plan', this.#simulation.forMs);
-      await this.#play(plan);
+      checkPlan(plan, 'plan', this.#simulation);
+      const ended = await this.#play(plan);
       const result = this.#result(plan);
+      if (ended) await this.#rest();
       this.#world.close();
       // One more turn: what was rejected at the very end is heard of as well.
       await this.#world.run({ maxSteps: 0 });
@@ -111,20 +128,40 @@ class Runner {
     }
   }
 
-  async #play(plan: SimulationPlan): Promise<void> {
+  /** True if the run came to its end. */
+  async #play(plan: SimulationPlan): Promise<boolean> {
     await this.#settle('begin', async () => {
       this.#run = await this.#simulation.begin(this.#stage(plan));
     });
     const run = this.#run;
-    if (run === undefined || this.#over) return;
+    if (run === undefined || this.#over) return false;
     for (const step of plan.actions) this.#schedule(run, step, 'action');
     for (const step of plan.faults) this.#schedule(run, step, 'fault');
     const end = await this.#advance(Math.max(0, this.#simulation.forMs - this.#nowMs));
     if (end === 'steps') this.#noteEndless();
-    if (this.#over) return;
+    if (this.#over) return false;
+    this.#ending = true;
     const ended = await this.#settle('end', () => run.end());
+    this.#ending = false;
     // What did not end has something left, of course.
-    if (ended && !this.#over) this.#lookForLeftovers();
+    if (!ended || this.#over) return false;
+    for (const name of new Set(this.#steps.names)) {
+      this.#violate('I13', `${name}: expected to be done after the end, but it still waits`);
+    }
+    for (const process of this.#watched.processes) this.#noteLeft(process.name, leftoversOf(process));
+    return true;
+  }
+
+  /** Lets what is planned happen: what goes on for ever then was not ended. */
+  async #rest(): Promise<void> {
+    // What is left over has been reported, and goes on as it does.
+    if (this.#watched.processes.some((process) => leftoversOf(process) !== undefined)) return;
+    const { settleWithinMs = defaultSettleMs } = this.#simulation;
+    this.#run = undefined;
+    const forMs = settleWithinMs;
+    const end = await this.#world.run({ forMs, maxSteps: mostStepsToRest, afterStep: () => this.#look() });
+    if (end === 'idle') return;
+    this.#violate('I13', `expected a world at rest after the end, but it goes on${this.#waiting()}`);
   }
 
   get #nowMs(): number {
@@ -132,19 +169,13 @@ class Runner {
   }
 
   #stage(plan: SimulationPlan): SimulationStage {
-    // The world itself, but it is known which processes were asked for.
-    const process = (name: string): VirtualProcess => {
-      const found = this.#world.process(name);
-      this.#processes.set(name, found);
-      return found;
-    };
-    const world = Object.create(this.#world, { process: { value: process } }) as VirtualWorld;
     return {
-      ...{ world, plan },
+      ...{ world: this.#watched.world, plan },
       violate: (invariant, message) => this.#violate(invariant, message),
       count: (name, by = 1) => {
         this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
       },
+      track: (name, work, incarnation) => this.#steps.add(name, work, incarnation),
     };
   }
 
@@ -153,9 +184,7 @@ class Runner {
     const act = async (): Promise<void> => {
       await run.act(step);
     };
-    const fire = (): void => {
-      act().catch((error: unknown) => this.#noteThrown(what, error));
-    };
+    const fire = (): void => this.#steps.add(what, act());
     this.#world.timers.setTimer(Math.max(0, step.atMs - this.#nowMs), fire, what);
   }
 
@@ -203,22 +232,13 @@ class Runner {
     }
   }
 
-  #lookForLeftovers(): void {
-    for (const { current, name } of this.#processes.values()) {
-      if (current === undefined) continue;
-      const { requests, sockets, timers } = current.left;
-      const left = [
-        ...(timers.length > 0 ? [`timers ${timers.join(', ')}`] : []),
-        ...(sockets > 0 ? [`sockets ${sockets}`] : []),
-        ...(requests > 0 ? [`requests ${requests}`] : []),
-      ];
-      if (left.length > 0) this.#violate('I13', `${name}: expected nothing left, got ${left.join('; ')}`);
-    }
+  #noteLeft(name: string, left: string | undefined): void {
+    if (left !== undefined) this.#violate('I13', `${name}: expected nothing left, got ${left}`);
   }
 
   #violate(invariant: string, message: string): void {
-    this.#violations.add(invariant, message);
-    if (invariant === this.#options.stopAt) this.#over = true;
+    const { stopAt = () => false } = this.#options;
+    if (this.#violations.add(invariant, message, stopAt)) this.#over = true;
   }
 
   #noteThrown(what: string, error: unknown): void {

@@ -8,6 +8,8 @@ export interface RunSeedsOptions {
   readonly onResult?: (result: SimulationResult) => void;
   /** Ends after so many seeds with a violation; goes on to the end by default. */
   readonly stopAfterFailures?: number;
+  /** Lets a list without a seed be; it is refused by default, since it proves nothing. */
+  readonly allowNone?: boolean;
 }
 
 /** What became of several seeds. */
@@ -22,6 +24,30 @@ export interface SeedsSummary {
   readonly failures: readonly SimulationResult[];
   /** What was counted, added up, by name, in the order of the names. */
   readonly counts: Readonly<Record<string, number>>;
+  /** What happened less often than the simulation's `least` wants it, a sentence each. */
+  readonly shortfalls: readonly string[];
+}
+
+/** Fewer seeds have no average. */
+const seedsForAverage = 10;
+
+/**
+ * Holds counts against what a simulation states as `least`.
+ * @param counts sums over all seeds, by name.
+ * @returns a sentence for each that is too small; none for fewer than ten seeds, which have no average.
+ */
+export function shortfallsOf(
+  least: Simulation['least'],
+  counts: Readonly<Record<string, number>>,
+  seeds: number,
+): readonly string[] {
+  if (seeds < seedsForAverage) return [];
+  return Object.entries(least ?? {}).flatMap(([name, perSeed]) => {
+    const named = Object.keys(counts).filter((each) => each.startsWith(name));
+    const sum = named.reduce((total, each) => total + (counts[each] ?? 0), 0);
+    if (sum >= Math.floor(perSeed * seeds)) return [];
+    return [`${name.trim()}: expected at least ${perSeed} a seed, got ${sum} in ${seeds} seeds`];
+  });
 }
 
 /**
@@ -38,7 +64,7 @@ export function seedsFrom(base: string, count: number): readonly string[] {
 
 /**
  * Runs seeds one after the other.
- * @throws VenueError `invalid-options` as `runSimulation` does.
+ * @throws VenueError `invalid-options` for no seeds, and as `runSimulation` does.
  */
 export async function runSeeds(
   simulation: Simulation,
@@ -61,10 +87,16 @@ export async function runSeeds(
     if (result.violations.length > 0) failures.push(result);
     onResult?.(result);
   }
-  return { ...sums, failures, counts: sorted(counts) };
+  if (sums.seeds === 0 && options.allowNone !== true) {
+    const message = `seeds of ${simulation.name}: expected one at least, got none`;
+    throw new VenueError({ code: 'invalid-options', operation: 'runSeeds', message });
+  }
+  const sorted = sortedByName(counts);
+  const shortfalls = shortfallsOf(simulation.least, sorted, sums.seeds);
+  return { ...sums, failures, counts: sorted, shortfalls };
 }
 
-function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+function sortedByName(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
   const names = [...counts.keys()].sort();
   return Object.fromEntries(names.map((name) => [name, counts.get(name) ?? 0]));
 }

@@ -1,6 +1,12 @@
 import { VenueError } from '@venuekit/connector-core';
 import { runSimulation } from './runner.ts';
-import type { Simulation, SimulationPlan, SimulationResult, SimulationStep } from './simulation.ts';
+import type {
+  Simulation,
+  SimulationPlan,
+  SimulationResult,
+  SimulationStep,
+  Violation,
+} from './simulation.ts';
 
 /** How far shrinking is. */
 export interface ShrinkProgress {
@@ -23,18 +29,20 @@ export interface ShrinkOptions {
 /** A failure with as little as possible around it. */
 export interface ShrunkSimulation {
   readonly plan: SimulationPlan;
-  /** The run of that plan, with its trace. */
+  /** The run of that plan, with its trace. Without one where the plan failed while it was tried and not in the last run of all. */
   readonly result: SimulationResult;
   /** Runs that it took. */
   readonly runs: number;
   /** The invariant that is violated before and after: the first one of the original. */
   readonly invariant: string;
+  /** The violation in `result` that is the same as the first one of the original. */
+  readonly violation: Violation;
 }
 
 /**
  * Leaves out of the plan what its failure does not need: halves of the faults and of the actions, then quarters, down to single
- * ones, until none can go; then makes numbers smaller. A plan fails if it violates the invariant that the original violated
- * first. The same every time.
+ * ones, until none can go; then makes numbers smaller. A plan fails if it has the violation that the original had first: of the
+ * same invariant, with the same message but for its numbers. The same every time.
  * @throws VenueError `invalid-options` for a result without a violation, and for one that does not come again.
  */
 export async function shrinkSimulation(
@@ -42,16 +50,29 @@ export async function shrinkSimulation(
   result: SimulationResult,
   options: ShrinkOptions = {},
 ): Promise<ShrunkSimulation> {
-  const invariant = result.violations[0]?.invariant;
-  if (invariant === undefined) throw refusal(simulation, result, 'a violation', 'a result without one');
-  const shrinker = new Shrinker(simulation, result, invariant, options);
-  if (!(await shrinker.fails(result.plan))) {
-    throw refusal(simulation, result, `${invariant} to be violated again`, 'a run in which it holds');
+  const [wanted] = result.violations;
+  if (wanted === undefined) throw refusal(simulation, result, 'a violation', 'a result without one');
+  const shrinker = new Shrinker(simulation, result, wanted, options);
+  if (!(await shrinker.fails(result.plan)) || shrinker.failed === undefined) {
+    const expected = `${wanted.invariant} to be violated again in the same way`;
+    throw refusal(simulation, result, expected, 'a run in which it is not');
   }
   await shrinker.shrink();
-  const { plan } = shrinker;
+  const { failed, plan, runs } = shrinker;
   const last = await runSimulation(simulation, result.seed, { plan, keepTrace: true });
-  return { plan, result: last, runs: shrinker.runs + 1, invariant };
+  const violation = last.violations.find((each) => isSameViolation(each, wanted));
+  // What failed on trial and holds now is worth telling as it was on trial: only what fails is given back.
+  const shown = violation === undefined ? failed : { result: last, violation };
+  return { plan, ...shown, runs: runs + 1, invariant: wanted.invariant };
+}
+
+/** True if both are the same failure: one invariant and one message, whose numbers may be others. */
+function isSameViolation(one: Violation, other: Violation): boolean {
+  return one.invariant === other.invariant && withoutNumbers(one.message) === withoutNumbers(other.message);
+}
+
+function withoutNumbers(message: string): string {
+  return message.replaceAll(/-?\d[\d.,_]*/g, '#');
 }
 
 type Part = 'faults' | 'actions';
@@ -62,16 +83,18 @@ const parts: readonly Part[] = ['faults', 'actions'];
 class Shrinker {
   readonly #simulation: Simulation;
   readonly #seed: string;
-  readonly #invariant: string;
+  readonly #wanted: Violation;
   readonly #options: ShrinkOptions;
   readonly #known = new Map<string, boolean>();
   plan: SimulationPlan;
+  /** The last run that failed: the one of `plan`. */
+  failed: Pick<ShrunkSimulation, 'result' | 'violation'> | undefined;
   runs = 0;
 
-  constructor(simulation: Simulation, result: SimulationResult, invariant: string, options: ShrinkOptions) {
+  constructor(simulation: Simulation, result: SimulationResult, wanted: Violation, options: ShrinkOptions) {
     this.#simulation = simulation;
     this.#seed = result.seed;
-    this.#invariant = invariant;
+    this.#wanted = wanted;
     this.#options = options;
     this.plan = result.plan;
   }
@@ -84,7 +107,7 @@ class Shrinker {
     for (const part of parts) await this.#makeSmaller(part);
   }
 
-  /** True if the plan violates the invariant; it is then the plan to go on with. */
+  /** True if the plan has the violation; it is then the plan to go on with. */
   async fails(plan: SimulationPlan): Promise<boolean> {
     const { maxRuns = 500, onProgress } = this.#options;
     const text = JSON.stringify(plan);
@@ -92,11 +115,13 @@ class Shrinker {
     if (known !== undefined) return known;
     if (this.runs >= maxRuns) return false;
     this.runs += 1;
-    const options = { plan, stopAt: this.#invariant };
-    const { violations } = await runSimulation(this.#simulation, this.#seed, options);
-    const failed = violations.some(({ invariant }) => invariant === this.#invariant);
+    const stopAt = (violation: Violation): boolean => isSameViolation(violation, this.#wanted);
+    const result = await runSimulation(this.#simulation, this.#seed, { plan, stopAt });
+    const violation = result.violations.find(stopAt);
+    const failed = violation !== undefined;
     this.#known.set(text, failed);
     if (failed) this.plan = plan;
+    if (failed) this.failed = { result, violation };
     onProgress?.({ runs: this.runs, actions: this.plan.actions.length, faults: this.plan.faults.length });
     return failed;
   }

@@ -15,14 +15,15 @@ export class ViolationList {
     this.#nowMs = nowMs;
   }
 
-  add(invariant: string, message: string): void {
+  /** Adds one; true if it is one that is looked for, which is listed even if the list is full. */
+  add(invariant: string, message: string, isLookedFor: (violation: Violation) => boolean): boolean {
     const count = (this.#counts.get(invariant) ?? 0) + 1;
     this.#counts.set(invariant, count);
-    if (count > mostOfOne || this.listed.length >= mostInAll) this.unlisted += 1;
-    else this.listed.push({ invariant, message, atMs: this.#nowMs() });
-  }
-
-  has(invariant: string): boolean {
-    return this.#counts.has(invariant);
+    const violation = { invariant, message, atMs: this.#nowMs() };
+    const isWanted = isLookedFor(violation);
+    const isFull = count > mostOfOne || this.listed.length >= mostInAll;
+    if (isFull && !isWanted) this.unlisted += 1;
+    else this.listed.push(violation);
+    return isWanted;
   }
 }

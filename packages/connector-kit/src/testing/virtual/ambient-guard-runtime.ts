@@ -1,4 +1,5 @@
 import { VenueError } from '@venuekit/connector-core';
+import { type AmbientPlace, ambientPlaces } from './ambient-places-runtime.ts';
 
 /** What {@link guardAmbient} takes. */
 export interface AmbientGuardOptions {
@@ -17,32 +18,17 @@ export interface AmbientGuardOptions {
  */
 const harmless: RegExp = /[( ]node:(?!internal\/process\/task_queues)|\/node_modules\/(?:@vitest|vitest)\//;
 
-/** A function that stands in the place of an ambient one. */
-interface Replacement {
-  readonly target: object;
-  readonly key: string;
-  readonly name: string;
-}
-
-/** What is replaced as it is; `Date` is made apart. */
-const replaced = (): readonly Replacement[] => [
-  ...['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket'].map((key) => {
-    return { target: globalThis, key, name: key };
-  }),
-  { target: Math, key: 'random', name: 'Math.random' },
-  { target: performance, key: 'now', name: 'performance.now' },
-  { target: process, key: 'hrtime', name: 'process.hrtime' },
-  { target: globalThis.crypto, key: 'getRandomValues', name: 'crypto.getRandomValues' },
-  { target: globalThis.crypto, key: 'randomUUID', name: 'crypto.randomUUID' },
-  { target: AbortSignal, key: 'timeout', name: 'AbortSignal.timeout' },
-];
-
 let active = false;
 
 /**
- * Replaces what is ambient by functions that throw an `Error` with their name and the caller's place: clocks, timers, chance
- * and the network of the global scope. `new Date(ms)`, `Date.parse` and `Date.UTC` still work. What modules such as
- * `node:crypto` and `node:timers` give by import is not reached. For the time of a run; disposing it puts everything back.
+ * Replaces what is ambient by functions that throw an `Error` with their name and the caller's place: clocks, timers, chance,
+ * the network and thread pools of the global scope. `new Date(ms)`, `Date.parse` and `Date.UTC` still work. For the time of a
+ * run; disposing it puts everything back.
+ *
+ * Not reached: what modules such as `node:crypto`, `node:timers` and `node:fs` give by import or `process.getBuiltinModule`;
+ * what code took from the global scope before; ambient functions that Node itself calls for somebody, as an emitter does whose
+ * listener is `Date.now`; `process.cpuUsage`, `process.memoryUsage`, the time zone and the locale; `Intl` formatters that
+ * were bound before.
  * @throws VenueError `invalid-options` while another guard is active.
  */
 export function guardAmbient(options: AmbientGuardOptions = {}): Disposable {
@@ -51,19 +37,16 @@ export function guardAmbient(options: AmbientGuardOptions = {}): Disposable {
     throw new VenueError({ code: 'invalid-options', message });
   }
   const { allow = () => false } = options;
-  const restores = replaced().map(({ target, key, name }) => {
-    const original: unknown = Reflect.get(target, key);
-    // A runtime may lack one: nothing can call it there.
-    if (typeof original !== 'function') return () => {};
-    return replace(target, key, guarded(original, name, allow));
-  });
-  restores.push(replace(globalThis, 'Date', guardedDate(allow)));
+  const restores = ambientPlaces().map((place) => guardPlace(place, allow));
+  const date = guardedDate(allow);
+  restores.push(replace(Date.prototype, 'constructor', date));
+  restores.push(replace(globalThis, 'Date', date));
   active = true;
   return {
     [Symbol.dispose]() {
       // Doing it again must not end the guard of somebody else.
       if (restores.length > 0) active = false;
-      for (const restore of restores.splice(0)) restore();
+      for (const restore of restores.splice(0).reverse()) restore();
     },
   };
 }
@@ -71,12 +54,52 @@ export function guardAmbient(options: AmbientGuardOptions = {}): Disposable {
 type Allow = (stack: string, name: string) => boolean;
 
 function replace(target: object, key: string, value: unknown): () => void {
+  return replaceProperty(target, key, { value, configurable: true, writable: true });
+}
+
+function replaceProperty(target: object, key: string, property: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(target, key);
-  Object.defineProperty(target, key, { value, configurable: true, writable: true });
+  // Spelling it out also for what was an accessor before.
+  Object.defineProperty(target, key, { enumerable: before?.enumerable ?? false, ...property });
   return () => {
     if (before === undefined) Reflect.deleteProperty(target, key);
     else Object.defineProperty(target, key, before);
   };
+}
+
+function guardPlace(place: AmbientPlace, allow: Allow): () => void {
+  const { how, key, name, target } = place;
+  const before = Object.getOwnPropertyDescriptor(target, key);
+  if (how === 'read') return replaceRead(place, allow);
+  if (how === 'format') return replaceFormat(place, allow);
+  // A runtime may lack one: nothing can call it there.
+  if (typeof before?.value !== 'function') return () => {};
+  return replace(target, key, guarded(before.value, name, allow));
+}
+
+/** Refuses to be read. */
+function replaceRead({ key, name, target }: AmbientPlace, allow: Allow): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, key);
+  const get = function get(this: unknown): unknown {
+    refuse(name, get, allow);
+    return before?.get === undefined ? before?.value : Reflect.apply(before.get, this, []);
+  };
+  return replaceProperty(target, key, { get, configurable: true });
+}
+
+/** Refuses to format the time that it is now, which is what a formatter does without an argument. */
+function replaceFormat({ key, name, target }: AmbientPlace, allow: Allow): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, key);
+  const check = (format: (moment?: unknown) => unknown): ((moment?: unknown) => unknown) =>
+    function checked(this: unknown, moment?: unknown): unknown {
+      if (moment === undefined) refuse(name, checked, allow);
+      return Reflect.apply(format, this, [moment]);
+    };
+  const get = function get(this: unknown): unknown {
+    const format: unknown = before?.get === undefined ? before?.value : Reflect.apply(before.get, this, []);
+    return check(format as (moment?: unknown) => unknown);
+  };
+  return replaceProperty(target, key, { get, configurable: true });
 }
 
 /** `original`, but refusing calls, `new`, and calls of functions that it carries, such as `process.hrtime.bigint`. */

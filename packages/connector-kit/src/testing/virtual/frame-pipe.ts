@@ -56,6 +56,6 @@ export class FramePipe {
 
   #note(kind: string, text: string): void {
     const { connection, direction, link } = this.#end;
-    link.time.trace.record(connection, `${kind} ${direction}`, text);
+    link.time.trace.record(connection, `${kind}-${direction}`, text);
   }
 }

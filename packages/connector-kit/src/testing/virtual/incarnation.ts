@@ -1,6 +1,8 @@
 import type { Ids, Logger, Meter, Random, Runtime } from '@venuekit/connector-core';
 import type { Caller, OwnConnection } from './caller.ts';
+import { checkCount, checkWord } from './link-terms.ts';
 import { TimerGroup } from './planned-timer.ts';
+import { toWord } from './trace.ts';
 import type { StoredFiles, VirtualDisk } from './virtual-disk.ts';
 import type { Network } from './virtual-network.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -112,10 +114,16 @@ export class LiveIncarnation implements Incarnation, Caller {
         act();
       });
     return {
-      append: (file, line) => write('disk append', `${file} ${line}`, () => files.append(file, line)),
-      sync: (file) => write('disk sync', file, () => files.sync(file)),
-      remove: (file) => write('disk remove', file, () => files.remove(file)),
+      append: (file, line) => write('disk-append', `${toWord(file)} ${line}`, () => files.append(file, line)),
+      sync: (file) => write('disk-sync', toWord(file), () => files.sync(file)),
+      remove: (file) => write('disk-remove', toWord(file), () => files.remove(file)),
       read: (file) => files.read(file),
+      fail: (kind, nth = 1) => {
+        checkWord('fail', ['ENOSPC', 'EIO'], kind);
+        checkCount('fail', nth);
+        this.record('disk-failure', `${kind} ${nth}`);
+        if (this.alive) files.fail(kind, nth);
+      },
     };
   }
 

@@ -51,6 +51,18 @@ export class FrameFaults {
     return { text: edit?.(text) ?? text, copies, delayMs: delayMs ?? 0, swapped, faults: faults.join(', ') };
   }
 
+  /** What has not struck yet, one entry for each message that is to be struck. */
+  get pending(): readonly string[] {
+    const { delaysMs, drops, duplicates, edits, swaps } = this;
+    return [
+      ...Array<string>(drops).fill('drop'),
+      ...edits.map(() => 'edit'),
+      ...delaysMs.map((delayMs) => `delay ${delayMs}`),
+      ...Array<string>(duplicates).fill('duplicate'),
+      ...Array<string>(swaps).fill('swap'),
+    ];
+  }
+
   /** True if the next message meets something. */
   get waiting(): boolean {
     const { delaysMs, drops, duplicates, edits, swaps } = this;
@@ -60,15 +72,25 @@ export class FrameFaults {
 
 /** A reply that a link gives in the place of the server. */
 export interface ScriptedReply {
+  /** 200 to 599. */
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** True if the server executes the request and the client gets this instead of its answer; false by default. */
+  readonly executed?: boolean;
 }
 
 /** What becomes of one request. */
 export type RequestFault =
   | { readonly type: 'lose-request' | 'lose-reply' | 'reset-before' | 'reset-after' }
-  | { readonly type: 'answer'; readonly reply: ScriptedReply };
+  | { readonly type: 'answer'; readonly reply: ScriptedReply }
+  | { readonly type: 'delay-request' | 'delay-reply'; readonly delayMs: number }
+  | { readonly type: 'break-body' | 'stall-body'; readonly afterBytes: number };
+
+/** A fault in words, for the trace. */
+export function describeFault({ type, ...terms }: RequestFault): string {
+  return Object.keys(terms).length === 0 ? type : `${type} ${JSON.stringify(terms)}`;
+}
 
 /** What dials and requests meet: `connection` is refused, `silence` is never answered, a number is an HTTP status. */
 export type Refusal = 'connection' | 'silence' | number;

@@ -1,4 +1,5 @@
 import type { Random } from '@venuekit/connector-core';
+import { PipeQueue } from './pipe-queue.ts';
 import type { TimerGroup } from './planned-timer.ts';
 import { toMicroseconds, type VirtualTime } from './virtual-time.ts';
 
@@ -26,13 +27,6 @@ export interface PipeEnd {
   readonly random: Random;
 }
 
-interface Item {
-  readonly bytes: number;
-  /** Earliest arrival; what is in front comes first all the same. */
-  readonly dueUs: number;
-  readonly arrive: () => void;
-}
-
 /** How long a message waits for one that overtakes it, in milliseconds. */
 const swapWaitMs = 1_000;
 
@@ -40,18 +34,24 @@ const swapWaitMs = 1_000;
 export class Pipe {
   readonly #road: PipeRoad;
   readonly #end: PipeEnd;
-  #items: Item[] = [];
+  readonly #queue = new PipeQueue();
   #timer: Disposable | undefined;
   #parked: { readonly flush: () => void; readonly timer: Disposable } | undefined;
   #ended = false;
   #stopped = false;
-  /** Bytes under way. */
-  bytes = 0;
+  #delivering = false;
+  /** How often everything under way was lost. */
+  #clearings = 0;
 
   constructor(road: PipeRoad, end: PipeEnd) {
     this.#road = road;
     this.#end = end;
     road.pipes.add(this);
+  }
+
+  /** Bytes under way. */
+  get bytes(): number {
+    return this.#queue.bytes;
   }
 
   /** True if nothing is taken any more. */
@@ -87,11 +87,27 @@ export class Pipe {
   }
 
   /** Sends the last thing; nothing is taken afterwards. */
-  finish(arrive: () => void): void {
+  finish(arrive: () => void, delayMs = 0): void {
     if (this.#ended) return;
     this.#unpark();
-    this.#enqueue(0, arrive, 0);
+    this.#enqueue(0, arrive, delayMs);
     this.#ended = true;
+  }
+
+  /**
+   * Sends the last thing after what has left the sender for sure, which are the first `keptBytes` bytes under way. Of what is
+   * behind them the newest may be lost: none, some or all, as chance wants it.
+   * @returns how many were lost.
+   */
+  breakOff(keptBytes: number, arrive: () => void): number {
+    this.#unpark();
+    const loose = this.#queue.beyond(keptBytes);
+    const lost = loose === 0 ? 0 : Math.floor(this.#end.random.next('lost at the end') * (loose + 1));
+    this.#queue.drop(lost);
+    // The last thing may be among them.
+    if (lost > 0 && !this.#stopped) this.#ended = false;
+    this.finish(arrive);
+    return lost;
   }
 
   /** Loses what is under way and sends one last thing, also on a pipe that had its last one; not on a stopped one. */
@@ -118,7 +134,7 @@ export class Pipe {
 
   /** Goes on with them. */
   resume(): void {
-    if (this.#timer === undefined) this.#planNext();
+    if (this.#timer === undefined && !this.#delivering) this.#planNext();
   }
 
   #clear(): void {
@@ -126,8 +142,8 @@ export class Pipe {
     this.#parked = undefined;
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    this.#items = [];
-    this.bytes = 0;
+    this.#clearings += 1;
+    this.#queue.clear();
   }
 
   #unpark(): void {
@@ -141,29 +157,51 @@ export class Pipe {
   #enqueue(bytes: number, arrive: () => void, delayMs: number): void {
     const { latency, time } = this.#road;
     const latencyMs = latency.minMs + this.#end.random.next('latency') * (latency.maxMs - latency.minMs);
-    this.#items.push({ bytes, arrive, dueUs: time.nowUs + toMicroseconds(latencyMs + delayMs) });
-    this.bytes += bytes;
+    this.#queue.add({ bytes, arrive, dueUs: time.nowUs + toMicroseconds(latencyMs + delayMs) });
     this.resume();
   }
 
   #planNext(): void {
-    const next = this.#items[0];
+    const next = this.#queue.first;
     if (next === undefined || this.#road.held) return;
     const dueUs = Math.max(next.dueUs, this.#road.time.nowUs);
     const { group, label } = this.#end;
-    this.#timer = this.#road.time.plan(group, {
-      kind: 'delivery',
-      dueUs,
-      label,
-      fire: () => this.#deliver(next),
-    });
+    const fire = (): void => this.#deliver();
+    this.#timer = this.#road.time.plan(group, { kind: 'delivery', dueUs, label, fire });
   }
 
-  #deliver(item: Item): void {
-    this.#items.shift();
-    this.bytes -= item.bytes;
+  /** Delivers what is next, and by chance more of what is due: a socket gives several messages that came in one piece in one go. */
+  #deliver(): void {
+    const clearing = this.#clearings;
     this.#timer = undefined;
-    this.#planNext();
-    item.arrive();
+    this.#delivering = true;
+    for (let left = this.#drawRun(); left > 0 && this.#isOpenTo(clearing); left -= 1) this.#arrive();
+    this.#delivering = false;
+    this.resume();
+  }
+
+  /** How many arrive in this step, without promise work in between. */
+  #drawRun(): number {
+    const { nowUs } = this.#road.time;
+    if (!this.#queue.hasRun(nowUs)) return 1;
+    const share = this.#end.random.next('run');
+    return share < 0.5 ? 1 : 1 + Math.ceil((this.#queue.due(nowUs) - 1) * (share - 0.5) * 2);
+  }
+
+  /** False once what has arrived in this step ended the rest: a hold, a stall, a crash or a loss. */
+  #isOpenTo(clearing: number): boolean {
+    const { held, time } = this.#road;
+    const { alive, stalledUntilUs } = this.#end.group;
+    return clearing === this.#clearings && !held && alive && stalledUntilUs <= time.nowUs;
+  }
+
+  #arrive(): void {
+    const { group, label } = this.#end;
+    try {
+      this.#queue.take()?.arrive();
+    } catch (error) {
+      // What code does that was killed on the way is of no interest to anyone.
+      if (group.alive) this.#road.time.fail(`${group.name}/${label}`, error);
+    }
   }
 }

@@ -10,9 +10,29 @@ export class TimerGroup {
   stalledUntilUs = 0;
   /** False for good once the owner is gone: then nothing is planned any more. */
   alive = true;
+  /** Of timers with one label and instant: how many were made, and how many of them are left. */
+  readonly #alike = new Map<string, { made: number; left: number }>();
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** Takes a timer in, and gives its number among those of its label and instant, from 0. */
+  add(timer: PlannedTimer): void {
+    const alike = this.#alike.get(timer.likeness) ?? { made: 0, left: 0 };
+    this.#alike.set(timer.likeness, alike);
+    timer.nth = alike.made;
+    alike.made += 1;
+    alike.left += 1;
+    this.planned.add(timer);
+  }
+
+  remove(timer: PlannedTimer): void {
+    if (!this.planned.delete(timer)) return;
+    const alike = this.#alike.get(timer.likeness);
+    if (alike === undefined) return;
+    alike.left -= 1;
+    if (alike.left === 0) this.#alike.delete(timer.likeness);
   }
 }
 
@@ -35,6 +55,8 @@ export class PlannedTimer implements HeapTimer {
   dueUs: number;
   rank = 0;
   place = -1;
+  nth = 0;
+  readonly likeness: string;
   readonly #ties: TieBreak;
   #tie: number | undefined;
 
@@ -43,6 +65,7 @@ export class PlannedTimer implements HeapTimer {
     this.plan = plan;
     this.plannedUs = plan.dueUs;
     this.dueUs = plan.dueUs;
+    this.likeness = `${plan.dueUs} ${plan.label}`;
     this.order = order;
     this.#ties = ties;
   }
@@ -53,7 +76,7 @@ export class PlannedTimer implements HeapTimer {
   }
 
   tie(): number {
-    this.#tie ??= this.#ties(this.label, this.plannedUs / 1_000);
+    this.#tie ??= this.#ties(this.label, this.plannedUs / 1_000, this.nth);
     return this.#tie;
   }
 

@@ -4,8 +4,9 @@ import type { Ids, Random } from '@venuekit/connector-core';
  * Orders timers that are due at the same instant: the lower number first.
  * @param label `owner/label` of the timer.
  * @param dueAtMs virtual time at which it is due, in milliseconds since the start of the world.
+ * @param nth which one it is of those with this label and instant, by creation, from 0.
  */
-export type TieBreak = (label: string, dueAtMs: number) => number;
+export type TieBreak = (label: string, dueAtMs: number, nth?: number) => number;
 
 /** 64 bits that everything drawn under one name follows from. Only integer operations touch them. */
 export interface SeedState {
@@ -79,10 +80,10 @@ export function createSeededIds(state: SeedState): Ids {
   };
 }
 
-/** The order of timers that are due at one instant, drawn from the seed, their label and that instant. */
+/** The order of timers that are due at one instant, drawn from the seed, their label, that instant and which of its kind each is. */
 export function createSeededTies(seed: string): TieBreak {
   const state = forkSeed(undefined, seed, 'ties');
-  return (label, dueAtMs) => drawNumber(forkSeed(state, label, String(dueAtMs)), 1);
+  return (label, dueAtMs, nth = 0) => drawNumber(forkSeed(state, label, String(dueAtMs)), nth + 1);
 }
 
 function createDraws(state: SeedState): (key: string) => Draws {

@@ -1,9 +1,11 @@
 import type { Socket, SocketHandlers, SocketOptions } from '@venuekit/connector-core';
 import type { Caller } from './caller.ts';
+import { checkCloseFrame, closeTimeoutMs, tooLongReason } from './close-frame.ts';
 import { FramePipe } from './frame-pipe.ts';
 import type { TimerGroup } from './planned-timer.ts';
 import type { Connection, Link } from './virtual-link.ts';
 import type { VirtualServer, VirtualStream, VirtualStreamSink } from './virtual-server.ts';
+import { toMicroseconds } from './virtual-time.ts';
 
 /** A server, where one listens. */
 export interface Destination {
@@ -36,6 +38,9 @@ export class StreamConnection implements Connection, Socket {
   #stream: VirtualStream | undefined;
   #serverDone = false;
   #severed = false;
+  /** True after a message that was too long: nothing is read any more. */
+  #deaf = false;
+  #closeTimer: Disposable | undefined;
 
   constructor(dial: Dial) {
     const { caller, destination, link } = dial;
@@ -60,47 +65,74 @@ export class StreamConnection implements Connection, Socket {
     if (this.#state === 'open') this.#dial.caller.operate(() => this.#toServer.send(text));
   }
 
-  close(code = 1000, reason = ''): void {
+  close(code = 1_000, reason = ''): void {
     if (this.#state === 'dialling') this.terminate();
-    if (this.#state !== 'open' || !this.#dial.caller.group.alive) return;
-    this.#state = 'closing';
-    this.#note('close to-server', `${code} ${reason}`);
-    this.#toServer.pipe.finish(() => {
-      this.#endServer();
-      this.#toClient.pipe.finish(() => this.#endClient(code, reason));
-    });
+    else if (this.#state === 'open') this.#dial.caller.operate(() => this.#startClosing(code, reason));
   }
 
   terminate(): void {
-    const { caller, link } = this.#dial;
-    if (this.#state === 'left' || this.#state === 'closed' || !caller.group.alive) return;
-    this.#state = 'left';
-    this.#note('terminate to-server', '');
-    this.#toClient.pipe.stop();
-    this.#toServer.pipe.finish(() => this.#endServer());
-    const fire = (): void => this.#endClient(1006, '');
-    const label = `${this.#name} terminated`;
-    link.time.plan(caller.group, { kind: 'delivery', dueUs: link.time.nowUs, label, fire });
+    if (this.#state !== 'left' && this.#state !== 'closed') this.#dial.caller.operate(() => this.#leave());
   }
 
   abandon(): void {
     this.#state = 'closed';
     this.#dial.link.streams -= 1;
     this.#toClient.pipe.stop();
-    this.#toServer.pipe.finish(() => this.#endServer());
+    this.#breakOff();
     this.#forget();
   }
 
   cut(): void {
     if (this.#severed) return;
     this.#severed = true;
-    this.#toClient.pipe.fail(() => this.#endClient(1006, 'connection reset'));
+    this.#toClient.pipe.fail(() => this.#endClient(1_006, 'connection reset'));
     this.#toServer.pipe.fail(() => this.#endServer());
+  }
+
+  #startClosing(code: number, reason: string): void {
+    // As with `ws`, the socket is closing from here on, also where the frame is refused.
+    this.#state = 'closing';
+    checkCloseFrame(code, reason);
+    this.#note('close-to-server', `${code} ${reason}`);
+    this.#shakeHands(code, reason);
+  }
+
+  /** Says the end to the server, which says it back; a client that hears nothing ends by itself. */
+  #shakeHands(code: number, reason: string): void {
+    const { caller, link } = this.#dial;
+    this.#toServer.pipe.finish(() => {
+      this.#endServer();
+      this.#toClient.pipe.finish(() => this.#endClient(code, reason));
+    });
+    this.#closeTimer ??= link.time.plan(caller.group, {
+      kind: 'delivery',
+      dueUs: link.time.nowUs + toMicroseconds(closeTimeoutMs),
+      label: `${this.#name} close-timeout`,
+      fire: () => this.#endClient(1_006, ''),
+    });
+  }
+
+  #leave(): void {
+    const { caller, link } = this.#dial;
+    this.#state = 'left';
+    this.#note('terminate-to-server', '');
+    this.#toClient.pipe.stop();
+    this.#breakOff();
+    const fire = (): void => this.#endClient(1_006, '');
+    const label = `${this.#name} terminated`;
+    link.time.plan(caller.group, { kind: 'delivery', dueUs: link.time.nowUs, label, fire });
+  }
+
+  /** The client is gone without a handshake; what it could not hand to the system may be lost. */
+  #breakOff(): void {
+    const lost = this.#toServer.pipe.breakOff(windowBytes, () => this.#endServer());
+    if (lost > 0) this.#note('lost-to-server', `${lost} at the end`);
   }
 
   #connect(refusal: Link['refusal']): void {
     const { options, url } = this.#dial;
     this.#note('dial', `${url.href} ${JSON.stringify(options.headers ?? {})}`);
+    if (refusal !== undefined) this.#note('refused', String(refusal));
     if (refusal === 'connection') this.#refuse(undefined);
     else if (typeof refusal === 'number') this.#refuse(refusal);
     else if (refusal === undefined) this.#toServer.pipe.push(0, () => this.#accept());
@@ -112,7 +144,7 @@ export class StreamConnection implements Connection, Socket {
       httpStatus === undefined ? `connect ECONNREFUSED ${host}` : `upgrade refused with HTTP ${httpStatus}`;
     this.#serverDone = true;
     this.#toServer.pipe.stop();
-    this.#toClient.pipe.finish(() => this.#endClient(1006, reason, httpStatus));
+    this.#toClient.pipe.finish(() => this.#endClient(1_006, reason, httpStatus));
   }
 
   #accept(): void {
@@ -149,7 +181,7 @@ export class StreamConnection implements Connection, Socket {
     const act = (does: () => void): void => run(() => this.#serverDone || does());
     return {
       send: (text) => act(() => this.#toClient.send(text)),
-      pong: (data) => act(() => this.#note('pong to-client', Buffer.from(data).toString('base64'))),
+      pong: (data) => act(() => this.#note('pong-to-client', Buffer.from(data).toString('base64'))),
       cut: () => act(() => this.#cutByServer()),
       close: (code, reason) => act(() => this.#closeByServer(code, reason)),
       get bufferedBytes() {
@@ -161,8 +193,8 @@ export class StreamConnection implements Connection, Socket {
   /** The server itself knows at once, also where the network tells nobody. */
   #cutByServer(): void {
     const { destination, link } = this.#dial;
-    this.#note('cut by server', '');
-    this.#toClient.pipe.fail(() => this.#endClient(1006, 'connection reset'));
+    this.#note('cut-by-server', '');
+    this.#toClient.pipe.fail(() => this.#endClient(1_006, 'connection reset'));
     this.#toServer.pipe.stop();
     const fire = (): void => this.#endServer();
     const label = `${this.#name} cut`;
@@ -170,7 +202,7 @@ export class StreamConnection implements Connection, Socket {
   }
 
   #closeByServer(code: number, reason: string): void {
-    this.#note('close to-client', `${code} ${reason}`);
+    this.#note('close-to-client', `${code} ${reason}`);
     this.#toClient.pipe.finish(() => {
       this.#toServer.pipe.finish(() => this.#endServer());
       this.#endClient(code, reason);
@@ -189,10 +221,9 @@ export class StreamConnection implements Connection, Socket {
     const { handlers, options } = this.#dial;
     // What it took from the buffer is known to the server a little later; here at once.
     if (this.#toClient.pipe.bytes + bytes.byteLength > windowBytes) this.#stream?.drained?.();
+    if (this.#deaf) return;
     if (bytes.byteLength > options.maxMessageBytes) {
-      this.#toServer.pipe.finish(() => this.#endServer());
-      const reason = `expected a message of at most ${options.maxMessageBytes} bytes, got ${bytes.byteLength}`;
-      this.#endClient(1009, reason);
+      this.#refuseMessage(bytes.byteLength);
       return;
     }
     try {
@@ -203,12 +234,24 @@ export class StreamConnection implements Connection, Socket {
     }
   }
 
-  #endClient(code: number, reason: string, httpStatus?: number): void {
+  /** As `ws`: it tells the server 1009 and reads nothing more, not even the answer to that. */
+  #refuseMessage(bytes: number): void {
+    const { maxMessageBytes } = this.#dial.options;
+    this.#deaf = true;
+    if (this.#state === 'open') this.#state = 'closing';
+    this.#note('close-to-server', `1009 expected at most ${maxMessageBytes} bytes, got ${bytes}`);
+    this.#shakeHands(1_006, '');
+  }
+
+  #endClient(toldCode: number, toldReason: string, httpStatus?: number): void {
     const { handlers, link } = this.#dial;
+    const code = this.#deaf ? 1_006 : toldCode;
+    const reason = this.#deaf ? tooLongReason : toldReason;
     this.#state = 'closed';
+    this.#closeTimer?.[Symbol.dispose]();
     link.streams -= 1;
     this.#toClient.pipe.stop();
-    this.#note('closed at client', `${code} ${reason}`);
+    this.#note('closed-at-client', `${code} ${reason}`);
     this.#forget();
     handlers.closed(code, reason, httpStatus);
   }
@@ -217,7 +260,7 @@ export class StreamConnection implements Connection, Socket {
     if (this.#serverDone) return;
     this.#serverDone = true;
     this.#toServer.pipe.stop();
-    this.#note('closed at server', '');
+    this.#note('closed-at-server', '');
     this.#forget();
     this.#stream?.closed();
   }

@@ -6,7 +6,10 @@ export interface Trace {
   readonly hash: string;
   /** How many lines there are. */
   readonly count: number;
-  /** The lines, if the world keeps them: `milliseconds source kind text`. */
+  /**
+   * The lines, if the world keeps them: `milliseconds source kind text`. A source or kind that is no plain word is JSON, and what
+   * would break a line of the text is escaped with a backslash: no two records have the same line.
+   */
   readonly lines: readonly string[];
   /** Adds a line with the virtual time in front. */
   record(source: string, kind: string, text: string): void;
@@ -38,12 +41,26 @@ export function createTrace(nowMs: () => number, keepLines: boolean): Trace {
       return hash.copy().digest('hex');
     },
     record(source, kind, text) {
-      const oneLine = text.includes('\n') ? text.replaceAll('\n', '\\n') : text;
-      const line = `${nowMs()} ${source} ${kind} ${oneLine}`;
+      const line = `${nowMs()} ${toWord(source)} ${toWord(kind)} ${toOneLine(text)}`;
       count += 1;
       if (keepLines) lines.push(line);
       pending += `${line}\n`;
       if (pending.length >= chunkLength) flush();
     },
   };
+}
+
+/** `part` as it is if it is a plain word, else as JSON. What comes behind it in a line cannot be taken for a part of it. */
+export function toWord(part: string): string {
+  return /^[!#-[\]-~]+$/.test(part) ? part : JSON.stringify(part);
+}
+
+/** What stands for itself in a line: everything but backslashes, control characters and halves of surrogate pairs. */
+const special = /[\\\p{Cc}\p{Cs}\u2028\u2029]/gu;
+
+function toOneLine(text: string): string {
+  return text.replace(special, (found) => {
+    if (found === '\\') return '\\\\';
+    return found === '\n' ? '\\n' : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

@@ -1,5 +1,6 @@
 import { type Socket, type SocketHandlers, type SocketOptions, VenueError } from '@venuekit/connector-core';
 import type { Caller } from './caller.ts';
+import { placeName } from './link-terms.ts';
 import { TimerGroup } from './planned-timer.ts';
 import { RequestExchange } from './request-exchange.ts';
 import type { SeedState } from './seeded-number.ts';
@@ -13,10 +14,13 @@ export interface VirtualNetwork {
   /**
    * Lets a server answer at `venue.test` or `venue.test:8080`. The ports of HTTP and HTTPS are left out.
    * @returns disposing it takes the server away: its connections are cut, new ones refused.
-   * @throws VenueError `invalid-options` if one listens there already.
+   * @throws VenueError `invalid-options` if one listens there already, and for what is no authority.
    */
   listen(authority: string, server: VirtualServer): Disposable;
-  /** The link between a process and an authority. It is there before its first use, and outlives crashes. */
+  /**
+   * The link between a process and an authority. It is there before its first use, and outlives crashes.
+   * @throws VenueError `invalid-options` for what is no authority, such as a URL.
+   */
   link(process: string, authority: string): VirtualLink;
 }
 
@@ -38,7 +42,7 @@ export class Network implements VirtualNetwork {
   }
 
   listen(authority: string, server: VirtualServer): Disposable {
-    const place = this.#place(authority);
+    const place = this.#place(placeName('listen', authority));
     if (place.server !== undefined) {
       const message = `listen: expected a free authority, got ${authority}, where a server listens`;
       throw new VenueError({ code: 'invalid-options', message });
@@ -53,7 +57,7 @@ export class Network implements VirtualNetwork {
   }
 
   link(process: string, authority: string): Link {
-    const { destination, links } = this.#place(authority);
+    const { destination, links } = this.#place(placeName('link', authority));
     const known = links.get(process);
     if (known !== undefined) return known;
     const link = new Link(this.#time, process, destination.group.name, this.#seed);
@@ -65,7 +69,7 @@ export class Network implements VirtualNetwork {
   dial(caller: Caller, address: string, options: SocketOptions, handlers: SocketHandlers): Socket {
     const url = new URL(address);
     const link = this.link(caller.name, url.host);
-    const { destination } = this.#place(url.host);
+    const { destination } = this.#place(placeName('dial', url.host));
     let connection: Socket | undefined;
     caller.operate(() => {
       connection = new StreamConnection({ link, caller, destination, url, options, handlers });
@@ -83,7 +87,7 @@ export class Network implements VirtualNetwork {
     if (request.signal.aborted) return Promise.reject(request.signal.reason);
     const { host } = new URL(request.url);
     const link = this.link(caller.name, host);
-    const { destination } = this.#place(host);
+    const { destination } = this.#place(placeName('request', host));
     let exchange: RequestExchange | undefined;
     caller.operate(() => {
       exchange = new RequestExchange({ link, caller, destination, request });
@@ -91,8 +95,7 @@ export class Network implements VirtualNetwork {
     return exchange?.response ?? new Promise(() => {});
   }
 
-  #place(authority: string): Place {
-    const name = authority.toLowerCase().replace(/:(?:80|443)$/, '');
+  #place(name: string): Place {
     const known = this.#places.get(name);
     if (known !== undefined) return known;
     const destination = { group: new TimerGroup(name), server: () => place.server };

@@ -1,11 +1,12 @@
 import { VenueError } from '@venuekit/connector-core';
 import { type Incarnation, type IncarnationOptions, LiveIncarnation } from './incarnation.ts';
+import { checkDelay } from './link-terms.ts';
 import { createKeyedRandom, createSeededIds, forkSeed, type SeedState } from './seeded-number.ts';
 import { StoredFiles } from './virtual-disk.ts';
 import type { Network } from './virtual-network.ts';
 import { toMicroseconds, type VirtualTime } from './virtual-time.ts';
 
-/** How a process ends: killed, or by a power cut, which also takes what was appended to files and not synced. */
+/** How a process ends: killed, or by a power cut, which also takes some or all of what was appended to files and not synced. */
 export type CrashKind = 'process' | 'power';
 
 /** Where a process crashes by itself. */
@@ -23,7 +24,7 @@ export interface VirtualProcess {
   readonly name: string;
   /** The incarnation that is alive. */
   readonly current: Incarnation | undefined;
-  /** Sends, dials, requests, disk writes and syncs so far; each is a point to crash at. */
+  /** Dials, sends, closes and terminations, requests and their aborts, disk writes and syncs so far; each is a point to crash at. */
   readonly operations: number;
   /** Starts it. @throws VenueError `invalid-options` if it is alive. */
   start(options?: IncarnationOptions): Incarnation;
@@ -52,7 +53,7 @@ export function createVirtualProcess(name: string, parts: ProcessParts): Virtual
 class Process implements VirtualProcess {
   readonly name: string;
   readonly #parts: ProcessParts;
-  readonly #files = new StoredFiles();
+  readonly #files;
   readonly #random;
   readonly #crashes = new Map<number, CrashPoint>();
   #current: LiveIncarnation | undefined;
@@ -64,6 +65,7 @@ class Process implements VirtualProcess {
     this.name = name;
     this.#parts = parts;
     this.#random = createKeyedRandom(forkSeed(parts.seed, 'process', name));
+    this.#files = new StoredFiles(createKeyedRandom(forkSeed(parts.seed, 'disk', name)));
   }
 
   get current(): Incarnation | undefined {
@@ -103,15 +105,16 @@ class Process implements VirtualProcess {
   }
 
   crashAt(point: CrashPoint): void {
-    if (!(point.operation > this.#operations)) {
+    if (!(Number.isSafeInteger(point.operation) && point.operation > this.#operations)) {
       throw this.#invalid(
-        `crashAt: expected an operation above ${this.#operations}, which is past, got ${point.operation}`,
+        `crashAt: expected a whole number above ${this.#operations}, which is past, got ${point.operation}`,
       );
     }
     this.#crashes.set(point.operation, point);
   }
 
   stall(ms: number): void {
+    checkDelay('stall', ms);
     const group = this.#current?.group;
     this.#note('stall', `${ms} ms`);
     if (group === undefined) return;
@@ -119,6 +122,7 @@ class Process implements VirtualProcess {
   }
 
   shiftClock(ms: number): void {
+    if (!Number.isFinite(ms)) throw this.#invalid(`shiftClock: expected milliseconds, got ${ms}`);
     this.#note('clock', `${ms} ms`);
     this.#shiftMs += ms;
   }
@@ -126,8 +130,12 @@ class Process implements VirtualProcess {
   #count(act: () => void): void {
     this.#operations += 1;
     const point = this.#crashes.get(this.#operations);
-    if (point?.when !== 'before') act();
-    if (point !== undefined) this.crash(point.how);
+    try {
+      if (point?.when !== 'before') act();
+    } finally {
+      // A failing disk throws, and so does a close with a code that nobody may send.
+      if (point !== undefined) this.crash(point.how);
+    }
   }
 
   #note(kind: string, text: string): void {

@@ -80,7 +80,7 @@ export class VirtualTime {
     if (this.#closed || !group.alive) return nothing;
     this.#order += 1;
     const timer = new PlannedTimer(group, plan, this.#order, this.#ties);
-    group.planned.add(timer);
+    group.add(timer);
     this.#heap.add(timer);
     return { [Symbol.dispose]: () => this.#remove(timer) };
   }
@@ -158,7 +158,7 @@ export class VirtualTime {
   }
 
   #remove(timer: PlannedTimer): void {
-    timer.group.planned.delete(timer);
+    timer.group.remove(timer);
     this.#heap.remove(timer);
   }
 }
