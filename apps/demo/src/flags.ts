@@ -127,7 +127,7 @@ export function helpText(): string {
     ...lines,
     '',
     'Without a terminal it ends after 10 seconds, or when the replay is finished.',
-    'A fault of subscriptions or snapshots, and refuse, show at the next connection: put a drop beside them.',
+    'Faults of subscriptions and snapshots, and refuse, show at the next connection: add a drop.',
     'Exit code: 0 all books were live and equal to the venue, or you ended it; 1 not so, or the venue',
     'failed; 2 bad input.',
     '',
