@@ -21,7 +21,7 @@ import { createDraw, runSimulation } from '@venuekit/connector-testkit/simulatio
 
 /** A connector with books that nobody fills. */
 const claims = {
-  marketData: { streams: [], fetches: [], bookDepth: undefined, bookIntegrity: 'none' },
+  marketData: { streams: [], fetches: [], bookDepth: undefined, bookIntegrity: 'none', live: 'poll' },
 } as const;
 
 function createNothing(runtime: Runtime): MarketDataConnector {
