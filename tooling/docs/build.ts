@@ -7,6 +7,12 @@ import { Application, LogLevel, type TypeDocOptions } from 'typedoc';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const sourceCondition = '@venuekit/source';
 
+/** Steps of the types that find a venue by its name; what comes out of them is documented where it is used. */
+const stepsBetweenTypes: readonly string[] = [
+  ...['CandlesFactoryOf', 'FirstArgument', 'InnerOptions', 'NameOf', 'Named', 'OrderRequests', 'Result'],
+  ...['SecondArgument', 'SpotFactoryOf', 'SuffixOf', 'WithCandles', 'WithSpot', 'Wrapped', 'Wraps'],
+];
+
 interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
@@ -42,6 +48,7 @@ async function convert(folder: string, json: string): Promise<boolean> {
     entryPoints: [...entriesOf(manifest, folder)],
     tsconfig: join(folder, 'tsconfig.json'),
     exclude: ['**/*.test.ts'],
+    intentionallyNotExported: manifest.name === '@venuekit/connector-core' ? [...stepsBetweenTypes] : [],
     // Links of a README are checked with all other Markdown, by tooling/checks.
     validation: { notExported: true, invalidLink: true, notDocumented: true, invalidPath: false },
   });

@@ -60,10 +60,15 @@ export interface TradingParts<T extends OrderType = StandardOrderType> {
   readonly authoritative?: 'venue' | 'local';
   /** Asks about one order, by what is known of it or by its identifier. */
   readonly fetchOrder?: (order: OrderReference | Order, options: AsyncOptions) => Promise<Order>;
+  /** Asks for all open orders, of one pair or of all. */
   readonly fetchOpenOrders?: (options: AsyncOptions & { readonly pair?: Pair }) => Promise<readonly Order[]>;
+  /** Asks for all balances. */
   readonly fetchBalances?: (options: AsyncOptions) => Promise<readonly Balance[]>;
+  /** Finished orders, oldest first, in pages. */
   readonly fetchOrderHistory?: (query: OrderHistoryQuery) => AsyncIterable<readonly Order[]>;
+  /** Fills, oldest first, in pages. */
   readonly fetchFills?: (query: FillQuery) => AsyncIterable<readonly Fill[]>;
+  /** What this account pays. */
   readonly fees?: (pair: Pair, options: AsyncOptions) => Promise<FeeRates>;
   /** Records the decision about an order in doubt; told to the log only, if left out. */
   readonly resolveUnknown?: (order: TrackedOrder, decision: UnknownDecision, reason: string) => TrackedOrder;

@@ -16,7 +16,7 @@ export type { Direction, Refusal, ScriptedReply } from './virtual/link-faults.ts
 export type { LatencyRange } from './virtual/pipe.ts';
 export { createSeededTies, type TieBreak } from './virtual/seeded-number.ts';
 export type { Trace } from './virtual/trace.ts';
-export type { VirtualDisk } from './virtual/virtual-disk.ts';
+export type { DiskFailure, VirtualDisk } from './virtual/virtual-disk.ts';
 export type { VirtualLink } from './virtual/virtual-link.ts';
 export type { VirtualNetwork } from './virtual/virtual-network.ts';
 export type { CrashKind, CrashPoint, VirtualProcess } from './virtual/virtual-process.ts';

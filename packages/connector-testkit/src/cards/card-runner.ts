@@ -69,6 +69,7 @@ export async function runCards<Venue extends TargetVenue>(
 /** What a test framework must offer: `test` of vitest and of `node:test` both do. */
 export interface TestFunction {
   (name: string, run: () => Promise<void>): unknown;
+  /** Names a test that is not run. */
   readonly skip: (name: string, run: () => Promise<void>) => unknown;
 }
 
