@@ -146,7 +146,7 @@ test('several orders settle each by itself, in their order', async () => {
   log.setState('ready');
   const requests = [own('aa'), { ...own('bb'), amount: '0' }, own('aa'), own('bug'), own('late')];
   expect(codesOf(await trading.placeOrders(requests, { signal: abort.signal }))).toEqual([
-    ...['aa', 'invalid-order not-sent', 'invalid-order not-sent', 'protocol unknown', 'aborted not-sent'],
+    ...['aa', 'invalid-order not-sent', 'invalid-order not-sent', 'protocol unknown', 'aborted unknown'],
   ]);
 });
 

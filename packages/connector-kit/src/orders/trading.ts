@@ -25,6 +25,7 @@ import {
 } from '@venuekit/connector-core';
 import type { AccountLog } from './account-log.ts';
 import { type CancelAllOptions, cancelAllOrders } from './order-cancels.ts';
+import { frozenRequest, placementError } from './order-outcome.ts';
 import { findOrder, referenceText } from './order-reference.ts';
 import { TradingChecks } from './trading-checks.ts';
 import { decisionFault, tellDecision } from './unknown-decision.ts';
@@ -132,17 +133,26 @@ class Facet<T extends OrderType> {
     };
   }
 
-  async #placeOrder(request: OrderRequest<T>, options: PlaceOptions = {}): Promise<TrackedOrder> {
-    options.signal?.throwIfAborted();
+  async #placeOrder(asked: OrderRequest<T>, options: PlaceOptions = {}): Promise<TrackedOrder> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const request = frozenRequest(asked);
     this.#checks.place(request);
-    return this.#track([request], () => this.#parts.placeOrder(request, options));
+    try {
+      return await this.#track([request], () => this.#parts.placeOrder(request, options));
+    } catch (error) {
+      const told = placementError(error, { venue: this.#parts.venue, request, signal });
+      // Nothing has left: the reason of the caller, untouched.
+      throw told.code === 'aborted' && told.outcome === 'not-sent' && signal?.aborted ? signal.reason : told;
+    }
   }
 
   async #placeOrders(
-    requests: readonly OrderRequest<T>[],
+    asked: readonly OrderRequest<T>[],
     options: PlaceOptions = {},
   ): Promise<readonly PlaceResult[]> {
     options.signal?.throwIfAborted();
+    const requests = asked.map(frozenRequest);
     const { placeOrders } = this.#parts;
     if (placeOrders === undefined) {
       return Promise.all(
@@ -169,12 +179,29 @@ class Facet<T extends OrderType> {
     });
     const passed = checked.filter(({ result }) => result === undefined);
     const batch = passed.map(({ request }) => request);
-    const placed = batch.length === 0 ? [] : await this.#track(batch, () => placeOrders(batch, options));
+    const placed = batch.length === 0 ? [] : await this.#placed(placeOrders, batch, options);
     let at = -1;
     return checked.map(({ result }) => {
       if (result === undefined) at += 1;
       return result ?? placed[at] ?? this.#failure(new Error('no result came for this order'), options);
     });
+  }
+
+  /** A batch that fails as a whole fails for each of its orders, and nobody can tell what became of them. */
+  async #placed(
+    placeOrders: NonNullable<TradingParts<T>['placeOrders']>,
+    batch: readonly OrderRequest<T>[],
+    options: PlaceOptions,
+  ): Promise<readonly PlaceResult[]> {
+    try {
+      return await this.#track(batch, () => placeOrders(batch, options));
+    } catch (error) {
+      const { venue } = this.#parts;
+      const { signal } = options;
+      return batch.map((request) => {
+        return { ok: false, error: placementError(error, { venue, request, signal }) };
+      });
+    }
   }
 
   async #settle(placing: Promise<TrackedOrder>, options: PlaceOptions): Promise<PlaceResult> {
