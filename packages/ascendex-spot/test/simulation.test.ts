@@ -51,17 +51,23 @@ describe('market data in a simulated world', () => {
     timeout: 120_000,
   }, async () => {
     const base = baseOfSeeds();
-    const { failures, seeds, shortfalls } = await runSeeds(
-      simulation,
-      withinBudget(seedsFrom(base, mostSeeds)),
-    );
+    const { counts, failures, seeds } = await runSeeds(simulation, withinBudget(seedsFrom(base, mostSeeds)));
     const [failure] = failures;
     if (failure !== undefined) {
       expect.fail(formatFailure(await shrinkSimulation(simulation, failure, { maxRuns: 60 })));
     }
     process.stderr.write(`${simulation.name}: ${seeds} seeds from ${base}-1\n`);
     expect(seeds).toBeGreaterThanOrEqual(fewestSeeds);
-    expect(shortfalls).toEqual([]);
+    // The averages that the simulation asks for mean something over many seeds only: the soak lane holds them. Here, that it ran.
+    for (const [name, least] of [
+      ['live book compared', 200],
+      ['trade told', 50],
+      ['ticker told', 80],
+      ['gap in book', 0.5],
+      ['connection lost', 0.3],
+    ] as const) {
+      expect(counts[name], name).toBeGreaterThanOrEqual(least * seeds);
+    }
   });
 
   test('what once was wrong is right', { timeout: 60_000 }, async () => {
