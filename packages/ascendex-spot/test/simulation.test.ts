@@ -148,21 +148,13 @@ describe('one seed', () => {
     expect(count(more.trace)).toBeGreaterThan(count(trace));
   });
 
-  test('gives another run when one tie is broken otherwise', { timeout: 60_000 }, async () => {
+  test('gives another run when one tie is broken otherwise', async () => {
     const usual = createSeededTies('tie');
-    /** One tie broken otherwise, by its number. */
-    const other = (changed: number): typeof usual => {
-      let asked = 0;
-      return (label, dueAtMs) => {
-        asked += 1;
-        return asked === changed ? 1 - usual(label, dueAtMs) : usual(label, dueAtMs);
-      };
-    };
+    // Both clients are started at once. That is the tie: other timers of one instant are deadlines that nobody lets pass.
+    const exchanged: typeof usual = (label, dueAtMs, nth = 0) =>
+      usual(label, dueAtMs, label === 'world/action start' ? 1 - nth : nth);
     const hash = await hashOf('tie', { plan: calm });
     expect(await hashOf('tie', { plan: calm, ties: usual })).toBe(hash);
-    // Two timers that do the same may come in either order.
-    const hashes = new Set<string>();
-    for (const changed of [1, 2, 3, 4]) hashes.add(await hashOf('tie', { plan: calm, ties: other(changed) }));
-    expect([...hashes].some((each) => each !== hash)).toBe(true);
+    expect(await hashOf('tie', { plan: calm, ties: exchanged })).not.toBe(hash);
   });
 });

@@ -1,4 +1,5 @@
-import { createVirtualWorld, type VirtualServer } from '@venuekit/connector-kit/testing';
+import { createVirtualWorld, type TieBreak, type VirtualServer } from '@venuekit/connector-kit/testing';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createVirtualStage, type VirtualStage } from './virtual-stream.ts';
 
@@ -193,6 +194,42 @@ test('timers of one label and instant come in either order, by the seed', async 
   }
   expect(orders.size).toBe(6);
 });
+
+test('two runs have one hash if their timers were fired in one order, and only then', async () => {
+  const timer = fc.record({ label: fc.constantFrom('a', 'b'), atMs: fc.constantFrom(1, 2) });
+  const keys = fc.array(fc.nat(3), { minLength: 6, maxLength: 6 });
+  const seen = { same: 0, different: 0 };
+  await fc.assert(
+    fc.asyncProperty(fc.array(timer, { maxLength: 6 }), keys, keys, async (timers, one, other) => {
+      const [first, second] = [await fired(timers, one), await fired(timers, other)];
+      expect(first.hash === second.hash).toBe(first.order === second.order);
+      seen[first.order === second.order ? 'same' : 'different'] += 1;
+    }),
+    { numRuns: 300 },
+  );
+  expect(Math.min(seen.same, seen.different)).toBeGreaterThan(20);
+});
+
+/** The order in which timers are fired whose ties are broken by these keys, and the hash of the run. */
+async function fired(
+  timers: readonly { readonly label: string; readonly atMs: number }[],
+  keys: readonly number[],
+): Promise<{ readonly order: string; readonly hash: string }> {
+  let order = '';
+  const numbers = new Map<string, number[]>();
+  const ties: TieBreak = (label, atMs, nth = 0) => keys[numbers.get(`${label} ${atMs}`)?.[nth] ?? 0] ?? 0;
+  const world = createVirtualWorld({ seed: 's', ties });
+  for (const [number, { label, atMs }] of timers.entries()) {
+    const alike = `world/${label} ${atMs}`;
+    numbers.set(alike, [...(numbers.get(alike) ?? []), number]);
+    const fire = (): void => {
+      order += number;
+    };
+    world.timers.setTimer(atMs, fire, label);
+  }
+  await world.run();
+  return { order, hash: world.trace.hash };
+}
 
 test('how timers of one label are numbered does not depend on others, nor on those that are gone', async () => {
   const asked: [string, number | undefined][] = [];

@@ -148,7 +148,8 @@ export class VirtualTime {
     this.#remove(timer);
     this.nowUs = timer.dueUs;
     this.steps += 1;
-    this.trace.record(group.name, 'timer', plan.label);
+    // Its number too: two that do the same and change places are another run.
+    this.trace.record(group.name, timer.nth === 0 ? 'timer' : `timer#${timer.nth}`, plan.label);
     try {
       plan.fire();
     } catch (error) {
