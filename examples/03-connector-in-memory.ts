@@ -67,7 +67,8 @@ export function createImaginarySpot(
     const { amount, price = middle } = open;
     const { fill, order } = makeFill(open, { amount, price, liquidity: 'maker', runtime });
     const told = log.tell('order-fill', { ...order, status: 'partially-filled' }, { fill });
-    if (log.orders.get(told.clientOrderId) === told) log.tell('order-filled', { ...told, status: 'filled' });
+    const filled = { ...told, status: 'filled', knowledge: 'settled' } as const;
+    if (log.orders.get(told.clientOrderId) === told) log.tell('order-filled', filled);
   }
 
   async function placeOrder(request: LimitMakerOrderRequest): Promise<TrackedOrder> {
@@ -81,7 +82,7 @@ export function createImaginarySpot(
   }
 
   async function cancelOrder(order: TrackedOrder): Promise<TrackedOrder> {
-    return log.tell('order-canceled', { ...order, status: 'canceled' });
+    return log.tell('order-canceled', { ...order, status: 'canceled', knowledge: 'settled' });
   }
 
   const life = createConnectorLife({

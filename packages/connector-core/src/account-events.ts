@@ -44,6 +44,8 @@ export interface OrderUncertain extends OrderEventBase {
 /** An order whose fate was unknown was found. What was missed follows. */
 export interface OrderRecovered extends OrderEventBase {
   readonly kind: 'order-recovered';
+  /** What shows it, where it was not the venue: the decision of an operator. */
+  readonly reason?: string;
 }
 
 /** The market has reached the stop price of the order. */
@@ -56,7 +58,10 @@ export interface OrderOpened extends OrderEventBase {
   readonly kind: 'order-open';
 }
 
-/** A part of the order traded, perhaps the last one. */
+/**
+ * A part of the order traded, perhaps the last one. The order in it is `partially-filled` also with the last one: that it is `filled` is
+ * told next, by its own event. The status of an order that had ended before stays what it is.
+ */
 export interface OrderFillTold extends OrderEventBase {
   readonly kind: 'order-fill';
   readonly fill: Fill;

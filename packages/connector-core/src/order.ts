@@ -23,7 +23,7 @@ interface OrderTerms {
   readonly side: Side;
   /** In base; a whole multiple of the instrument's lot. */
   readonly amount: MoneyInput;
-  /** Your own identifier, by the rules in `capabilities.trading.clientOrderId`; one is made if left out. Unique for ever. */
+  /** Your own identifier, by the rules in `capabilities.trading.clientOrderId`; one is made if left out. Unique for ever: one that is known is refused. */
   readonly clientOrderId?: string;
   /**
    * What happens to a price off its tick or an amount off its lot: `refuse`, the default, or `safe`: the amount goes down, and the

@@ -29,16 +29,19 @@ export type PlaceResult =
 
 /** What `cancelAll` came to. */
 export interface CancelAllResult {
-  /** True if it is proved that none of the orders is left at the venue, and none is on its way there. */
+  /**
+   * True if it is proved that none of the orders is left at the venue, and none is on its way there. While orders of an earlier run
+   * may be there that are not known yet (trading state `reconciling`), nothing is proved.
+   */
   readonly complete: boolean;
   readonly canceled: readonly TrackedOrder[];
   /** Orders that were filled before they could be canceled. */
   readonly filled: readonly TrackedOrder[];
   /** Orders that ended in another way before they could be canceled: rejected, expired, never placed. */
   readonly ended: readonly TrackedOrder[];
-  /** Still at the venue. */
+  /** Still at the venue: the cancel was refused, or did not leave. */
   readonly remaining: readonly TrackedOrder[];
-  /** Nobody can tell. */
+  /** Nobody can tell: the order's own fate is unknown, or that of its cancel. */
   readonly uncertain: readonly TrackedOrder[];
 }
 
@@ -118,8 +121,8 @@ export interface Trading<T extends OrderType = StandardOrderType> {
    */
   cancelOrder(order: OrderReference, options?: AsyncOptions): Promise<TrackedOrder>;
   /**
-   * Cancels every order of this connector, or of one pair: it takes no new ones meanwhile, waits for those on their way, and
-   * looks twice that none is left. Orders of others are left alone. Without `timeoutMs` it gives up after 60 seconds, and says what is left.
+   * Cancels every order of this connector, or of one pair: it takes no new ones meanwhile, cancels those at the venue at once and
+   * those on their way when they have arrived, and looks again that none is left. Orders of others are left alone. Without `timeoutMs` it gives up after 60 seconds, and says what is left.
    * @throws VenueError `not-connected`, `closed`; what remains is in the result and no error.
    */
   cancelAll(options?: AsyncOptions & { readonly pair?: Pair }): Promise<CancelAllResult>;

@@ -19,7 +19,11 @@ export interface OrderRule {
     | 'min-notional'
     | 'max-notional'
     | 'would-take'
+    /** The market takes no such order now. */
+    | 'status'
+    /** It is not what an order is made of: a field that is missing, too much, or no number. */
     | 'form'
+    /** A guard of our own. */
     | 'guard';
 }
 

@@ -153,29 +153,35 @@ test('whatever is told when, every event is heard once, in order, by number, als
   );
 });
 
-test('ended orders are forgotten, the longest settled first, and a living one never', () => {
-  const { log } = setUp({ mostEndedOrders: 2 });
+test('settled orders are forgotten, the longest settled first, and no other ever', () => {
+  const { log } = setUp({ mostSettledOrders: 2 });
   const tell = (id: string, change: Partial<TrackedOrder>) =>
     log.tell('order-open', { ...goldOrder({ clientOrderId: id, venueOrderId: `v-${id}` }), ...change });
+  const settled = (id: string) => {
+    const kept = log.orders.get(id) as TrackedOrder;
+    log.tell('order-settled', { ...kept, knowledge: 'settled' });
+  };
   const known = () => idsOf(log.orders).sort();
   for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) tell(id, { status: 'open' });
-  tell('a', { status: 'canceled' });
-  tell('b', { status: 'filled' });
-  tell('c', { status: 'filled' });
-  expect(known()).toEqual(['b', 'c', 'd', 'e', 'f']);
-  expect(log.orders.getByVenueId('GOLD-COIN', 'v-a')).toBeUndefined();
-  const c = { ...goldOrder({ clientOrderId: 'c', venueOrderId: 'v-c' }), status: 'filled' } as const;
-  log.tell('order-settled', { ...c, knowledge: 'settled' });
-  tell('d', { status: 'filled' });
-  expect(known()).toEqual(['b', 'd', 'e', 'f']);
-  const [b] = [...log.orders].filter(({ clientOrderId }) => clientOrderId === 'b');
-  log.tell('order-correction', { ...goldOrder(b as TrackedOrder), status: 'open' }, correction);
-  tell('e', { status: 'expired' });
+  for (const id of ['a', 'b', 'c', 'd']) tell(id, { status: 'filled' });
+  expect(known()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  for (const id of ['c', 'b', 'a']) settled(id);
+  expect(known()).toEqual(['a', 'b', 'd', 'e', 'f']);
+  expect([log.orders.get('c'), log.orders.getByVenueId('GOLD-COIN', 'v-c')]).toEqual([undefined, undefined]);
+  const b = log.orders.get('b') as TrackedOrder;
+  log.tell('order-correction', { ...b, status: 'open', knowledge: 'live' }, correction);
+  settled('d');
+  // What never left has nothing more to tell.
+  tell('e', { status: 'denied' });
   expect(known()).toEqual(['b', 'd', 'e', 'f']);
   expect(idsOf(log.orders.open()).sort()).toEqual(['b', 'f']);
 });
 
-test('whatever happens to orders, all living ones are known and no more ended ones than the bound', () => {
+test.each([-1, Number.NaN])('%s orders are not a number of orders to remember', (mostSettledOrders) => {
+  expect(() => setUp({ mostSettledOrders })).toThrow(expect.objectContaining({ code: 'invalid-options' }));
+});
+
+test('whatever happens to orders, all are known of which more may come, and no more settled ones than the bound', () => {
   const step = fc.record({
     id: fc.integer({ min: 0, max: 12 }).map(String),
     status: fc.constantFrom('open', 'unknown', 'filled', 'canceled' as const),
@@ -183,8 +189,9 @@ test('whatever happens to orders, all living ones are known and no more ended on
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 0, max: 4 }), (plan, bound) => {
-      const { log } = setUp({ mostEndedOrders: bound });
+      const { log } = setUp({ mostSettledOrders: bound });
       const living = new Set<string>();
+      const ended = new Set<string>();
       const last = new Map<string, string>();
       for (const { id, status, knowledge } of plan) {
         const order = goldOrder({ clientOrderId: id, venueOrderId: `v${id}`, status, knowledge });
@@ -192,8 +199,12 @@ test('whatever happens to orders, all living ones are known and no more ended on
         last.set(id, status);
         if (status === 'open' || status === 'unknown') living.add(id);
         else living.delete(id);
+        if (!living.has(id) && knowledge !== 'settled') ended.add(id);
+        else ended.delete(id);
         expect(new Set(idsOf(log.orders.open()))).toEqual(living);
-        expect(log.orders.size - living.size).toBeLessThanOrEqual(bound);
+        for (const kept of ended) expect(log.orders.get(kept)?.knowledge).not.toBe('settled');
+        const settled = log.orders.size - living.size - ended.size;
+        expect(settled).toBeLessThanOrEqual(bound);
         expect([...log.orders]).toHaveLength(log.orders.size);
       }
       for (const order of log.orders) {
@@ -220,11 +231,23 @@ test('a listener that tells more never leaves a state feed at an older state', (
   expect(states).toEqual(['open', '1']);
 });
 
+test('a balance that a listener sets to what it is already is told all the same', () => {
+  const { log } = setUp();
+  const states: string[] = [];
+  log.balances.subscribe(({ balance }) => states.push(balance.available.toString()));
+  const set = (available: string) => log.setBalance({ asset: 'GOLD', total: '2', available });
+  log.events.subscribe((event) => {
+    if (event.kind === 'balance') set(event.balance.available.toString());
+  });
+  for (const available of ['2', '1', '2']) set(available);
+  expect(states).toEqual(['2', '1', '2']);
+});
+
 test('an order that is forgotten at once is told all the same', () => {
-  const { log } = setUp({ mostEndedOrders: 0 });
+  const { log } = setUp({ mostSettledOrders: 0 });
   const states: string[] = [];
   log.orders.subscribe(({ order }) => states.push(order.status));
-  log.tell('order-filled', goldOrder({ status: 'filled' }));
+  log.tell('order-filled', goldOrder({ status: 'filled', knowledge: 'settled' }));
   expect([states, log.orders.size]).toEqual([['filled'], 0]);
 });
 
@@ -319,4 +342,10 @@ test('the flow begins when the stream is up: who listens before hears its start 
   log.events.subscribe((event) => late.push(event));
   const start = { kind: 'start', fromMs: runtime.clock.now() };
   expect([early, late]).toEqual([[start], [start]]);
+  const inGap: AccountEvent[] = [];
+  log.events.subscribe(({ kind }) => {
+    if (kind === 'gap') log.events.subscribe((event) => inGap.push(event));
+  });
+  log.gap(0, 'the stream was down');
+  expect([kindsOf(late), inGap]).toEqual([['start', 'gap', 'start'], [start]]);
 });

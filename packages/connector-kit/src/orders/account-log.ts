@@ -28,10 +28,11 @@ export interface AccountLogOptions {
   /** Venue id for errors. */
   readonly venue: string;
   /**
-   * Ended orders that are remembered; 1,000 by default. Beyond that the longest settled are forgotten first, then the longest
-   * ended; a living order never.
+   * Settled orders that are remembered, and orders that were refused before they left; 1,000 by default. Beyond that the longest
+   * settled are forgotten. All others are kept, because something may still be learned of them: an order that has ended is settled
+   * by `order-settled`, or ends with `knowledge: 'settled'` where its end is all that there is.
    */
-  readonly mostEndedOrders?: number;
+  readonly mostSettledOrders?: number;
   /** Events that a reader may leave unread before it is ended; 10,000 by default. */
   readonly bound?: number;
 }
@@ -68,6 +69,8 @@ export interface AccountLog {
   readonly events: Feed<AccountEvent>;
   /** Whether orders are taken; `idle` at first. */
   readonly state: TradingState;
+  /** Aborted by {@link AccountLog.end}, with its error, or with one of code `closed`. */
+  readonly ended: AbortSignal;
   /**
    * Keeps an order as it is after an event, numbers the event without a hole, and tells both. The times of a fill are those of
    * its event. An anomaly leaves the times of the order.
@@ -95,7 +98,10 @@ export interface AccountLog {
   end(error?: VenueError): void;
 }
 
-/** Makes an account log. */
+/**
+ * Makes an account log.
+ * @throws VenueError `invalid-options` for a number of orders that is none.
+ */
 export function createAccountLog(options: AccountLogOptions): AccountLog {
   return new Log(options);
 }
@@ -105,15 +111,20 @@ class Log implements AccountLog {
   readonly #orders: OrderLedger;
   readonly #balances: BalanceLedger;
   readonly #source: FeedSource<AccountEvent>;
+  readonly #ended = new AbortController();
   #state: TradingState = 'idle';
   #reason: string | undefined;
   #lastNumber = 0;
   #begun = false;
 
   constructor(options: AccountLogOptions) {
-    const { runtime, venue, mostEndedOrders = 1_000, bound } = options;
+    const { runtime, venue, mostSettledOrders = 1_000, bound } = options;
+    if (!(mostSettledOrders >= 0)) {
+      const message = `mostSettledOrders: expected 0 or more, got ${mostSettledOrders}`;
+      throw new VenueError({ code: 'invalid-options', venue, operation: 'createAccountLog', message });
+    }
     this.#options = options;
-    this.#orders = new OrderLedger({ runtime, venue, mostEnded: mostEndedOrders });
+    this.#orders = new OrderLedger({ runtime, venue, mostSettled: mostSettledOrders });
     this.#balances = new BalanceLedger(runtime, venue);
     this.#source = createFeed<AccountEvent>({
       name: 'account events',
@@ -139,6 +150,10 @@ class Log implements AccountLog {
 
   get state(): TradingState {
     return this.#state;
+  }
+
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   tell<K extends OrderEventKind, O extends Order>(kind: K, order: O, ...rest: OrderEventRest<K>): O {
@@ -167,7 +182,7 @@ class Log implements AccountLog {
     const balance: Balance = Object.freeze({ asset, ...amounts, venueTimeMs, receivedAtMs });
     if (!this.#balances.store(balance)) return balance;
     this.#source.emit({ kind: 'balance', balance });
-    this.#balances.tell(balance);
+    this.#balances.tell(asset);
     return balance;
   }
 
@@ -189,13 +204,15 @@ class Log implements AccountLog {
   }
 
   gap(fromMs: number, reason: string): void {
-    this.#source.emit({ kind: 'gap', fromMs, toMs: this.#now(), reason });
+    // Who comes while the gap is told gets the start that follows it, and no other.
     this.#begun = false;
+    this.#source.emit({ kind: 'gap', fromMs, toMs: this.#now(), reason });
     this.begin();
   }
 
   end(error?: VenueError): void {
     this.setState('closed', error?.message);
+    this.#ended.abort(error ?? this.#closed());
     this.#source.end(error);
     this.#orders.end(error);
     this.#balances.end(error);
@@ -219,6 +236,11 @@ class Log implements AccountLog {
     });
     this.#orders.store(kept);
     return kept;
+  }
+
+  #closed(): VenueError {
+    const message = 'the connector was closed';
+    return new VenueError({ code: 'closed', venue: this.#options.venue, message });
   }
 
   #now(): number {

@@ -6,6 +6,8 @@ export class BalanceLedger {
   readonly balances: Balances;
   readonly #source: FeedSource<BalanceState>;
   readonly #byAsset = new Map<string, Balance>();
+  /** As the state feed told them last. */
+  readonly #told = new Map<string, Balance>();
   /** By name; made anew when an asset comes. */
   #names: readonly string[] = [];
 
@@ -25,12 +27,15 @@ export class BalanceLedger {
     const before = this.#byAsset.get(balance.asset);
     this.#byAsset.set(balance.asset, balance);
     if (before === undefined) this.#names = [...this.#byAsset.keys()].sort();
-    return !(before?.total.equals(balance.total) && before.available.equals(balance.available));
+    return !areEqual(before, balance);
   }
 
-  /** Tells everybody of a balance, unless a newer one was told already: a listener may have told it. */
-  tell(balance: Balance): void {
-    if (this.#byAsset.get(balance.asset) === balance) this.#source.emit({ kind: 'balance', balance });
+  /** Tells everybody of an asset as it is now, unless that was told already: a listener may have set and told a newer balance. */
+  tell(asset: string): void {
+    const balance = this.#byAsset.get(asset);
+    if (balance === undefined || areEqual(this.#told.get(asset), balance)) return;
+    this.#told.set(asset, balance);
+    this.#source.emit({ kind: 'balance', balance });
   }
 
   /** Nothing more is told. */
@@ -59,4 +64,8 @@ export class BalanceLedger {
       },
     };
   }
+}
+
+function areEqual(before: Balance | undefined, after: Balance): boolean {
+  return before?.total.equals(after.total) === true && before.available.equals(after.available);
 }

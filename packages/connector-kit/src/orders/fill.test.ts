@@ -46,7 +46,12 @@ test('the identifier of a fill is the same before and after the venue has named 
     makeFill(goldOrder({ clientOrderId: 'mine', ...change }), { ...taker, amount: '4.0' }).fill.fillId;
   expect(idOf({ venueOrderId: undefined })).toBe(idOf({ venueOrderId: 'v1' }));
   expect(idOf({ pair: 'A-B' })).toBe('A-B:mine:4');
-  expect(makeFill(othersOrder(), { ...taker, amount: '4' }).fill.fillId).toBe('GOLD-COIN:v1:4');
+  for (const clientOrderId of [undefined, 'theirs']) {
+    const { fill } = makeFill(othersOrder({ clientOrderId }), { ...taker, amount: '4' });
+    expect(fill.fillId).toBe('GOLD-COIN:v1:4');
+  }
+  const unnamed = othersOrder({ clientOrderId: 'theirs', venueOrderId: undefined });
+  expect(makeFill(unnamed, { ...taker, amount: '4' }).fill.fillId).toBe('GOLD-COIN:theirs:4');
 });
 
 test('what the venue calls a fill, and its record, are in it where they are told', () => {

@@ -45,8 +45,8 @@ export interface FilledOrder<O extends Order> {
 
 /**
  * Makes the next fill of an order: the interval of its cumulative filled amount that begins where the last one ended. The
- * identifier is made of the pair, the order's own identifier (the venue's, if it has none) and the end of the interval, so that the
- * same fill has the same one from wherever it is learned, and whenever.
+ * identifier is made of the pair, the order's own identifier (of somebody else's order the venue's, because the other may be learned
+ * later) and the end of the interval, so that the same fill has the same one from wherever it is learned, and whenever.
  * @throws VenueError `protocol` if more would be filled than was ordered, or nothing; `invalid-request` for an order without any
  * identifier.
  */
@@ -78,7 +78,8 @@ export function makeFill<O extends Order>(order: O, details: FillDetails): Fille
 }
 
 function checkedOrderId(order: Order, amount: Decimal, toAmount: Decimal): string {
-  const id = order.clientOrderId ?? order.venueOrderId;
+  const { clientOrderId, venueOrderId, origin } = order;
+  const id = origin === 'external' ? (venueOrderId ?? clientOrderId) : clientOrderId;
   const fault = (code: VenueError['code'], message: string) =>
     new VenueError({
       ...(order.clientOrderId === undefined ? {} : { clientOrderId: order.clientOrderId }),

@@ -17,4 +17,5 @@ export { type NewOrderOptions, newOrder } from './new-order.ts';
 export type { CancelAllOptions } from './order-cancels.ts';
 export { createOrderDenial, type OrderDenialOptions } from './order-denial.ts';
 export { type CheckedOrder, checkOrderRules, type OrderRuleContext } from './order-rules.ts';
-export { createTrading, type TradingParts } from './trading.ts';
+export { createTrading } from './trading.ts';
+export type { TradingParts } from './trading-parts.ts';

@@ -13,8 +13,8 @@ import { createFeed, type FeedSource } from '../feed/feed.ts';
 export interface OrderLedgerOptions {
   readonly runtime: Runtime;
   readonly venue: string;
-  /** Ended orders that are remembered. */
-  readonly mostEnded: number;
+  /** Settled orders that are remembered. */
+  readonly mostSettled: number;
 }
 
 /** One order through all of its changes. */
@@ -23,22 +23,22 @@ interface Entry {
   order: Order | undefined;
 }
 
-/** The orders that are known: every living one, and those that ended not long ago. */
+/** The orders that are known: every one of which something may still be learned, and those that settled not long ago. */
 export class OrderLedger {
   readonly orders: Orders;
-  readonly #mostEnded: number;
+  readonly #mostSettled: number;
   readonly #source: FeedSource<OrderState>;
   readonly #byClientId = new Map<string, Entry>();
   /** By pair and identifier: a venue's identifier is unique within its pair only. */
   readonly #byVenueId = new Map<string, Entry>();
   readonly #living = new Set<Entry>();
-  /** Longest ago first. */
+  /** A fill or a correction may still come. */
   readonly #ended = new Set<Entry>();
-  /** The ended ones of which nothing more is to be learned, longest ago first. */
+  /** Nothing more is to be learned; longest ago first. */
   readonly #settled = new Set<Entry>();
 
-  constructor({ runtime, venue, mostEnded }: OrderLedgerOptions) {
-    this.#mostEnded = mostEnded;
+  constructor({ runtime, venue, mostSettled }: OrderLedgerOptions) {
+    this.#mostSettled = mostSettled;
     this.#source = createFeed<OrderState>({
       name: 'orders',
       venue,
@@ -96,16 +96,15 @@ export class OrderLedger {
   /** Moves an entry to where its order belongs; one that stays there keeps its place. */
   #sort(entry: Entry): void {
     const ended = entry.order !== undefined && isEnded(entry.order);
-    const settled = ended && entry.order?.knowledge === 'settled';
+    const settled = ended && isSettled(entry.order as Order);
     place(entry, this.#living, !ended);
     place(entry, this.#ended, ended && !settled);
     place(entry, this.#settled, settled);
   }
 
   #forgetOldest(): void {
-    while (this.#ended.size + this.#settled.size > this.#mostEnded) {
-      const [oldest] = this.#settled.size > 0 ? this.#settled : this.#ended;
-      if (oldest === undefined) return;
+    for (const oldest of this.#settled) {
+      if (this.#settled.size <= this.#mostSettled) return;
       this.#forget(oldest);
     }
   }
@@ -146,6 +145,11 @@ export class OrderLedger {
       },
     };
   }
+}
+
+/** What we refused ourselves never left, so that nobody can tell more of it. */
+function isSettled({ knowledge, status }: Order): boolean {
+  return knowledge === 'settled' || status === 'denied';
 }
 
 function place(entry: Entry, set: Set<Entry>, belongs: boolean): void {

@@ -1,8 +1,17 @@
-import { type LimitOrderRequest, type OrderRequest, VenueError } from '@venuekit/connector-core';
+import { getEventListeners } from 'node:events';
+import {
+  type AsyncOptions,
+  type LimitOrderRequest,
+  type OrderRequest,
+  type TrackedOrder,
+  VenueError,
+} from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { createManualRuntime } from '../testing/manual-runtime.ts';
+import { goldOrder } from '../../test/orders.ts';
+import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createAccountLog } from './account-log.ts';
-import { createTrading, type TradingParts } from './trading.ts';
+import { createTrading } from './trading.ts';
+import type { TradingParts } from './trading-parts.ts';
 
 const request: LimitOrderRequest = {
   ...{ type: 'limit', pair: 'GOLD-COIN', side: 'buy', amount: '1', price: '2' },
@@ -10,14 +19,37 @@ const request: LimitOrderRequest = {
 };
 
 /** A facet whose connector does with an order what the test says. */
-function setUp(parts: Pick<TradingParts, 'placeOrder' | 'placeOrders'>) {
+function setUp(parts: Partial<TradingParts> & Pick<TradingParts, 'placeOrder'>) {
   const runtime = createManualRuntime();
   const log = createAccountLog({ runtime, venue: 'v' });
   log.begin();
   log.setState('ready');
   const cancelOrder = () => Promise.reject(new Error('not in this test'));
-  return createTrading({ runtime, venue: 'v', log, cancelOrder, ...parts });
+  const trading = createTrading({ runtime, venue: 'v', log, cancelOrder, ...parts });
+  return Object.assign(trading, { runtime, log });
 }
+
+type Answer = (signal: AbortSignal | undefined) => Promise<TrackedOrder>;
+
+/** One call of each command, whose connector answers as the test says. */
+function commandsOf(answer: Answer) {
+  const trading = setUp({
+    placeOrder: (_, { signal }) => answer(signal),
+    cancelOrder: (_, { signal }) => answer(signal),
+    resubmit: (_, { signal }) => answer(signal),
+  });
+  const unknown = goldOrder({ clientOrderId: 'mine', status: 'unknown' });
+  const ask = {
+    place: (options: AsyncOptions) => trading.placeOrder({ ...request, clientOrderId: 'new' }, options),
+    cancel: (options: AsyncOptions) => trading.cancelOrder('mine', options),
+    resubmit: (options: AsyncOptions) => trading.resubmit('mine', options),
+  };
+  trading.log.tell('order-uncertain', unknown, { reason: 'timeout' });
+  return { ...trading, ask };
+}
+
+const commands = ['place', 'cancel', 'resubmit'] as const;
+const hangs: Answer = () => new Promise(() => {});
 
 const timeout = new VenueError({ code: 'timeout', venue: 'v', message: 'no reply' });
 
@@ -77,4 +109,87 @@ test('what a caller does to a request after the call does not reach the order', 
   gate.resolve();
   await placing;
   expect(seen).toMatchObject([{ amount: '1', clientOrderId: 'mine' }]);
+});
+
+test.each(commands)('a %s that is not answered ends with its time, and nobody can tell', async (command) => {
+  for (const [options, waitMs] of [
+    [{}, 10_000],
+    [{ timeoutMs: 500 }, 500],
+  ] as const) {
+    const { ask, runtime } = commandsOf(hangs);
+    let error: unknown;
+    void ask[command](options).catch((thrown: unknown) => {
+      error = thrown;
+    });
+    await runtime.advance(waitMs - 1);
+    expect(error).toBeUndefined();
+    await runtime.advance(1);
+    const clientOrderId = command === 'place' ? 'new' : 'mine';
+    expect(error).toMatchObject({ code: 'timeout', outcome: 'unknown', venue: 'v', clientOrderId });
+    expect(runtime.waiting).toEqual([]);
+  }
+});
+
+test.each(commands)('a %s that still waits rejects when the connector is closed', async (command) => {
+  const { ask, log, runtime } = commandsOf(hangs);
+  const call = ask[command]({});
+  await settle();
+  log.end();
+  await expect(call).rejects.toMatchObject({ code: 'closed', outcome: 'unknown', venue: 'v' });
+  expect([runtime.waiting, getEventListeners(log.ended, 'abort')]).toEqual([[], []]);
+});
+
+test.each(commands)(
+  'a %s whose caller leaves ends, also if the connector does not hear it',
+  async (command) => {
+    const { ask, runtime } = commandsOf(hangs);
+    const abort = new AbortController();
+    const reason = new Error('the caller left');
+    const call = ask[command]({ signal: abort.signal }).catch((thrown: unknown) => thrown);
+    await settle();
+    abort.abort(reason);
+    await runtime.advance(0);
+    const unknown = expect.objectContaining({ code: 'aborted', outcome: 'unknown', cause: reason });
+    expect(await call).toEqual(command === 'cancel' ? reason : unknown);
+    expect([runtime.waiting, getEventListeners(abort.signal, 'abort')]).toEqual([[], []]);
+  },
+);
+
+test.each(commands)('a %s that knows at its end that nothing left says so', async (command) => {
+  const inTime = new VenueError({ code: 'timeout', message: 'it never left', outcome: 'not-sent' });
+  const { ask, runtime } = commandsOf(async (signal) => {
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    throw inTime;
+  });
+  const call = ask[command]({ timeoutMs: 500 }).catch((thrown: unknown) => thrown);
+  await runtime.advance(500);
+  expect(await call).toBe(inTime);
+});
+
+test('an order that nobody waits for any more is still on its way', async () => {
+  const arrival = Promise.withResolvers<TrackedOrder>();
+  const { ask, cancelAll, runtime } = commandsOf(() => arrival.promise);
+  const call = ask.place({ timeoutMs: 500 }).catch(() => 'unknown');
+  await runtime.advance(500);
+  expect(await call).toBe('unknown');
+  expect(await cancelAll({ pair: 'A-B' })).toMatchObject({ complete: true });
+  const canceling = cancelAll({ pair: 'GOLD-COIN', timeoutMs: 1_000 });
+  await runtime.advance(1_000);
+  expect(await canceling).toMatchObject({ complete: false });
+});
+
+test('an order leaves within 5 s if its caller says nothing', async () => {
+  const asked: unknown[] = [];
+  const trading = setUp({
+    placeOrder: (_, { sendWithinMs, timeoutMs }) => {
+      asked.push([sendWithinMs, timeoutMs]);
+      return Promise.reject(timeout);
+    },
+  });
+  await trading.placeOrder(request).catch(() => {});
+  await trading.placeOrder(request, { sendWithinMs: 7, timeoutMs: 8 }).catch(() => {});
+  expect(asked).toEqual([
+    [5_000, 10_000],
+    [7, 8],
+  ]);
 });

@@ -144,7 +144,7 @@ test('a market that takes only orders that rest takes no others', () => {
   const resting = { ...instrument, status: 'post-only', venueStatus: 'PostOnly' } as const;
   expect(checkOrderRules({ ...limit, type: 'limit_maker' }, resting).timeInForce).toBe('GTC');
   expect(() => checkOrderRules(limit, resting)).toThrow(
-    expect.objectContaining({ code: 'market-unavailable', rule: { field: 'pair', rule: 'guard' } }),
+    expect.objectContaining({ code: 'market-unavailable', rule: { field: 'pair', rule: 'status' } }),
   );
 });
 

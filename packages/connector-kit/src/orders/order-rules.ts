@@ -43,7 +43,7 @@ type Deny = (field: string, rule: string, expected: string, got: unknown, code?:
 
 /** What a rule is called for programs; every other one is about the form of an order. */
 const ruleNames: Readonly<Record<string, OrderRule['rule']>> = {
-  ...{ status: 'guard', tickSize: 'tick', lotSize: 'lot', minAmount: 'min-amount', maxAmount: 'max-amount' },
+  ...{ status: 'status', tickSize: 'tick', lotSize: 'lot', minAmount: 'min-amount', maxAmount: 'max-amount' },
   ...{ minNotional: 'min-notional', maxNotional: 'max-notional' },
 };
 

@@ -42,7 +42,8 @@ export class TradingChecks {
     this.#checkOpen(request.pair, deny);
     this.#checkClaims(request, deny);
     this.#checkClientOrderId(request, deny);
-    if (request.clientOrderId !== undefined) this.#leaving.add(request.clientOrderId);
+    const { clientOrderId } = request;
+    if (clientOrderId !== undefined) this.#leaving.add(clientOrderId);
   }
 
   /** @throws VenueError if no order is sent again now, or not this one. */
@@ -124,7 +125,10 @@ export class TradingChecks {
   #checkClientOrderId({ clientOrderId: id }: OrderRequest<OrderType>, deny: Deny): void {
     if (id === undefined) return;
     const rule: OrderRule = { field: 'clientOrderId', rule: 'form' };
-    const got = JSON.stringify(id).slice(0, 80);
+    const got = String(JSON.stringify(id)).slice(0, 80);
+    if (typeof id !== 'string' || id === '') {
+      deny('invalid-order', `clientOrderId: expected a text that is not empty, got ${got}`, rule);
+    }
     if (this.#leaving.has(id) || this.#log.orders.get(id) !== undefined) {
       deny('invalid-order', `clientOrderId: expected one that was not used before, got ${got}`, rule);
     }

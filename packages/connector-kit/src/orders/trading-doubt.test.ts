@@ -10,9 +10,11 @@ import { expect, test } from 'vitest';
 import { goldOnly, goldOrder, othersOrder } from '../../test/orders.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createAccountLog } from './account-log.ts';
+import { makeFill } from './fill.ts';
 import { newOrder } from './new-order.ts';
 import { createOrderDenial } from './order-denial.ts';
-import { createTrading, type TradingParts } from './trading.ts';
+import { createTrading } from './trading.ts';
+import type { TradingParts } from './trading-parts.ts';
 
 const request = { type: 'limit', pair: 'GOLD-COIN', side: 'buy', amount: '1', price: '2' } as const;
 
@@ -88,8 +90,8 @@ test('one identifier of the venue in two pairs is two orders', async () => {
   expect(trading.orders.getByVenueId('GOLD-COIN', '7')?.status).toBe('open');
 });
 
-test('while an order is held back inside the connector, cancelAll waits, takes none, and is not complete', async () => {
-  const { trading, runtime, gate, log } = setUp();
+test('while an order is held back inside the connector, cancelAll cancels the others at once, takes none, and is not complete', async () => {
+  const { trading, runtime, gate, log, canceled } = setUp();
   log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
   const held = trading.placeOrder({ ...request, clientOrderId: 'held' });
   let result: CancelAllResult | undefined;
@@ -98,16 +100,18 @@ test('while an order is held back inside the connector, cancelAll waits, takes n
   });
   const elsewhere = await trading.cancelAll({ pair: 'A-B' });
   expect(elsewhere.complete).toBe(true);
+  expect(canceled).toEqual(['mine']);
   await runtime.advance(499);
   expect(result).toBeUndefined();
   await expect(trading.placeOrder(request)).rejects.toMatchObject({ code: 'denied', outcome: 'not-sent' });
   await runtime.advance(1);
   await canceling;
-  expect(result).toMatchObject({ complete: false, remaining: [{ clientOrderId: 'mine' }], uncertain: [] });
+  const mine = [{ clientOrderId: 'mine' }];
+  expect(result).toMatchObject({ complete: false, canceled: mine, remaining: [], uncertain: [] });
   gate.resolve();
   expect((await held).status).toBe('open');
   expect((await trading.placeOrder(request)).status).toBe('open');
-  expect(await trading.cancelAll()).toMatchObject({ complete: true, canceled: [{}, {}, {}] });
+  expect(await trading.cancelAll()).toMatchObject({ complete: true, canceled: [{}, {}] });
   expect(runtime.waiting).toEqual([]);
 });
 
@@ -124,7 +128,7 @@ test('an order that was handed over and has no answer is in the result as uncert
   expect(await canceling).toMatchObject({ complete: false, uncertain: [{ clientOrderId: 'held' }] });
 });
 
-test('an order that is found while the last cancels are on their way is not left out', async () => {
+test('an order that is found while the last cancels are on their way is canceled too', async () => {
   let tries = 0;
   const { trading, log } = setUp({
     cancelOrder: async (order) => {
@@ -136,20 +140,53 @@ test('an order that is found while the last cancels are on their way is not left
     },
   });
   log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
-  expect(await trading.cancelAll()).toMatchObject({
-    ...{ complete: false, canceled: [{ clientOrderId: 'mine' }], remaining: [{ clientOrderId: 'found' }] },
+  const result = await trading.cancelAll();
+  expect(result).toMatchObject({
+    ...{ complete: true, canceled: [{ clientOrderId: 'mine' }, { clientOrderId: 'found' }], remaining: [] },
   });
 });
 
-test('a cancelAll of the venue is not believed either while an order is on its way', async () => {
+test('a cancelAll of the venue is not believed either while an order is on its way, lives, or may not be known yet', async () => {
   const nothing = { canceled: [], filled: [], ended: [], remaining: [], uncertain: [] };
-  const { trading, gate } = setUp({ cancelAll: async () => ({ complete: true, ...nothing }) });
+  const { trading, gate, log } = setUp({ cancelAll: async () => ({ complete: true, ...nothing }) });
   expect((await trading.cancelAll()).complete).toBe(true);
   const held = trading.placeOrder(request);
   expect((await trading.cancelAll()).complete).toBe(false);
   gate.resolve();
-  await held;
+  const order = await held;
+  expect((await trading.cancelAll()).complete).toBe(false);
+  expect((await trading.cancelAll({ pair: 'A-B' })).complete).toBe(true);
+  log.tell('order-canceled', { ...order, status: 'canceled' });
   expect((await trading.cancelAll()).complete).toBe(true);
+  log.setState('reconciling');
+  expect((await trading.cancelAll()).complete).toBe(false);
+});
+
+test('a cancel does not overtake the order that is sent again', async () => {
+  const steps: string[] = [];
+  const sent = Promise.withResolvers<void>();
+  const { log, trading } = setUp({
+    resubmit: async (order) => {
+      await sent.promise;
+      steps.push('arrived');
+      return log.tell('order-open', { ...order, status: 'open' });
+    },
+    cancelOrder: async (order) => {
+      steps.push(`cancel ${order.clientOrderId}`);
+      return log.tell('order-canceled', { ...order, status: 'canceled' });
+    },
+  });
+  for (const id of ['again', 'alone']) {
+    log.tell('order-uncertain', goldOrder({ clientOrderId: id, status: 'unknown' }), { reason: 'timeout' });
+  }
+  const resubmitting = trading.resubmit('again');
+  const canceling = trading.cancelAll();
+  await settle();
+  expect(steps).toEqual(['cancel alone']);
+  sent.resolve();
+  await resubmitting;
+  expect(await canceling).toMatchObject({ complete: true });
+  expect(steps).toEqual(['cancel alone', 'arrived', 'cancel again']);
 });
 
 test('whoever cancels all when it hears of the first step of an order waits for that order too', async () => {
@@ -203,6 +240,30 @@ test.each([
   },
 );
 
+test('what is told while a decision is told stands', () => {
+  const { log, trading, runtime } = setUp();
+  log.tell('order-uncertain', goldOrder({ clientOrderId: 'mine', status: 'unknown' }), { reason: 'timeout' });
+  log.events.subscribe((event) => {
+    if (event.kind !== 'order-recovered') return;
+    const open = log.tell('order-open', { ...(event.order as TrackedOrder), status: 'open' });
+    const details = { runtime, amount: '1', price: '2', liquidity: 'maker' } as const;
+    const { fill, order } = makeFill(open, details);
+    log.tell('order-fill', { ...order, status: 'partially-filled' }, { fill });
+  });
+  const decided = trading.resolveUnknown('mine', 'canceled', 'seen in the browser');
+  expect([decided.status, decided.filledAmount.toString()]).toEqual(['canceled', '1']);
+});
+
+test('an order that ends while a decision is told has ended', () => {
+  const { log, trading, kinds } = setUp();
+  log.tell('order-uncertain', goldOrder({ clientOrderId: 'mine', status: 'unknown' }), { reason: 'timeout' });
+  log.events.subscribe((event) => {
+    if (event.kind === 'order-recovered') log.tell('order-expired', { ...event.order, status: 'expired' });
+  });
+  expect(trading.resolveUnknown('mine', 'canceled', 'why').status).toBe('expired');
+  expect(kinds).toEqual(['start', 'order-uncertain', 'order-recovered', 'order-expired']);
+});
+
 test.each<[OrderStatus, TrackedOrder['knowledge'], UnknownDecision]>([
   ['open', 'live', 'canceled'],
   ['filled', 'stale', 'placed'],
@@ -233,13 +294,15 @@ test('who decided what, and why, is in the event or in the log of the runtime', 
   log.events.subscribe((event) => {
     if (event.kind === 'order-not-placed') reasons.push(event.proof);
     if (event.kind === 'order-canceled') reasons.push(event.reason);
+    if (event.kind === 'order-recovered' && event.order.clientOrderId === 'placed')
+      reasons.push(event.reason);
   });
   for (const decision of ['not-placed', 'canceled', 'placed'] as const) {
     log.tell('order-uncertain', goldOrder({ clientOrderId: decision, status: 'unknown' }), { reason: '' });
     trading.resolveUnknown(decision, decision, 'seen in the browser');
   }
   const decided = 'an operator decided: seen in the browser';
-  expect(reasons).toEqual([decided, decided]);
+  expect(reasons).toEqual([decided, decided, decided]);
   expect(lines.at(-1)).toBe('an operator decided that order placed is placed: seen in the browser');
 });
 

@@ -12,7 +12,8 @@ import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createAccountLog } from './account-log.ts';
 import { makeFill } from './fill.ts';
 import { newOrder } from './new-order.ts';
-import { createTrading, type TradingParts } from './trading.ts';
+import { createTrading } from './trading.ts';
+import type { TradingParts } from './trading-parts.ts';
 
 const request = { type: 'limit', pair: 'GOLD-COIN', side: 'buy', amount: '1', price: '2' } as const;
 const capabilities: TradingCapabilities = {
@@ -78,7 +79,9 @@ test('what is not claimed is refused before it reaches the venue', async () => {
     'expected one of limit, market, got limit_maker',
   );
   await refused({ ...request, timeInForce: 'FOK' }, 'unsupported', 'expected one of GTC, IOC, got FOK');
-  for (const id of ['A', 'abcde', 'ab1', 'x']) await refused(own(id), 'invalid-order', 'clientOrderId');
+  for (const id of ['A', 'abcde', 'ab1', 'x', '', null, 7]) {
+    await refused(own(id as string), 'invalid-order', 'clientOrderId');
+  }
   const placed = await trading.placeOrder({ ...own('ab'), timeInForce: 'IOC' });
   expect(trading.orders.get('ab')).toBe(placed);
   await refused(own('ab'), 'invalid-order', 'not used before');
@@ -87,6 +90,13 @@ test('what is not claimed is refused before it reaches the venue', async () => {
   });
   await refused({ ...own('cd'), price: '0' }, 'invalid-order', 'price breaks positive');
   expect((await trading.placeOrder(own('cd'))).clientOrderId).toBe('cd');
+});
+
+test.each(['', null, 7])('%j is not an identifier anywhere', async (id) => {
+  const { log, trading, own } = setUp();
+  log.setState('ready');
+  const refused = { code: 'invalid-order', outcome: 'not-sent', rule: { field: 'clientOrderId' } };
+  await expect(trading.placeOrder(own(id as string))).rejects.toMatchObject(refused);
 });
 
 test('an identifier is refused also while the order that has it is on its way', async () => {
@@ -218,7 +228,7 @@ test('cancelAll cancels what is open and what was on its way, leaves others alon
   const coming = trading.placeOrder(own('late'));
   const canceling = trading.cancelAll({ pair: 'GOLD-COIN' });
   await expect(trading.placeOrder(own('new'))).rejects.toMatchObject({ code: 'denied', outcome: 'not-sent' });
-  expect(canceled).toEqual([]);
+  expect(canceled).toEqual(['mine', 'taken']);
   gate.resolve();
   await coming;
   const result = await canceling;
@@ -230,17 +240,23 @@ test('cancelAll cancels what is open and what was on its way, leaves others alon
 });
 
 test('an order that is filled first, one that stays and one that nobody knows of are told apart', async () => {
+  const tries: string[] = [];
   const { log, trading, runtime } = setUp(
     {
       cancelOrder: async (order) => {
-        if (order.clientOrderId === 'fast') return log.tell('order-filled', { ...order, status: 'filled' });
-        throw new VenueError({ code: 'timeout', message: 'no answer', outcome: 'unknown' });
+        const { clientOrderId } = order;
+        if (clientOrderId === 'fast') return log.tell('order-filled', { ...order, status: 'filled' });
+        tries.push(clientOrderId);
+        const refused = clientOrderId === 'refused';
+        throw refused
+          ? new VenueError({ code: 'rate-limited', message: 'no', outcome: 'rejected' })
+          : new VenueError({ code: 'timeout', message: 'no answer' });
       },
     },
     [],
   );
   log.setState('ready');
-  for (const id of ['fast', 'stays', 'maybe', 'asked']) {
+  for (const id of ['fast', 'refused', 'silent', 'maybe', 'asked']) {
     log.tell('order-open', goldOrder({ clientOrderId: id, status: id === 'maybe' ? 'unknown' : 'open' }));
   }
   log.tell(
@@ -257,15 +273,16 @@ test('an order that is filled first, one that stays and one that nobody knows of
     ['canceled'],
     ['filled', 'fast'],
     ['ended'],
-    ['remaining', 'stays'],
-    ['uncertain', 'maybe', 'asked'],
+    ['remaining', 'refused'],
+    ['uncertain', 'silent', 'maybe', 'asked'],
   ]);
+  expect(tries.sort()).toEqual(['asked', 'maybe', 'refused', 'silent'].flatMap((id) => [id, id, id]));
   expect(runtime.waiting).toEqual([]);
 });
 
 test('a cancel that failed is tried once more, and orders that the log forgets are told all the same', async () => {
   const runtime = createManualRuntime();
-  const log = createAccountLog({ runtime, venue: 'v', mostEndedOrders: 0 });
+  const log = createAccountLog({ runtime, venue: 'v', mostSettledOrders: 0 });
   const tried: string[] = [];
   const trading = createTrading({
     ...{ runtime, venue: 'v', log, placeOrder: () => Promise.reject(new Error('not in this test')) },
@@ -291,10 +308,11 @@ test('cancelAll gives up after 60 s, or sooner if told so, and says what is left
     [{}, 60_000],
     [{ timeoutMs: 500 }, 500],
   ] as const) {
-    const { log, trading, runtime, canceled } = setUp({}, ['stays']);
+    const { log, trading, runtime, canceled } = setUp({ placeOrder: () => new Promise(() => {}) });
     log.setState('ready');
-    for (const id of ['stays', 'goes'])
-      log.tell('order-open', goldOrder({ clientOrderId: id, status: 'open' }));
+    log.tell('order-open', goldOrder({ clientOrderId: 'goes', status: 'open' }));
+    log.tell('order-sent', goldOrder({ clientOrderId: 'held', status: 'sent' }));
+    void trading.placeOrder(request).catch(() => {});
     let result: unknown;
     void trading.cancelAll(options).then((made) => {
       result = made;
@@ -303,10 +321,20 @@ test('cancelAll gives up after 60 s, or sooner if told so, and says what is left
     expect(result).toBeUndefined();
     await runtime.advance(1);
     expect(result).toMatchObject({
-      ...{ complete: false, canceled: [{ clientOrderId: 'goes' }], remaining: [{ clientOrderId: 'stays' }] },
+      ...{ complete: false, canceled: [{ clientOrderId: 'goes' }], uncertain: [{ clientOrderId: 'held' }] },
     });
-    expect([canceled, runtime.waiting]).toEqual([['stays', 'goes'], []]);
+    expect(canceled).toEqual(['goes']);
   }
+});
+
+test('a cancel that is not answered is sent again, three times in all, and the order is uncertain then', async () => {
+  const { log, trading, runtime, canceled } = setUp({}, ['stays']);
+  log.setState('ready');
+  log.tell('order-open', goldOrder({ clientOrderId: 'stays', status: 'open' }));
+  const canceling = trading.cancelAll();
+  await runtime.advance(30_000);
+  expect(await canceling).toMatchObject({ complete: false, uncertain: [{ clientOrderId: 'stays' }] });
+  expect([canceled, runtime.waiting]).toEqual([['stays', 'stays', 'stays'], []]);
 });
 
 test('a cancelAll that is aborted rejects with the reason, and leaves nothing on the signal', async () => {

@@ -1,4 +1,5 @@
 import {
+  isEnded,
   type OrderEvidence,
   orderTransitions,
   type TrackedOrder,
@@ -19,35 +20,62 @@ export function tellDecision(
   decision: UnknownDecision,
   reason: string,
 ): TrackedOrder {
-  const decided = `an operator decided: ${reason}`;
-  if (decision === 'not-placed') {
-    return log.tell(
-      'order-not-placed',
-      { ...order, status: 'not-placed', pendingCommand: 'none' },
-      { proof: decided },
-    );
+  return new Decision(log, order, `an operator decided: ${reason}`).tell(decision);
+}
+
+/**
+ * Each step begins from the order as it is kept then: a listener that hears of one step may tell more, and what it told stands.
+ */
+class Decision {
+  readonly #log: AccountLog;
+  readonly #decided: string;
+  #order: TrackedOrder;
+
+  constructor(log: AccountLog, order: TrackedOrder, decided: string) {
+    this.#log = log;
+    this.#order = order;
+    this.#decided = decided;
   }
-  const works = tellFound(log, order, decision);
-  if (decision === 'placed') return works;
-  const canceled = { ...works, status: 'canceled', pendingCommand: 'none' } as const;
-  return log.tell('order-canceled', canceled, { reason: decided });
+
+  tell(decision: UnknownDecision): TrackedOrder {
+    if (decision === 'not-placed') {
+      return this.#log.tell('order-not-placed', this.#as('not-placed'), { proof: this.#decided });
+    }
+    this.#tellFound(decision);
+    if (decision === 'placed' || isEnded(this.#order)) return this.#order;
+    return this.#log.tell('order-canceled', this.#as('canceled'), { reason: this.#decided });
+  }
+
+  /** The order was there: what has to be told of that before anything else. */
+  #tellFound(decision: UnknownDecision): void {
+    const { status } = this.#order;
+    const seenBefore = status === 'open' || status === 'partially-filled';
+    if (status === 'unknown' || (seenBefore && decision === 'placed')) {
+      this.#learned(this.#log.tell('order-recovered', this.#works(), { reason: this.#decided }));
+    }
+    // One with fills was told as open before them.
+    const isOpen = !isEnded(this.#order) && this.#order.filledAmount.isZero();
+    if (!seenBefore && isOpen) this.#learned(this.#log.tell('order-open', this.#works()));
+  }
+
+  /** The order as it is kept after a step. */
+  #learned(told: TrackedOrder): void {
+    const kept = this.#log.orders.get(told.clientOrderId);
+    this.#order = kept === undefined || kept.origin === 'external' ? told : kept;
+  }
+
+  #works(): TrackedOrder {
+    const status = this.#order.filledAmount.isZero() ? 'open' : 'partially-filled';
+    return { ...this.#order, status, knowledge: 'live' };
+  }
+
+  #as(status: 'not-placed' | 'canceled'): TrackedOrder {
+    return { ...this.#order, status, pendingCommand: 'none' };
+  }
 }
 
 function evidenceOf({ filledAmount }: TrackedOrder, decision: UnknownDecision): OrderEvidence {
   if (decision === 'not-placed') return 'not-found-proved';
   if (decision === 'canceled') return 'seen-canceled';
   return filledAmount.isZero() ? 'seen-open' : 'seen-partial';
-}
-
-/** The order was there: what has to be told of that before anything else. */
-function tellFound(log: AccountLog, order: TrackedOrder, decision: UnknownDecision): TrackedOrder {
-  const seenBefore = order.status === 'open' || order.status === 'partially-filled';
-  const status = order.filledAmount.isZero() ? 'open' : 'partially-filled';
-  let works: TrackedOrder = { ...order, status, knowledge: 'live' };
-  if (order.status === 'unknown' || (seenBefore && decision === 'placed')) {
-    works = log.tell('order-recovered', works);
-  }
-  // One with fills was told as open before them.
-  if (!seenBefore && order.filledAmount.isZero()) works = log.tell('order-open', works);
-  return works;
 }
