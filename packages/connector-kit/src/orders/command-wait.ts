@@ -29,7 +29,6 @@ export async function waitForCommand<R>(
   const setTimer = (delayMs: number, fire: () => void) =>
     timers.push(runtime.timers.setTimer(delayMs, fire, operation));
   const giveUp = (reason: unknown) => {
-    if (stop.signal.aborted) return;
     stop.abort(reason);
     setTimer(0, () => reject(reason));
   };

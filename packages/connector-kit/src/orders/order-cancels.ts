@@ -141,7 +141,6 @@ class Cancels {
       } catch (error) {
         // Without the venue's word, or our own that nothing left, the cancel may have arrived.
         cancel.uncertain = !(isVenueError(error) && isKnown(error));
-        cancel.order = this.#newest(cancel.order);
       }
     }
   }

@@ -131,10 +131,15 @@ test.each(commands)('a %s that is not answered ends with its time, and nobody ca
 });
 
 test.each(commands)('a %s that still waits rejects when the connector is closed', async (command) => {
-  const { ask, log, runtime } = commandsOf(hangs);
+  const signals: (AbortSignal | undefined)[] = [];
+  const { ask, log, runtime } = commandsOf((signal) => {
+    signals.push(signal);
+    return new Promise(() => {});
+  });
   const call = ask[command]({});
   await settle();
   log.end();
+  expect(signals.map((signal) => signal?.reason)).toEqual([log.ended.reason]);
   await expect(call).rejects.toMatchObject({ code: 'closed', outcome: 'unknown', venue: 'v' });
   expect([runtime.waiting, getEventListeners(log.ended, 'abort')]).toEqual([[], []]);
 });
@@ -155,6 +160,15 @@ test.each(commands)(
   },
 );
 
+test.each(commands)('a %s that was answered leaves nothing behind', async (command) => {
+  const answer = goldOrder({ clientOrderId: 'mine', status: 'open' });
+  const { ask, log, runtime } = commandsOf(async () => answer);
+  const { signal } = new AbortController();
+  expect(await ask[command]({ signal })).toBe(answer);
+  const listeners = [signal, log.ended].flatMap((each) => getEventListeners(each, 'abort'));
+  expect([runtime.waiting, listeners]).toEqual([[], []]);
+});
+
 test.each(commands)('a %s that knows at its end that nothing left says so', async (command) => {
   const inTime = new VenueError({ code: 'timeout', message: 'it never left', outcome: 'not-sent' });
   const { ask, runtime } = commandsOf(async (signal) => {
@@ -168,8 +182,8 @@ test.each(commands)('a %s that knows at its end that nothing left says so', asyn
 
 test('an order that nobody waits for any more is still on its way', async () => {
   const arrival = Promise.withResolvers<TrackedOrder>();
-  const { ask, cancelAll, runtime } = commandsOf(() => arrival.promise);
-  const call = ask.place({ timeoutMs: 500 }).catch(() => 'unknown');
+  const { cancelAll, placeOrder, runtime } = setUp({ placeOrder: () => arrival.promise });
+  const call = placeOrder(request, { timeoutMs: 500 }).catch(() => 'unknown');
   await runtime.advance(500);
   expect(await call).toBe('unknown');
   expect(await cancelAll({ pair: 'A-B' })).toMatchObject({ complete: true });
