@@ -107,6 +107,7 @@ describe('the disk', () => {
     expect(read(process)).toEqual(['b']);
     expect(process.operations).toBe(3);
     expect(() => disk.fail('EIO', 0.5)).toThrow(/whole number/);
+    expect(() => disk.fail('EBUSY' as 'EIO')).toThrow('fail: expected ENOSPC or EIO, got EBUSY');
   });
 
   test('crashes at a point also where the disk fails there', () => {

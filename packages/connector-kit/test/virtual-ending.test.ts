@@ -1,4 +1,4 @@
-import type { Incarnation } from '@venuekit/connector-kit/testing';
+import type { Incarnation, VirtualLink } from '@venuekit/connector-kit/testing';
 import { describe, expect, test } from 'vitest';
 import { createVirtualStage } from './virtual-stream.ts';
 
@@ -57,6 +57,9 @@ describe('the end of a stream, as `ws` has it', () => {
       const frames = heard.slice(0, -1);
       expect(heard.at(-1)).toBe('(closed)');
       expect(frames).toEqual(sent.slice(0, frames.length));
+      const lost = sent.length - frames.length;
+      const said = world.trace.lines.map((line) => / lost-to-server (.*)$/.exec(line)?.[1]);
+      expect(said.filter((line) => line !== undefined)).toEqual(lost === 0 ? [] : [`${lost} at the end`]);
       counts.add(frames.length);
     }
     expect(counts).toEqual(new Set([2, 3, 4, 5]));
@@ -105,19 +108,129 @@ describe('a crash', () => {
   });
 });
 
-test('a request that was given up and then cut is forgotten', async () => {
-  const { link, runtime, world } = createVirtualStage();
-  for (let asked = 0; asked < 10; asked += 1) {
+/** What a link keeps: only its inside shows it. */
+function keptBy(link: VirtualLink): { readonly connections: number; readonly pipes: number } {
+  const inside = link as unknown as Readonly<Record<'connections' | 'pipes', ReadonlySet<object>>>;
+  return { connections: inside.connections.size, pipes: inside.pipes.size };
+}
+
+const nothingKept = { connections: 0, pipes: 0 };
+
+describe('a link forgets', () => {
+  test('a request that was given up and then cut', async () => {
+    const { link, runtime, world } = createVirtualStage();
+    for (let asked = 0; asked < 10; asked += 1) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      runtime.fetch(new Request('https://venue.test/', { signal })).catch(() => {});
+      controller.abort();
+      link.cut();
+      await world.run();
+    }
+    expect(keptBy(link)).toEqual(nothingKept);
+  });
+
+  test('a request that was given up on its way, once it has arrived', async () => {
+    const { executed, link, runtime, world } = createVirtualStage();
     const controller = new AbortController();
     const { signal } = controller;
     runtime.fetch(new Request('https://venue.test/', { signal })).catch(() => {});
     controller.abort();
-    link.cut();
+    expect(keptBy(link).connections).toBe(1);
     await world.run();
-  }
-  // Only the inside of a link shows what it keeps.
-  const { connections } = link as unknown as { readonly connections: ReadonlySet<object> };
-  expect(connections.size).toBe(0);
+    expect(executed).toEqual(['']);
+    expect(keptBy(link)).toEqual(nothingKept);
+  });
+
+  test.each<[string, (link: VirtualLink) => void]>([
+    ['as it should', () => {}],
+    ['with an answer of the link', (link) => link.answer({ status: 500, body: '' })],
+    ['with a reset before', (link) => link.reset('before')],
+    ['with a reset after', (link) => link.reset('after')],
+    ['with a body that breaks', (link) => link.breakBody(1)],
+    ['with a refusal', (link) => link.refuse('connection')],
+    ['with a status', (link) => link.refuse(503)],
+  ])('a request that ended %s', async (_how, arrange) => {
+    const { link, runtime, world } = createVirtualStage();
+    arrange(link);
+    const body = 'order';
+    runtime.fetch(new Request('https://venue.test/', { method: 'POST', body })).catch(() => {});
+    await world.run();
+    expect(keptBy(link)).toEqual(nothingKept);
+  });
+
+  test.each<[string, (link: VirtualLink) => void]>([
+    ['that is lost', (link) => link.loseRequest()],
+    ['whose reply is lost', (link) => link.loseReply()],
+    ['that meets silence', (link) => link.refuse('silence')],
+    ['whose body stalls', (link) => link.stallBody(1)],
+  ])('a request %s once it is given up, cut, or its process is dead', async (_what, arrange) => {
+    for (const end of ['abort', 'cut', 'crash'] as const) {
+      const { client, link, runtime, world } = createVirtualStage();
+      arrange(link);
+      const controller = new AbortController();
+      const { signal } = controller;
+      runtime.fetch(new Request('https://venue.test/', { signal })).catch(() => {});
+      await world.run();
+      expect(client.current?.left.requests).toBe(1);
+      if (end === 'abort') controller.abort();
+      else if (end === 'cut') link.cut();
+      else client.crash();
+      await world.run();
+      expect(keptBy(link)).toEqual(nothingKept);
+    }
+  });
+
+  test.each(['close', 'terminate', 'cut', 'crash', 'close by the server', 'cut by the server'])(
+    'a stream after a %s',
+    async (end) => {
+      const { client, link, open, sinks, world } = createVirtualStage();
+      const socket = await open();
+      if (end === 'close' || end === 'terminate') socket[end]();
+      else if (end === 'cut') link.cut();
+      else if (end === 'crash') client.crash();
+      else if (end === 'cut by the server') sinks[0]?.cut();
+      else sinks[0]?.close(1_000, '');
+      await world.run();
+      expect(keptBy(link)).toEqual(nothingKept);
+      expect(link.streams).toBe(0);
+    },
+  );
+
+  test('a dial that was refused', async () => {
+    const { dial, link, world } = createVirtualStage();
+    for (const how of ['connection', 503] as const) {
+      link.refuse(how);
+      dial();
+    }
+    await world.run();
+    expect(keptBy(link)).toEqual(nothingKept);
+    expect(link.streams).toBe(0);
+  });
+});
+
+test('what a client sends to a server that is gone already is lost, and uses up no fault', async () => {
+  const { link, open, sinks, world } = createVirtualStage();
+  const socket = await open();
+  sinks[0]?.cut();
+  link.drop('to-server');
+  socket.send('late');
+  expect(link.pending).toEqual(['drop to-server']);
+  expect(world.trace.lines.at(-1)).toMatch(/ lost-to-server late$/);
+});
+
+test('an answer to a request that was given up is not in the trace', async () => {
+  const { executed, runtime, world } = createVirtualStage();
+  const controller = new AbortController();
+  const { signal } = controller;
+  runtime
+    .fetch(new Request('https://venue.test/', { method: 'POST', body: 'order', signal }))
+    .catch(() => {});
+  await world.run({ maxSteps: 1 });
+  controller.abort();
+  await world.run();
+  expect(executed).toEqual(['order']);
+  expect(world.trace.lines.filter((line) => line.includes(' reply'))).toEqual([]);
 });
 
 test('what waits in a pipe is given at the same cost a piece, however much it is', async () => {
@@ -150,9 +263,10 @@ describe('a process', () => {
     expect(() => client.stall(Number.NaN)).toThrow(/stall/);
   });
 
-  test('keeps the shift of its clock over a restart', () => {
+  test('keeps the shifts of its clock, which add up, over a restart', () => {
     const { client, world } = createVirtualStage();
-    client.shiftClock(5_000);
+    client.shiftClock(7_000);
+    client.shiftClock(-2_000);
     client.crash();
     const { runtime } = client.start() as Incarnation;
     expect(runtime.clock.now() - world.clock.now()).toBe(5_000);

@@ -20,6 +20,8 @@ const ambient: Readonly<Record<string, () => unknown>> = {
   'crypto.randomUUID': () => crypto.randomUUID(),
   'AbortSignal.timeout': () => AbortSignal.timeout(1),
   'performance.mark': () => performance.mark('a'),
+  'performance.measure': () => performance.measure('a'),
+  'performance.toJSON': () => performance.toJSON(),
   'performance.timeOrigin': () => performance.timeOrigin,
   'event.timeStamp': () => new Event('a').timeStamp,
   'process.uptime': () => process.uptime(),
@@ -29,6 +31,7 @@ const ambient: Readonly<Record<string, () => unknown>> = {
   'new WeakRef': () => new WeakRef({}),
   'new FinalizationRegistry': () => new FinalizationRegistry(() => {}),
   'Atomics.wait': () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1),
+  'Atomics.waitAsync': () => Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1),
   'DateTimeFormat.format': () => new Intl.DateTimeFormat('en').format(),
   'DateTimeFormat.formatToParts': () => new Intl.DateTimeFormat('en').formatToParts(),
 };
@@ -87,6 +90,28 @@ describe('a guard', () => {
     expect(error.message.slice(0, error.message.indexOf(':'))).toBe(name);
   });
 
+  test.each<[string, object, string, () => unknown]>([
+    [
+      'new EventSource',
+      globalThis,
+      'EventSource',
+      () => Reflect.construct(Reflect.get(globalThis, 'EventSource'), []),
+    ],
+    ['performance.now', performance, 'now', () => performance.now()],
+    ['crypto.randomUUID', crypto, 'randomUUID', () => crypto.randomUUID()],
+  ])('refuses %s also where only some runtimes have it', (name, target, key, call) => {
+    const before = Object.getOwnPropertyDescriptor(target, key);
+    const value = class {};
+    Object.defineProperty(target, key, { value, configurable: true, writable: true });
+    try {
+      expect(String(caught(call))).toMatch(new RegExp(`^Error: ${name}: `));
+      expect(Reflect.get(target, key)).toBe(value);
+    } finally {
+      Reflect.deleteProperty(target, key);
+      if (before !== undefined) Object.defineProperty(target, key, before);
+    }
+  });
+
   test('refuses packages in node_modules as anybody else', () => {
     const place = '/somewhere/node_modules/clever/index.js';
     const call = runInThisContext('(draw) => draw()', { filename: place });
@@ -119,6 +144,14 @@ describe('a guard', () => {
     expect(WebSocket.OPEN).toBe(1);
   });
 
+  test("lets Node's own code be", () => {
+    using _guard = guardAmbient();
+    const { signal } = new AbortController();
+    // Node keeps a weak reference to the signal.
+    expect(new Request('https://venue.test/', { signal }).signal.aborted).toBe(false);
+    expect(structuredClone(new Map([[1, 2]]))).toEqual(new Map([[1, 2]]));
+  });
+
   test('lets vitest print and load modules', async () => {
     using _guard = guardAmbient();
     await import('./virtual-venue.ts');
@@ -138,10 +171,64 @@ describe('a guard', () => {
     expect(stacks[0]?.split('\n')[0]).toMatch(/allowedCall .*virtual-guard\.test\.ts/);
   });
 
+  test('shows the one who allows the name and all callers, and names the place, whatever the limit of traces is', () => {
+    const asked: (readonly [string, string])[] = [];
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const draw = (): number => Math.random();
+    const detour = (): number => draw() + 1;
+    const outermost = (): number => detour() + 1;
+    const found: { error: unknown; limit: number } = { error: undefined, limit };
+    {
+      using _guard = guardAmbient({ allow: (stack, name) => asked.push([name, stack]) < 0 });
+      try {
+        outermost();
+      } catch (error) {
+        found.error = error;
+      }
+      found.limit = Error.stackTraceLimit;
+    }
+    Error.stackTraceLimit = limit;
+    expect(found.limit).toBe(0);
+    expect(String(found.error)).toMatch(/got a call at \S*virtual-guard\.test\.ts:\d+:\d+$/);
+    expect(asked).toEqual([['Math.random', expect.stringMatching(/draw[\s\S]*detour[\s\S]*outermost/)]]);
+  });
+
+  test('gives what is allowed as it is', async () => {
+    const { timeOrigin } = performance;
+    const year = new Intl.DateTimeFormat('en', { timeZone: 'UTC', year: 'numeric' });
+    const names: string[] = [];
+    using _guard = guardAmbient({ allow: (_stack, name) => names.push(name) > 0 });
+    const target = {};
+    const bytes = new Uint8Array(4);
+    expect(performance.timeOrigin).toBe(timeOrigin);
+    expect(crypto.getRandomValues(bytes)).toBe(bytes);
+    expect(new WeakRef(target).deref()).toBe(target);
+    expect(typeof process.hrtime.bigint()).toBe('bigint');
+    expect(new Date().getFullYear()).toBeGreaterThan(2_000);
+    expect(Date.parse(Date())).toBeGreaterThan(0);
+    expect(Date.now()).toBeGreaterThan(timeOrigin);
+    expect(new Event('a').timeStamp).toBeGreaterThan(0);
+    expect(year.format()).toMatch(/^\d{4}$/);
+    expect(year.formatToParts()[0]?.type).toBe('year');
+    expect(await new Promise((resolve) => setTimeout(resolve, 1, 'fired'))).toBe('fired');
+    expect(new Set(names)).toEqual(
+      new Set([
+        ...['performance.timeOrigin', 'crypto.getRandomValues', 'new WeakRef', 'process.hrtime.bigint'],
+        ...['new Date()', 'Date()', 'Date.now', 'event.timeStamp'],
+        ...['DateTimeFormat.format', 'DateTimeFormat.formatToParts', 'setTimeout'],
+      ]),
+    );
+  });
+
   test('puts everything back as it was, and is one at a time', () => {
+    const shown = (): unknown[] =>
+      descriptors().map((found) => (found as PropertyDescriptor | undefined)?.enumerable);
     const before = descriptors();
+    const shownBefore = shown();
     const guard = guardAmbient();
     expect(descriptors()).not.toEqual(before);
+    expect(shown()).toEqual(shownBefore);
     let nested: unknown;
     try {
       guardAmbient();

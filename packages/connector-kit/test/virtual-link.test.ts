@@ -79,6 +79,20 @@ describe('faults of the next messages', () => {
     expect(up).toEqual(['2!', '2!', '3', '4', '5']);
   });
 
+  test('one that is doubled or late is not swapped as well: the swap waits for the next', async () => {
+    const doubled = await exchanged(({ link }) => {
+      link.duplicate('to-server');
+      link.swap('to-server');
+    });
+    expect(doubled.up).toEqual(['1', '1', '3', '2', '4', '5']);
+    const late = await exchanged(({ link }) => {
+      link.delay('to-server', 5_000);
+      link.swap('to-server');
+    });
+    expect(late.up).toEqual(['1', '3', '2', '4', '5']);
+    expect(late.stage.world.clock.monotonic()).toBeGreaterThan(5_000);
+  });
+
   test('delay: the message is late and those behind it wait', async () => {
     const { world, link, heard, open } = createVirtualStage();
     const socket = await open();
@@ -156,6 +170,20 @@ describe('a cut', () => {
       '(closed 1006 connect ECONNREFUSED brief.test:8080)',
     ]);
   });
+
+  test('comes with the end of a server once: ending it again leaves the next one alone', async () => {
+    const { world, story, dial } = createVirtualStage();
+    const server = { fetch: () => new Response(), openStream: () => ({ receive() {}, closed() {} }) };
+    const first = world.network.listen('brief.test', server);
+    first[Symbol.dispose]();
+    world.network.listen('brief.test', { ...server });
+    dial('ws://brief.test/');
+    await world.run();
+    first[Symbol.dispose]();
+    dial('ws://brief.test/');
+    await world.run();
+    expect(story).toEqual(['(opened)', '(opened)']);
+  });
 });
 
 describe('a hold', () => {
@@ -217,6 +245,23 @@ describe('a refusal', () => {
     expect(heard).toEqual(['still here']);
     expect(link.streams).toBe(1);
   });
+});
+
+test('latencies are drawn evenly from their range', async () => {
+  const tenths = new Set<number>();
+  for (let seed = 0; seed < 80; seed += 1) {
+    const { world, link, heard, open } = createVirtualStage(`${seed}`);
+    const socket = await open();
+    link.setLatency({ minMs: 10, maxMs: 20 });
+    const fromMs = world.clock.monotonic();
+    socket.send('late');
+    await world.run({ until: () => heard.length === 1 });
+    const latencyMs = world.clock.monotonic() - fromMs;
+    expect(latencyMs).toBeGreaterThanOrEqual(10);
+    expect(latencyMs).toBeLessThanOrEqual(20);
+    tenths.add(Math.floor(latencyMs) - 10);
+  }
+  expect(tenths.size).toBe(10);
 });
 
 test('a latency that is no range is refused', () => {

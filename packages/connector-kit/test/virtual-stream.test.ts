@@ -224,4 +224,13 @@ describe('what the receiver gets', () => {
     await stage.world.run();
     expect(drains).toEqual([0]);
   });
+
+  test('a message that was made longer on the way counts as long as it is', async () => {
+    const { link, open, sinks } = createVirtualStage();
+    await open();
+    link.hold();
+    link.edit('to-client', () => 'ü'.repeat(40_000));
+    sinks[0]?.send('short');
+    expect(sinks[0]?.bufferedBytes).toBe(80_000 - 65_536);
+  });
 });

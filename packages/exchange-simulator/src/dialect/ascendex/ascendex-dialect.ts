@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.ts';
 import { isSpot } from './products.ts';
 import { createRoutes } from './routes.ts';
+import type { SessionContext } from './session-context.ts';
 import { createStreamHub } from './stream-hub.ts';
-import type { SessionContext } from './stream-session.ts';
 
 /** With or without an account group in front. */
 const streamPath = /^\/(?:[^/]+\/)?api\/pro\/v[12]\/stream$/;

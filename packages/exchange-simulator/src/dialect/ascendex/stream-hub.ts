@@ -2,8 +2,9 @@ import type { Audience, DepthEvent, MarketEvent } from '../../market/market.ts';
 import { count } from '../../stats.ts';
 import type { StreamConnection, StreamSink } from '../dialect.ts';
 import { encodeDepth, encodeTop, encodeTrades } from './messages.ts';
+import type { SessionContext } from './session-context.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
-import { openStreamSession, type SessionContext, type StreamSession } from './stream-session.ts';
+import { openStreamSession, type StreamSession } from './stream-session.ts';
 
 /** All clients of the stream: they are the market's audience. */
 export interface StreamHub extends Audience {
