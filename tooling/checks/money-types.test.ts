@@ -37,6 +37,7 @@ test.each([
     '1 Cost.cost cost: (levels: number) => number',
   ],
   ['interface Trade { prices: readonly number[]; }', '1 Trade.prices prices: readonly number[]'],
+  ['interface Top { readonly bid: number; }', '1 Top.bid bid: number'],
 ])('money as a number is found: %s', (text, problem) => {
   expect(found(text)).toContain(problem);
 });
@@ -82,6 +83,7 @@ test('an alias of another file of the package is seen through', () => {
 
 test.each([
   ['price', 'askPrices', 'totalHeld', 'feeRate', 'lotSize', 'base_qty', 'minNotional', 'unfilled_amount'],
+  ['bestBid', 'ask', 'spread', 'realizedProfit', 'stopLoss'],
 ])('names of money', (...names) => {
   expect(names.filter((name) => !isMoneyName(name))).toEqual([]);
 });

@@ -4,9 +4,10 @@ import { lineOf } from './source-text.ts';
 
 /** Words that say that a value is money, or is counted in an asset. */
 const moneyWords = new Set(
-  'price amount quantity qty notional fee balance cost volume total available held fund fill filled'.split(
-    ' ',
-  ),
+  (
+    'price amount quantity qty notional fee balance cost volume total available held fund fill filled ' +
+    'bid ask spread profit loss'
+  ).split(' '),
 );
 /** A size is money where one of these comes before it. */
 const sizedWords = new Set(['order', 'lot', 'tick', 'trade', 'bid', 'ask', 'position']);
@@ -27,7 +28,9 @@ type NumberAliases = ReadonlySet<string>;
 
 /**
  * Money that is a `number` in the public types of packages: properties, parameters, results, variables and aliases whose name
- * says money. A float has lost digits before anybody can check them.
+ * says money. A float has lost digits before anybody can check them. The declarations are read as text, because the compiler of
+ * version 7 has no interface for programs: a name inside a key of `Record` or a label of a tuple is not seen, nor a number inside an
+ * object type under another name, which is looked at where it is declared.
  * @param declarations texts of the published `.d.ts` files, by `@scope/package/path`.
  */
 export function* moneyProblems(declarations: ReadonlyMap<string, string>): Generator<Problem> {
@@ -56,7 +59,7 @@ export function isMoneyName(name: string): boolean {
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
   if (isCountWord(words.at(-1) ?? '')) return false;
-  const singular = words.map((word) => word.replace(/s$/, ''));
+  const singular = words.map((word) => word.replace(/(?<!s)s$/, ''));
   return singular.some(
     (word, at) => moneyWords.has(word) || (word === 'size' && sizedWords.has(singular[at - 1] ?? '')),
   );

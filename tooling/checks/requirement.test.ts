@@ -11,13 +11,19 @@ function notedTests() {
 
 test.each([
   ['', false],
-  ['redis', false],
-  ['browser', true],
-  ['redis, browser', true],
-  ['browserless', false],
-])('of %j the browser is required: %s', (setting, required) => {
-  expect(isRequired('browser', setting)).toBe(required);
+  ['recordings', false],
+  ['node22', true],
+  ['recordings, node22,', true],
+])('of %j the oldest Node is required: %s', (setting, required) => {
+  expect(isRequired('node22', setting)).toBe(required);
 });
+
+test.each(['node', 'node22 recordings', 'node22,typo'])(
+  '%j asks for nothing that a test needs',
+  (setting) => {
+    expect(() => isRequired('node22', setting)).toThrow('expected some of node22, recordings, got');
+  },
+);
 
 test('a test is run where it can be, and skipped by name where it cannot', async () => {
   const { noted, test: fake } = notedTests();
@@ -25,11 +31,11 @@ test('a test is run where it can be, and skipped by name where it cannot', async
   const run = () => {
     runs += 1;
   };
-  testNeeding(fake, { requirement: 'redis', present: true, required: false }, 'shares a limit', run);
-  testNeeding(fake, { requirement: 'redis', present: false, required: false }, 'shares a limit', run);
+  testNeeding(fake, { requirement: 'recordings', present: true, required: false }, 'replays a session', run);
+  testNeeding(fake, { requirement: 'recordings', present: false, required: false }, 'replays a session', run);
   expect(noted.map(({ name, how }) => [how, name])).toEqual([
-    ['run', 'shares a limit (needs redis)'],
-    ['skip', 'shares a limit (needs redis)'],
+    ['run', 'replays a session (needs recordings)'],
+    ['skip', 'replays a session (needs recordings)'],
   ]);
   await noted[0]?.run();
   expect(runs).toBe(1);

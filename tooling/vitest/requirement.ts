@@ -1,5 +1,7 @@
+const requirements = ['node22', 'recordings'] as const;
+
 /** Something that not every machine has. */
-export type Requirement = 'browser' | 'node22' | 'recordings' | 'redis';
+export type Requirement = (typeof requirements)[number];
 
 /** The part of a test framework's `test` that is used here. */
 export interface TestFunction {
@@ -7,12 +9,21 @@ export interface TestFunction {
   readonly skip: (name: string, run: () => Promise<void> | void) => unknown;
 }
 
-/** True if a machine without it is to fail, and not to skip by name, what needs it: `VENUEKIT_REQUIRE=browser,redis`. */
+/**
+ * True if a machine without it is to fail, and not to skip by name, what needs it: `VENUEKIT_REQUIRE=node22,recordings`.
+ * @throws Error for a word that no test knows: what it asks for would be skipped without a word.
+ */
 export function isRequired(
   requirement: Requirement,
   setting: string = process.env.VENUEKIT_REQUIRE ?? '',
 ): boolean {
-  return setting.split(',').some((word) => word.trim() === requirement);
+  const words = setting.split(',').flatMap((word) => word.trim() || []);
+  const known: readonly string[] = requirements;
+  const stranger = words.find((word) => !known.includes(word));
+  if (stranger !== undefined) {
+    throw new Error(`VENUEKIT_REQUIRE: expected some of ${requirements.join(', ')}, got ${stranger}`);
+  }
+  return words.includes(requirement);
 }
 
 /** What a test needs, and whether this machine has it. */
