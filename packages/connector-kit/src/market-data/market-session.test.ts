@@ -183,7 +183,8 @@ test('trades come after their start, and those of a new connection after its gap
   expect(late).toEqual(['gap', 'start', '2']);
 });
 
-test('what could not be read is a gap in the trades', async () => {
+/** A flow of trades whose last good frame came 50 ms ago, at `good`. */
+async function tradesUntilNow() {
   const bench = setUp();
   await bench.goLive();
   const handle = await bench.markets.open('A-B');
@@ -194,6 +195,11 @@ test('what could not be read is a gap in the trades', async () => {
   bench.trade('1');
   const good = bench.runtime.clock.now();
   await bench.runtime.advance(50);
+  return { bench, events, good };
+}
+
+test('what could not be read is a gap in the trades', async () => {
+  const { bench, events, good } = await tradesUntilNow();
   const error = new VenueError({ code: 'protocol', message: 'not a trade' });
   for (const writer of bench.markets.writers()) writer.trades.unreadable(error);
   expect(events.slice(-2)).toEqual([
@@ -203,16 +209,7 @@ test('what could not be read is a gap in the trades', async () => {
 });
 
 test('a row that could not be read is missing since the frame before', async () => {
-  const bench = setUp();
-  await bench.goLive();
-  const handle = await bench.markets.open('A-B');
-  const events: TradeEvent[] = [];
-  handle.trades.subscribe((event) => events.push(event));
-  await bench.runtime.advance(0);
-  bench.confirmAll();
-  bench.trade('1');
-  const good = bench.runtime.clock.now();
-  await bench.runtime.advance(50);
+  const { bench, events, good } = await tradesUntilNow();
   const rest = { price: decimal('2'), amount: decimal('1'), side: 'sell', venueTimeMs: 1 } as const;
   const lost = new VenueError({ code: 'protocol', message: 'not a trade' });
   bench.markets.writer('A-B')?.trades.trades([{ tradeId: '3', ...rest }], good + 50, lost);
