@@ -1,4 +1,4 @@
-import type { PassReport } from './lane.ts';
+import type { FinishedPass } from './lane-report.ts';
 import type { SeedRecord } from './messages.ts';
 
 /** A seed that was not the same twice. */
@@ -6,11 +6,6 @@ export interface Difference {
   readonly seed: string;
   /** What was found, for example `hash 1f0c… in the first pass on v24.1.0, 9d2b… in the again pass on v22.2.0`. */
   readonly message: string;
-}
-
-interface FinishedPass {
-  readonly report: PassReport;
-  readonly records: readonly SeedRecord[];
 }
 
 /**

@@ -10,37 +10,41 @@ export class LaneSources {
   readonly least: Simulation['least'];
   readonly #files: FileHashes;
 
-  private constructor({ least, sources }: ReadyReply) {
+  readonly #root: string;
+
+  private constructor({ least, sources }: ReadyReply, root: string) {
     this.least = least;
-    this.#files = withManifests(sources);
+    this.#root = root;
+    this.#files = withManifests(sources, root);
   }
 
   /**
-   * Starts a worker to see what it loads.
+   * Starts a worker to see what it loads, and gives it back ready for work.
+   * @param root the folder of the repository.
    * @throws SoakError if it cannot be started.
    */
-  static async load(options: WorkerOptions): Promise<LaneSources> {
+  static async load(
+    options: WorkerOptions,
+    root: string = repositoryRoot,
+  ): Promise<{ readonly sources: LaneSources; readonly worker: WorkerProcess }> {
     let sources: LaneSources | undefined;
     const started = (ready: ReadyReply): void => {
-      sources = new LaneSources(ready);
+      sources = new LaneSources(ready, root);
     };
     const worker = await WorkerProcess.start({ ...options, started });
-    await worker.end();
     if (sources === undefined) throw new SoakError('worker: expected its sources, got none');
-    return sources;
+    return { sources, worker };
   }
 
   /** Stands for all files, wherever the repository is. */
   get key(): string {
-    const texts = Object.entries(this.#files).map(
-      ([path, hash]) => `${relative(repositoryRoot, path)} ${hash}`,
-    );
+    const texts = Object.entries(this.#files).map(([path, hash]) => `${relative(this.#root, path)} ${hash}`);
     return shortHash(texts.sort());
   }
 
   /** @throws SoakError if a worker has loaded something else. */
   check({ sources }: ReadyReply): void {
-    this.#expectSame(withManifests(sources));
+    this.#expectSame(withManifests(sources, this.#root));
   }
 
   /** @throws SoakError if a file is not what it was. */
@@ -51,7 +55,7 @@ export class LaneSources {
   #expectSame(now: FileHashes): void {
     const path = changedFile(this.#files, now);
     if (path === undefined) return;
-    const shown = relative(repositoryRoot, path);
+    const shown = relative(this.#root, path);
     throw new SoakError(
       `${shown}: expected the sources to stay as they are, got a change while seeds were run`,
     );

@@ -1,61 +1,20 @@
 import { join, resolve } from 'node:path';
-import { seedsFrom, shortfallsOf } from '@venuekit/connector-testkit/simulation';
+import { seedsFrom } from '@venuekit/connector-testkit/simulation';
+import { failureAgain } from './command-again.ts';
 import type { SoakCommand } from './command-line.ts';
-import { type Difference, differencesBetween } from './difference.ts';
+import { describeFailure, unshrunkText } from './failure-description.ts';
+import { judge, tellingFailure } from './judgement.ts';
+import type { Failure, FinishedPass, LaneReport, PassReport } from './lane-report.ts';
 import { LaneSources } from './lane-sources.ts';
 import { loadLists, named } from './lists.ts';
-import type { SeedRecord } from './messages.ts';
 import { findNode, nodeVersion } from './node-path.ts';
-import { describeFailure, runPass } from './pass.ts';
-import { Progress, type ProgressFigures, type ProgressOutput } from './progress.ts';
+import { runPass } from './pass.ts';
+import { PassFigures } from './pass-figures.ts';
+import { Progress, type ProgressOutput } from './progress.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { currentCommit, shortHash } from './source-hash.ts';
 import { StateFile } from './state-file.ts';
-import type { WorkerOptions } from './worker-process.ts';
-
-/** One time through the seeds. */
-export interface PassReport {
-  readonly name: 'first' | 'again' | 'compare';
-  /** The version of Node. */
-  readonly node: string;
-  /** Seeds that have a result. */
-  readonly seeds: number;
-  /** Those of them that an earlier start had done. */
-  readonly resumed: number;
-}
-
-/** What a lane has found. */
-export interface LaneReport {
-  readonly simulation: string;
-  /** The first of the seeds. */
-  readonly firstSeed: string | undefined;
-  readonly commit: string;
-  readonly mutant: string | undefined;
-  readonly workers: number;
-  /** Seeds that were asked for. */
-  readonly planned: number;
-  /** The first pass is the one that the sums are about. */
-  readonly passes: readonly PassReport[];
-  readonly steps: number;
-  readonly virtualMs: number;
-  /** Seeds of the first pass that this start has run, by the clock on the wall; undefined if it ran none. */
-  readonly seedsPerMinute: number | undefined;
-  /** Sums of what the simulation counted, by name. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** What happened less often than the simulation wants it. */
-  readonly shortfalls: readonly string[];
-  /** The seeds with violations, in the order of the passes; one that failed in several, once. */
-  readonly failures: readonly Failure[];
-  /** The first failure, made small, for people. */
-  readonly failureText: string | undefined;
-  readonly differences: readonly Difference[];
-}
-
-/** A seed with violations. */
-export interface Failure extends Pick<SeedRecord, 'seed' | 'violations'> {
-  /** The first pass in which it had them. */
-  readonly pass: PassReport['name'];
-}
+import type { WorkerOptions, WorkerProcess } from './worker-process.ts';
 
 /** What a lane has from the program around it. */
 export interface LaneSurroundings {
@@ -65,6 +24,8 @@ export interface LaneSurroundings {
   readonly nowMs: () => number;
   /** True once the user wants it to stop. */
   readonly interrupted: () => boolean;
+  /** Ends every worker at once. */
+  readonly signal?: AbortSignal;
 }
 
 const defaultSeeds = 200;
@@ -80,12 +41,20 @@ export async function runLane(command: SoakCommand, surroundings: LaneSurroundin
   return new Lane(name, command, surroundings).run();
 }
 
+/** A pass that is over, with what it says about this start. */
+interface DonePass extends FinishedPass {
+  readonly workers: number;
+  readonly seedsPerMinute: number | undefined;
+}
+
 class Lane {
   readonly #name: string;
   readonly #command: SoakCommand;
   readonly #surroundings: LaneSurroundings;
   readonly #commit = currentCommit();
   #sources: LaneSources | undefined;
+  /** The worker that has shown the sources, until the first pass takes it. */
+  #spare: WorkerProcess | undefined;
   readonly #from: string;
   readonly #seeds: readonly string[];
   readonly #startedMs: number;
@@ -102,31 +71,52 @@ class Lane {
   }
 
   async run(): Promise<LaneReport> {
-    const { compare, twice } = this.#command;
+    const { compare, mutant, twice } = this.#command;
     const node = findNode(this.#command.node ?? process.execPath);
-    nodeVersion(node);
-    const sources = await LaneSources.load(this.#workerOptions(node));
+    const otherNode = compare === undefined ? undefined : findNode(compare);
+    // Before anything is run: what cannot be compared is not found out after hours.
+    for (const each of [node, otherNode ?? node]) nodeVersion(each);
+    try {
+      const sources = await this.#loadSources(node);
+      const passes = await this.#passes(node, otherNode, twice);
+      const [first, ...others] = passes;
+      const judgement = judge(first, others, sources.least);
+      sources.checkAgain();
+      return {
+        ...{ simulation: this.#name, mutant, planned: this.#seeds.length, workers: first.workers },
+        commit:
+          this.#commit === undefined ? 'none' : `${this.#commit.hash}${this.#commit.changed ? ' +' : ''}`,
+        seedsPerMinute: first.seedsPerMinute,
+        ...judgement,
+        failureText: await this.#describe(judgement.failures, node, otherNode),
+      };
+    } finally {
+      this.#spare?.kill();
+    }
+  }
+
+  async #loadSources(node: string): Promise<LaneSources> {
+    const { sources, worker } = await LaneSources.load(this.#workerOptions(node));
     this.#sources = sources;
+    // A mutant whose file was not loaded is told of at the end of a worker: before the seeds are run for nothing.
+    if (this.#command.mutant === undefined) this.#spare = worker;
+    else await worker.end();
+    return sources;
+  }
+
+  async #passes(
+    node: string,
+    otherNode: string | undefined,
+    twice: boolean,
+  ): Promise<readonly [DonePass, ...DonePass[]]> {
     const first = await this.#pass('first', node, this.#seeds);
+    const passes: [DonePass, ...DonePass[]] = [first];
+    // What loses every worker would do so again.
+    if (first.report.gaveUp) return passes;
     const seeds = first.records.map(({ seed }) => seed);
-    const others = [];
-    if (twice) others.push(await this.#pass('again', node, seeds.toReversed()));
-    if (compare !== undefined) others.push(await this.#pass('compare', findNode(compare), seeds));
-    const failures = failuresOf([first, ...others]);
-    const sums = sumsOf(first.records);
-    sources.checkAgain();
-    return {
-      ...{ simulation: this.#name, firstSeed: seeds[0], mutant: this.#command.mutant },
-      commit: this.#commit === undefined ? 'none' : `${this.#commit.hash}${this.#commit.changed ? ' +' : ''}`,
-      ...{ workers: this.#command.workers, planned: this.#seeds.length },
-      passes: [first, ...others].map(({ report }) => report),
-      ...sums,
-      seedsPerMinute: first.seedsPerMinute,
-      shortfalls: shortfallsOf(sources.least, sums.counts, first.records.length),
-      failures,
-      failureText: await this.#describe(failures[0], node, compare),
-      differences: others.flatMap((other) => differencesBetween(first, other)),
-    };
+    if (twice) passes.push(await this.#pass('again', node, seeds.toReversed()));
+    if (otherNode !== undefined) passes.push(await this.#pass('compare', otherNode, seeds));
+    return passes;
   }
 
   async #pass(name: PassReport['name'], node: string, seeds: readonly string[]): Promise<DonePass> {
@@ -134,29 +124,38 @@ class Lane {
     const state = new StateFile(this.#statePath(name, version), seeds, this.#command.fresh);
     const resumed = state.known().length;
     const { nowMs, output } = this.#surroundings;
-    const title = `${this.#name}, ${name} pass, Node ${version}`;
-    if (resumed > 0) output.write(`${title}: goes on after ${resumed} of ${seeds.length} seeds\n`);
-    const startedMs = nowMs();
+    const title = `${this.#name}, ${name} pass`;
+    if (resumed > 0)
+      output.write(`${title}, Node ${version}: goes on after ${resumed} of ${seeds.length} seeds\n`);
     const progress = new Progress(output, nowMs);
-    const figures = new Figures(title, seeds.length, state.known());
-    await runPass({
+    const figures = new PassFigures(title, seeds.length, state.known());
+    const { gaveUp, workers } = await runPass({
       worker: this.#workerOptions(node),
       workers: this.#command.workers,
+      spare: this.#takeSpare(),
       seeds: seeds.filter((seed) => !state.has(seed)),
       stop: () => this.#isOver(name, figures.violations),
+      onReady: () => progress.begin(),
       onRecord: (record) => {
         state.add(record);
         figures.add(record);
         progress.update(figures.shown(this.#leftMs(name)));
       },
     });
+    const minutes = progress.elapsedMs / 60_000;
     state.finish();
     progress.finish(figures.shown(this.#leftMs(name)));
     const records = state.known();
-    const minutes = (nowMs() - startedMs) / 60_000;
     const done = records.length - resumed;
     const seedsPerMinute = done === 0 || minutes === 0 ? undefined : Math.round(done / minutes);
-    return { report: { name, node: version, seeds: records.length, resumed }, records, seedsPerMinute };
+    const report = { name, node: version, seeds: records.length, resumed, gaveUp };
+    return { report, records, workers, seedsPerMinute };
+  }
+
+  #takeSpare(): WorkerProcess | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare;
   }
 
   /** Time bounds the first pass only: the others have to do all that it did. */
@@ -176,91 +175,37 @@ class Lane {
   #statePath(name: PassReport['name'], version: string): string | undefined {
     const { mutant, seed, state = join(repositoryRoot, '.soak') } = this.#command;
     if (mutant !== undefined || seed !== undefined) return undefined;
-    const key = shortHash([this.#command.key ?? this.#sources?.key ?? '', this.#from, version]);
+    const key = shortHash([this.#sources?.key ?? '', this.#from, version]);
     return resolve(state, `${this.#name}-${key}.${name}.jsonl`);
   }
 
   #workerOptions(node: string): WorkerOptions {
     const { list, mutant, silenceMs } = this.#command;
+    const { signal } = this.#surroundings;
     const listFile = list === undefined ? undefined : resolve(list);
     const started: WorkerOptions['started'] = (ready) => this.#sources?.check(ready);
-    return { node, only: this.#name, list: listFile, mutant, silenceMs, started };
+    return { node, only: this.#name, list: listFile, mutant, silenceMs, signal, started };
   }
 
   async #describe(
-    failure: Failure | undefined,
+    failures: readonly Failure[],
     node: string,
-    compare: string | undefined,
+    otherNode: string | undefined,
   ): Promise<string | undefined> {
+    const failure = tellingFailure(failures) ?? failures[0];
     if (failure === undefined || this.#surroundings.interrupted()) return undefined;
     const [violation] = failure.violations;
-    if (violation?.invariant === 'worker') return `seed ${failure.seed}: ${violation.message}\n`;
+    const { seed } = failure;
+    const command = failureAgain(this.#command, this.#name, failure);
+    if (violation?.invariant === 'worker') return unshrunkText(seed, violation.message, command);
     const { output } = this.#surroundings;
-    output.write(`${this.#name}: makes the failure of seed ${failure.seed} small\n`);
-    const failedOn = failure.pass === 'compare' && compare !== undefined ? findNode(compare) : node;
-    return describeFailure(this.#workerOptions(failedOn), failure.seed, (runs) => {
+    output.write(`${this.#name}: makes the failure of seed ${seed} small\n`);
+    const worker = this.#workerOptions(failure.pass === 'compare' ? (otherNode ?? node) : node);
+    const onRuns = (runs: number): void => {
       if (output.isTTY === true) output.write(`\r\u001b[2K${this.#name}: ${runs} runs`);
-    });
-  }
-}
-
-/** What has been done of a pass. */
-class Figures {
-  readonly #title: string;
-  readonly #planned: number;
-  readonly #doneBefore: number;
-  #done = 0;
-  #virtualMs = 0;
-  violations = 0;
-
-  constructor(title: string, planned: number, before: readonly SeedRecord[]) {
-    this.#title = title;
-    this.#planned = planned;
-    for (const record of before) this.add(record);
-    this.#doneBefore = this.#done;
-  }
-
-  add({ violations, virtualMs }: SeedRecord): void {
-    this.#done += 1;
-    this.#virtualMs += virtualMs;
-    // A lost worker says nothing about what is wrong: nobody stops for it.
-    if (violations.some(({ invariant }) => invariant !== 'worker')) this.violations += 1;
-  }
-
-  shown(leftMs: number | undefined): ProgressFigures {
-    return {
-      ...{ title: this.#title, done: this.#done, planned: this.#planned, violations: this.violations },
-      ...{ doneNow: this.#done - this.#doneBefore, virtualMs: this.#virtualMs, leftMs },
     };
+    const text = await describeFailure({ worker, seed, command, onRuns });
+    if (output.isTTY === true) output.write('\r\u001b[2K');
+    return text;
   }
-}
-
-interface DonePass {
-  readonly report: PassReport;
-  readonly records: readonly SeedRecord[];
-  readonly seedsPerMinute: number | undefined;
-}
-
-function failuresOf(passes: readonly DonePass[]): readonly Failure[] {
-  const failures = new Map<string, Failure>();
-  for (const { records, report } of passes) {
-    for (const { seed, violations } of records) {
-      if (violations.length > 0 && !failures.has(seed))
-        failures.set(seed, { seed, violations, pass: report.name });
-    }
-  }
-  return [...failures.values()];
-}
-
-function sumsOf(records: readonly SeedRecord[]): Pick<LaneReport, 'steps' | 'virtualMs' | 'counts'> {
-  const sum = (of: (record: SeedRecord) => number): number =>
-    records.reduce((total, record) => total + of(record), 0);
-  const names = new Set(records.flatMap(({ counts }) => Object.keys(counts)));
-  return {
-    steps: sum(({ steps }) => steps),
-    virtualMs: sum(({ virtualMs }) => virtualMs),
-    counts: Object.fromEntries(
-      [...names].sort().map((name) => [name, sum(({ counts }) => counts[name] ?? 0)]),
-    ),
-  };
 }

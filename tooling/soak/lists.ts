@@ -4,23 +4,35 @@ import { type Mutant, mutants } from './mutants.ts';
 import { type SimulationEntry, simulations } from './simulations.ts';
 import { SoakError } from './soak-error.ts';
 
+/** A mutant, and the simulation that has to notice it; without one, every simulation has to. */
+export type ListedMutant = Mutant & { readonly simulation?: string };
+
 /** What can be run, and what can be broken. */
 export interface Lists {
   readonly simulations: readonly SimulationEntry[];
-  readonly mutants: readonly Mutant[];
+  readonly mutants: readonly ListedMutant[];
 }
 
 /**
  * The lists of this repository, or those of a module that exports `simulations`, and `mutants` where it has some.
- * @throws SoakError for a module without them.
+ * @throws SoakError for a module that cannot be loaded, or without them.
  */
 export async function loadLists(file: string | undefined): Promise<Lists> {
   if (file === undefined) return { simulations, mutants };
-  const module: Partial<Lists> = await import(pathToFileURL(resolve(file)).href);
-  if (module.simulations === undefined) {
-    throw new SoakError(`${file}: expected a module that exports simulations, got none`);
+  const module = await load(file);
+  if (!Array.isArray(module.simulations)) {
+    throw new SoakError(`--list ${file}: expected a module that exports simulations, got none`);
   }
   return { simulations: module.simulations, mutants: module.mutants ?? [] };
+}
+
+async function load(file: string): Promise<Partial<Lists>> {
+  try {
+    return await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    const [got = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new SoakError(`--list ${file}: expected a module that can be loaded, got ${got}`);
+  }
 }
 
 /**

@@ -16,7 +16,13 @@ export interface SeedRecord {
 }
 
 /** What a worker is asked: to run seeds, or to make the failure of one small. A line of JSON each. */
-export type WorkerRequest = { readonly seeds: readonly string[] } | { readonly shrink: string };
+export type WorkerRequest =
+  | { readonly seeds: readonly string[] }
+  | {
+      readonly shrink: string;
+      /** The command that runs it again, for the text. */
+      readonly command: string;
+    };
 
 /** What a worker says. A line of JSON each. */
 export type WorkerReply =

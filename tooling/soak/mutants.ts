@@ -43,4 +43,92 @@ export const mutants: readonly Mutant[] = [
     replace: 'bound',
     about: 'clients that lost the venue together come back together (jitter)',
   },
+  {
+    name: 'little-jitter',
+    file: 'packages/connector-kit/src/stream/backoff.ts',
+    find: "Math.floor(this.#random.next('stream-backoff') * bound)",
+    replace: "bound - Math.floor(this.#random.next('stream-backoff') * 5)",
+    about: 'waits differ by five milliseconds at most, whatever their bound (jitter)',
+  },
+  {
+    name: 'backoff-never-grows',
+    file: 'packages/connector-kit/src/stream/backoff.ts',
+    find: `    this.#attempts += 1;
+`,
+    replace: '',
+    about: 'the bound of the wait between dials stays the first one (jitter)',
+  },
+  {
+    name: 'backoff-never-begins-anew',
+    file: 'packages/connector-kit/src/stream/backoff.ts',
+    find: '    this.#attempts = 0;',
+    replace: '',
+    about: 'a connection that held does not let the bounds begin anew (backoff)',
+  },
+  {
+    name: 'refusal-not-respected',
+    file: 'packages/connector-kit/src/stream/stream-session.ts',
+    find: 'tooManyStatuses.has(httpStatus) ? refusedWaitMs : 0',
+    replace: 'tooManyStatuses.has(httpStatus) ? 0 : 0',
+    about: 'a venue that refuses with 403 or 429 is dialled again at once (backoff)',
+  },
+  {
+    name: 'stream-budget-off',
+    file: 'packages/ascendex-spot/src/shared-budgets.ts',
+    find: 'Math.floor(streamOps.level1 * share)',
+    replace: '1e9',
+    about: 'subscriptions come and go as often as somebody wants it (I7)',
+  },
+  {
+    name: 'live-not-told',
+    file: 'packages/connector-kit/src/book/book-keeper.ts',
+    find: "if (view?.state === 'live') this.#live.resolve(view);",
+    replace: '',
+    about: 'whoever waits for a live book waits until his deadline (I13)',
+  },
+  {
+    name: 'listener-left-behind',
+    file: 'packages/connector-kit/src/waiting/waiters.ts',
+    find: `          signal?.removeEventListener('abort', onAbort);
+`,
+    replace: '',
+    about: 'calls leave something on the signals that they were given (I13)',
+  },
+  {
+    name: 'confirmation-for-all',
+    file: 'packages/connector-kit/src/stream/subscriptions.ts',
+    find: 'const concerned = this.#concernedBy(id, topics);',
+    replace: "const concerned = [...this.#entries.values()].filter(({ phase }) => phase === 'asked');",
+    about: 'the confirmation of one topic is taken for that of all (I14)',
+  },
+  {
+    name: 'topic-given-up',
+    file: 'packages/connector-kit/src/stream/subscriptions.ts',
+    find: 'else if (entry.proven) {',
+    replace: 'else if (false) {',
+    about: 'a topic that was confirmed before is given up for good when it is not confirmed again (recovery)',
+  },
+  {
+    name: 'topic-never-left',
+    file: 'packages/connector-kit/src/stream/subscriptions.ts',
+    find: `    this.#leaving.set(key, entry.topic);
+    this.#schedule();`,
+    replace: '',
+    about: 'what nobody wants any more stays subscribed (recovery)',
+  },
+  {
+    name: 'closed-handle-goes-on',
+    file: 'packages/connector-kit/src/market-data/live-market.ts',
+    find: 'for (const scope of [book, trades, ticker]) scope.end();',
+    replace: 'for (const scope of [book]) scope.end();',
+    about: 'a closed handle goes on to tell trades and prices (I14)',
+  },
+  {
+    name: 'snapshot-not-asked-again',
+    file: 'packages/connector-kit/src/book/snapshot-requests.ts',
+    find: `      this.#plan(timeoutMs, 'snapshot-deadline');
+`,
+    replace: '',
+    about: 'a book whose snapshot was lost waits for it for ever (recovery)',
+  },
 ];

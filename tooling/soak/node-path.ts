@@ -13,10 +13,25 @@ export function findNode(given: string): string {
   return run('npx', args, given);
 }
 
-/** @throws SoakError if there is no Node at that path. */
+/**
+ * The version of a Node, such as `v24.1.0`.
+ * @throws SoakError if there is no Node at that path, or one that is too old for workers.
+ */
 export function nodeVersion(path: string): string {
-  return run(path, ['--version'], path);
+  const version = run(path, ['--version'], path);
+  const [, major, minor] = /^v(\d+)\.(\d+)\.\d+/.exec(version) ?? [];
+  if (major === undefined) throw new SoakError(`${path}: expected a Node, got "${version.slice(0, 40)}"`);
+  const isEnough = oldest.some(([from, least]) => Number(major) === from && Number(minor) >= least);
+  if (isEnough || Number(major) > newestOfOld) return version;
+  throw new SoakError(`${path}: expected Node 22.18, 23.6 or later, got ${version}`);
 }
+
+/** Workers load TypeScript as it is, and look at what they load: these are the first versions that do both, by major. */
+const oldest = [
+  [22, 18],
+  [23, 6],
+] as const;
+const newestOfOld = 23;
 
 function run(file: string, args: readonly string[], given: string): string {
   try {

@@ -6,10 +6,11 @@ const figures = {
 };
 
 /** What is written when the time passes in steps of a second. */
-function written(isTTY: boolean, seconds: number): readonly string[] {
+function written(isTTY: boolean, seconds: number, columns = 100): readonly string[] {
   const texts: string[] = [];
   let nowMs = 0;
-  const progress = new Progress({ isTTY, write: (text) => texts.push(text) }, () => nowMs);
+  const progress = new Progress({ isTTY, columns, write: (text) => texts.push(text) }, () => nowMs);
+  progress.begin();
   for (; nowMs < seconds * 1_000; nowMs += 1_000) progress.update(figures);
   progress.finish(figures);
   return texts;
@@ -29,4 +30,10 @@ test('writes over its line on a terminal', () => {
     expect(text).not.toContain('\n');
   }
   expect(texts.at(-1)).toMatch(/\n$/);
+});
+
+test('keeps within one line of the terminal, which it could not write over otherwise', () => {
+  for (const text of written(true, 5, 20)) {
+    expect(text.replace('\r\u001b[2K', '').replace('\n', '')).toBe('toy: 1 of 9 seeds, ');
+  }
 });

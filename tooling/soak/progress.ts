@@ -15,6 +15,8 @@ export interface ProgressFigures {
 /** Where progress is shown. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
+  /** Width of the terminal, in characters. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -25,14 +27,23 @@ const redrawMs = 200;
 export class Progress {
   readonly #output: ProgressOutput;
   readonly #nowMs: () => number;
-  readonly #startedMs: number;
+  #begunMs: number | undefined;
   #shownMs: number;
 
   constructor(output: ProgressOutput, nowMs: () => number) {
     this.#output = output;
     this.#nowMs = nowMs;
-    this.#startedMs = nowMs();
-    this.#shownMs = this.#startedMs;
+    this.#shownMs = nowMs();
+  }
+
+  /** The clock starts, at the first call. To be called when a worker is ready: starting it says nothing about seeds. */
+  begin(): void {
+    this.#begunMs ??= this.#nowMs();
+  }
+
+  /** Since it began, in milliseconds. */
+  get elapsedMs(): number {
+    return this.#begunMs === undefined ? 0 : this.#nowMs() - this.#begunMs;
   }
 
   /** To be called whenever something has changed. */
@@ -41,18 +52,23 @@ export class Progress {
     const terminal = this.#output.isTTY === true;
     if (nowMs - this.#shownMs < (terminal ? redrawMs : everyMs)) return;
     this.#shownMs = nowMs;
-    const line = progressLine(figures, nowMs - this.#startedMs);
-    this.#output.write(terminal ? `\r\u001b[2K${line}` : `${line}\n`);
+    const line = progressLine(figures, this.elapsedMs);
+    this.#output.write(terminal ? this.#over(line) : `${line}\n`);
   }
 
   /** Shows the last line for good. */
   finish(figures: ProgressFigures): void {
-    const line = progressLine(figures, this.#nowMs() - this.#startedMs);
-    this.#output.write(this.#output.isTTY === true ? `\r\u001b[2K${line}\n` : `${line}\n`);
+    const line = progressLine(figures, this.elapsedMs);
+    this.#output.write(`${this.#output.isTTY === true ? this.#over(line) : line}\n`);
+  }
+
+  /** Takes the place of the line before. One that is longer than the terminal is wide would be two, and stay. */
+  #over(line: string): string {
+    return `\r\u001b[2K${line.slice(0, (this.#output.columns ?? Number.POSITIVE_INFINITY) - 1)}`;
   }
 }
 
-/** One line that says how far it is. @param elapsedMs since this start. */
+/** One line that says how far it is. @param elapsedMs since this start began. */
 export function progressLine(figures: ProgressFigures, elapsedMs: number): string {
   const { done, doneNow, leftMs, planned, title, violations, virtualMs } = figures;
   const perMinute = elapsedMs > 0 ? (doneNow * 60_000) / elapsedMs : 0;
@@ -60,11 +76,11 @@ export function progressLine(figures: ProgressFigures, elapsedMs: number): strin
   const remainingMs = Math.min(workMs, leftMs ?? Number.POSITIVE_INFINITY);
   const remaining = remainingMs === Number.POSITIVE_INFINITY ? 'unknown' : shownDuration(remainingMs);
   const parts = [
-    `${done}${planned === Number.POSITIVE_INFINITY ? '' : ` of ${planned}`} seeds`,
+    `${done} of ${planned} seeds`,
+    `${violations} failed`,
     `${Math.round(perMinute)} a minute`,
-    `${(virtualMs / 3_600_000).toFixed(1)} virtual hours`,
-    `${violations} with violations`,
     done >= planned ? `took ${shownDuration(elapsedMs)}` : `left ${remaining}`,
+    `${(virtualMs / 3_600_000).toFixed(1)} virtual hours`,
   ];
   return `${title}: ${parts.join(', ')}`;
 }

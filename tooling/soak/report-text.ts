@@ -1,30 +1,26 @@
-import type { LaneReport } from './lane.ts';
+import { countLines } from './count-text.ts';
+import { tellingFailure } from './judgement.ts';
+import type { LaneReport, PassReport } from './lane-report.ts';
 
 const shownFailures = 10;
 
 /** What a lane has found, for people. */
 export function reportText(report: LaneReport): string {
-  const { counts, differences, failures, passes, seedsPerMinute, steps, virtualMs } = report;
-  const [first] = passes;
-  const { failureText } = report;
+  const { differences, failures, failureText, passes, shortfalls } = report;
   const lines = [
-    `${report.simulation}: ${first?.seeds ?? 0} of ${report.planned} seeds ${seedRange(report)}`,
-    `  ${steps} steps, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours, ${seedsPerMinute ?? 'no'} seeds a minute with ${report.workers} workers`,
-    ...passes.map(({ name, node, resumed, seeds }) => {
-      return `  ${name} pass: ${seeds} seeds on Node ${node}${resumed > 0 ? `, ${resumed} of them from an earlier start` : ''}`;
-    }),
-    ...report.shortfalls.map((text) => `  too little: ${text}`),
+    `${report.simulation}: ${passes[0]?.seeds ?? 0} of ${amount(report.planned, 'seed')}${seedRange(report)}`,
+    `  ${workText(report)}`,
+    ...passes.map(passText),
+    ...shortfalls.map((text) => `  too little: ${text}`),
     ...(passes.length > 1 ? [`  ${equality(report)}`] : []),
-    `  happened: ${
-      Object.entries(counts)
-        .map(([name, count]) => `${name} ${count}`)
-        .join(', ') || 'nothing was counted'
-    }`,
-    `  violations: ${failures.length === 0 ? 'none' : `in ${failures.length} seeds`}`,
+    ...happened(report),
+    `  violations: ${failures.length === 0 ? 'none' : `in ${amount(failures.length, 'seed')}`}`,
     ...failures.slice(0, shownFailures).map(({ pass, seed, violations }) => {
       return `    ${seed}${pass === 'first' ? '' : ` (${pass} pass)`}: ${violations[0]?.invariant} ${violations[0]?.message}`;
     }),
+    ...more(failures.length),
     ...differences.slice(0, shownFailures).map(({ message, seed }) => `  different: ${seed}: ${message}`),
+    ...more(differences.length),
   ];
   return `${lines.join('\n')}\n${failureText === undefined ? '' : `\n${failureText}`}`;
 }
@@ -41,20 +37,43 @@ export function equality({ differences, passes }: Pick<LaneReport, 'differences'
 
 /** The verdict on one mutant, for people. */
 export function mutantText(report: LaneReport): string {
-  const { mutant, passes } = report;
-  const failure = noticed(report);
+  const { failureText, mutant, passes } = report;
+  const failure = tellingFailure(report.failures);
+  const after = amount(passes[0]?.seeds ?? 0, 'seed');
   const verdict =
     failure === undefined
-      ? `SURVIVED ${passes[0]?.seeds ?? 0} seeds`
-      : `noticed by ${failure.violations[0]?.invariant} at seed ${failure.seed}, after ${passes[0]?.seeds} seeds`;
-  return `mutant ${mutant}: ${verdict}\n${report.failureText === undefined ? '' : `\n${report.failureText}`}`;
+      ? `SURVIVED ${after}${passes[0]?.gaveUp === true ? `, ${gaveUpText}` : ''}`
+      : `noticed by ${failure.violations[0]?.invariant} at seed ${failure.seed}, after ${after}`;
+  return `mutant ${mutant}: ${verdict}\n${failureText === undefined ? '' : `\n${failureText}`}`;
 }
 
-/** The failure by which a mutant was noticed. That a worker was lost is none: it says nothing about what was wrong. */
-export function noticed({ failures }: LaneReport): LaneReport['failures'][number] | undefined {
-  return failures.find(({ violations }) => violations[0]?.invariant !== 'worker');
+const gaveUpText = 'given up after three lost workers in a row';
+
+function workText({ seedsPerMinute, steps, virtualMs, workers }: LaneReport): string {
+  const work = `${steps} steps, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours`;
+  if (workers === 0) return `${work}, nothing of it new`;
+  return `${work}, ${seedsPerMinute ?? 'no'} seeds a minute with ${amount(workers, 'worker')}`;
 }
 
-function seedRange({ firstSeed }: LaneReport): string {
-  return firstSeed === undefined ? '' : `(from ${firstSeed})`;
+function passText({ gaveUp, name, node, resumed, seeds }: PassReport): string {
+  const before = resumed > 0 ? `, ${resumed} of them from an earlier start` : '';
+  return `  ${name} pass: ${amount(seeds, 'seed')} on Node ${node}${before}${gaveUp ? `, ${gaveUpText}` : ''}`;
+}
+
+function happened({ counts }: LaneReport): readonly string[] {
+  const lines = countLines(counts);
+  return lines.length === 0 ? ['  happened: nothing was counted'] : ['  happened:', ...lines];
+}
+
+function more(count: number): readonly string[] {
+  return count <= shownFailures ? [] : [`    and ${count - shownFailures} more`];
+}
+
+function seedRange({ firstSeed, planned }: LaneReport): string {
+  if (firstSeed === undefined) return '';
+  return planned === 1 ? `, ${firstSeed}` : `, from ${firstSeed}`;
+}
+
+function amount(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
 }

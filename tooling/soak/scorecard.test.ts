@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { commandAgain } from './command-again.ts';
+import { commandAgain, failureAgain } from './command-again.ts';
 import { parseCommand } from './command-line.ts';
 import { differencesBetween } from './difference.ts';
-import type { LaneReport, PassReport } from './lane.ts';
+import { holds } from './judgement.ts';
+import type { LaneReport, PassReport } from './lane-report.ts';
 import type { SeedRecord } from './messages.ts';
 import { equality } from './report-text.ts';
 import { withRow } from './scorecard.ts';
 
 const pass = (name: PassReport['name'], seeds: number, node = 'v24.1.0'): PassReport => {
-  return { name, node, seeds, resumed: 0 };
+  return { name, node, seeds, resumed: 0, gaveUp: false };
 };
 const report: LaneReport = {
   ...{ simulation: 'toy', firstSeed: 'abc-1', commit: 'abc', mutant: undefined, workers: 2, planned: 9 },
@@ -57,4 +58,36 @@ test('has the command that repeats the run, with Nodes by their versions', () =>
   expect(commandAgain(parseCommand(args), report)).toBe(
     'test:soak --only toy --seeds 9 --from abc --twice --compare node@22.2.0',
   );
+});
+
+test('has no other table when its row is written again, also after somebody has aligned it', () => {
+  const once = withRow(document, report, 'c', '2020-01-01');
+  expect(withRow(once, report, 'c', '2020-01-01')).toBe(once);
+  const aligned = once.replace('| toy |', '| toy          |').replaceAll('| --- |', '| :------------: |');
+  expect(withRow(aligned, report, 'c', '2020-01-01')).toBe(once);
+});
+
+test('has a command for a failure that names all it may need: mutant, list, and the Node where it failed', () => {
+  const nodes = ['--node', '/opt/a node', '--list', 'toys.ts'];
+  const compared = parseCommand(['--only', 'toy', ...nodes, '--compare', 'node@22.20.0']);
+  const plain = 'npx -y pnpm@12 test:soak --only toy --seed s-1';
+  const again = (pass: PassReport['name']): string => failureAgain(compared, 'toy', { pass, seed: 's-1' });
+  expect(again('first')).toMatch(`${plain} --node '/opt/a node' --list `);
+  expect(again('again')).toBe(again('first'));
+  expect(again('compare')).toMatch(`${plain} --node node@22.20.0 --list `);
+  const mutant = parseCommand(['--only', 'toy', '--mutant', 'all']);
+  expect(failureAgain({ ...mutant, mutant: 'one' }, 'toy', { pass: 'first', seed: 's-1' })).toBe(
+    `${plain} --mutant one`,
+  );
+});
+
+test.each<readonly [string, Partial<LaneReport>]>([
+  ['a violation', { failures: [{ seed: 's-1', violations: [], pass: 'first' }] }],
+  ['a difference', { differences: [{ seed: 's-1', message: 'm' }] }],
+  ['too little that happened', { shortfalls: ['add: few'] }],
+  ['a pass that repeated only a part', { passes: [pass('first', 9), pass('again', 5)] }],
+  ['a pass that gave up', { passes: [{ ...pass('first', 9), gaveUp: true }] }],
+])('does not hold with %s', (_title, changed) => {
+  expect(holds(report)).toBe(true);
+  expect(holds({ ...report, ...changed })).toBe(false);
 });

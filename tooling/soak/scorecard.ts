@@ -1,4 +1,4 @@
-import type { LaneReport } from './lane.ts';
+import type { LaneReport } from './lane-report.ts';
 import { equality } from './report-text.ts';
 import { SoakError } from './soak-error.ts';
 
@@ -31,8 +31,8 @@ export function withRow(document: string, report: LaneReport, command: string, d
   }
   const rows = new Map<string, string>();
   for (const line of document.slice(from, to).split('\n')) {
-    const name = /^\| (\S+) \|/.exec(line)?.[1];
-    if (name !== undefined && name !== columns[0]) rows.set(name, line);
+    const name = nameOf(line);
+    if (name !== undefined) rows.set(name, line);
   }
   rows.set(report.simulation, rowOf(report, command, date));
   const table = [
@@ -41,6 +41,12 @@ export function withRow(document: string, report: LaneReport, command: string, d
     ...[...rows.keys()].sort().map((name) => rows.get(name)),
   ].join('\n');
   return `${document.slice(0, from)}${start}\n\n${table}\n\n${document.slice(to)}`;
+}
+
+/** The simulation that a row is about; undefined for the lines above the rows and for what is no row. */
+function nameOf(line: string): string | undefined {
+  const name = /^\|\s*(\S+)\s*\|/.exec(line)?.[1];
+  return name === undefined || name === columns[0] || /^:?-+:?$/.test(name) ? undefined : name;
 }
 
 function rowOf(report: LaneReport, command: string, date: string): string {

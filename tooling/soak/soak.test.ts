@@ -1,18 +1,8 @@
-import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runSoak, startSoak } from './fixtures/soak-child.ts';
+import { makeOtherNode, runSoak } from './fixtures/soak-run.ts';
 import { mutants, simulations } from './fixtures/toy-list.ts';
 
 let folder = '';
@@ -33,21 +23,29 @@ function stateFiles(): Readonly<Record<string, readonly { seed: string; hash: st
   );
 }
 
-test('lists what it can run', async () => {
+/** Runs eight seeds of a toy in one worker after the other: the fewer processes, the quicker. */
+const runEight = (only: string, ...args: readonly string[]) =>
+  runSoak(['--only', only, '--seeds', '8', '--from', 'base', '--state', folder, '--workers', '1', ...args]);
+
+test('lists what it can run, and explains itself', async () => {
   const { code, out } = await runSoak([]);
-  for (const { about, name } of [...simulations, ...mutants])
-    expect(out).toContain(`\n  ${name}: ${about}\n`);
+  for (const { about, name } of [...simulations, ...mutants]) expect(out).toContain(`\n  ${name}: ${about}`);
+  expect(out).toContain('; for sound\n');
   expect(code).toBe(0);
+  const { code: helped, out: help } = await runSoak(['--help', '--seeds', '1']);
+  expect([helped, help.slice(0, 5)]).toEqual([0, 'soak:']);
 });
 
 test('runs every seed twice, keeps the results in the order of the seeds, and says what happened', async () => {
   const args = ['--only', 'sound', '--seeds', '30', '--from', 'base', '--state', folder, '--twice'];
   const { code, err, out } = await runSoak(args);
-  expect(out).toMatch(/^sound: 30 of 30 seeds \(from base-1\)\n {2}\d+ steps, 0\.1 virtual hours/);
+  expect(out).toMatch(
+    /^sound: 30 of 30 seeds, from base-1\n {2}\d+ steps, 0\.1 virtual hours, \d+ seeds a minute with 2 workers\n/,
+  );
   expect(out).toContain('  30 of 30 results the same again\n');
-  expect(out).toMatch(/ {2}happened: add 240, compact \d+, noise \d+/);
+  expect(out).toMatch(/ {2}happened:\n {4}add 240, compact \d+, noise \d+/);
   expect(out).toContain('  violations: none\n');
-  expect(err).toMatch(/sound, again pass, Node v\d+\.\d+\.\d+: 30 of 30 seeds, \d+ a minute/);
+  expect(err).toMatch(/sound, again pass: 30 of 30 seeds, 0 failed, \d+ a minute, took/);
   expect(code).toBe(0);
   const { again = [], first = [] } = stateFiles();
   expect(first.map(({ seed }) => seed)).toEqual(
@@ -56,74 +54,18 @@ test('runs every seed twice, keeps the results in the order of the seeds, and sa
   expect(again.map(({ hash }) => hash)).toEqual(first.map(({ hash }) => hash).toReversed());
 });
 
-test('goes on where a killed start stopped, says so, and ends with the results of an undisturbed one', async () => {
-  const gate = join(folder, 'gate');
-  const args = ['--only', 'gated', '--seeds', '60', '--from', 'kill', '--json', '--key', 'one'];
-  const stateFolder = join(folder, 'state');
-  const killed = startSoak([...args, '--state', stateFolder], { TOY_GATE: gate });
-  const exited = once(killed, 'exit');
-  await untilLines(stateFolder, 20);
-  killed.kill('SIGKILL');
-  expect((await exited)[1]).toBe('SIGKILL');
-  writeFileSync(gate, '');
-
-  const again = await runSoak([...args, '--state', stateFolder], { TOY_GATE: gate });
-  const [, done] = /goes on after (\d+) of 60 seeds/.exec(again.err) ?? [];
-  expect(Number(done)).toBeGreaterThanOrEqual(20);
-  expect(Number(done)).toBeLessThan(25);
-  const resumed = JSON.parse(again.out);
-  expect(resumed.passes).toEqual([
-    { name: 'first', node: expect.any(String), seeds: 60, resumed: Number(done) },
-  ]);
-  const whole = JSON.parse(
-    (await runSoak([...args, '--state', join(folder, 'whole')], { TOY_GATE: gate })).out,
-  );
-  const sums = ({ counts, failures, steps, virtualMs }: typeof whole): object => {
-    return { counts, failures, steps, virtualMs };
-  };
-  expect(sums(resumed)).toEqual(sums(whole));
-
-  const fresh = await runSoak([...args, '--state', stateFolder, '--fresh'], { TOY_GATE: gate });
-  expect(fresh.err).not.toContain('goes on after');
-});
-
-/** Resolves once the state has so many lines. */
-async function untilLines(stateFolder: string, count: number): Promise<void> {
-  const lines = (): number => {
-    if (!existsSync(stateFolder)) return 0;
-    const [name] = readdirSync(stateFolder).filter((each) => each.endsWith('.jsonl'));
-    return name === undefined ? 0 : readFileSync(join(stateFolder, name), 'utf8').split('\n').length - 1;
-  };
-  const changes = watch(folder, { recursive: true });
-  while (lines() < count) await once(changes, 'change');
-  changes.close();
-}
-
-test('stops after a signal, says so, and goes on at the next start', async () => {
-  const own = ['--from', 'signal', '--state', join(folder, 'state')];
-  const scorecard = join(folder, 'scorecard.md');
-  writeFileSync(scorecard, '<!-- soak: written by `test:soak --write` -->\n<!-- end of soak -->\n');
-  const row = ['--write', '--scorecard', scorecard];
-  const args = ['--only', 'sound', '--seeds', '20000', ...own, ...row];
-  const child = startSoak(args);
-  let told = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    told += text;
-  });
-  const closed = once(child, 'close');
-  await untilLines(join(folder, 'state'), 8);
-  child.kill('SIGINT');
-  expect(await closed).toEqual([130, null]);
-  expect(told).toContain('soak: stops after the seeds that are under way');
-  expect(told).toContain('soak: stopped; the same command goes on from here');
-  // Such a row would tell of fewer seeds than its command runs.
-  expect(readFileSync(scorecard, 'utf8')).not.toContain('| sound |');
-  const again = await runSoak(['--only', 'sound', '--seeds', '9', ...own]);
-  expect(again.err).toContain('of 9 seeds');
+test('runs few seeds side by side as well, and says how many workers there really were', async () => {
+  const three = await runSoak(['--only', 'sound', '--seeds', '3', '--from', 'base', '--state', folder]);
+  expect(three.out).toContain(' a minute with 2 workers\n');
+  const one = await runSoak(['--only', 'sound', '--seed', 'base-9']);
+  expect(one.out).toContain('sound: 1 of 1 seed, base-9\n');
+  expect(one.out).toContain(' a minute with 1 worker\n');
+  const none = await runSoak(['--only', 'sound', '--seeds', '3', '--from', 'base', '--state', folder]);
+  expect(none.out).toContain(' virtual hours, nothing of it new\n');
 });
 
 test('finds what one seed leaves behind for the next: the results in reverse order differ', async () => {
-  const { code, out } = await runSoak(['--only', 'forgetful', '--seeds', '8', '--state', folder, '--twice']);
+  const { code, out } = await runEight('forgetful', '--twice');
   expect(out).toMatch(
     /different: \S+-1: hash \w{12} in the first pass on v\S+, \w{12} in the again pass on v\S+\n/,
   );
@@ -131,32 +73,57 @@ test('finds what one seed leaves behind for the next: the results in reverse ord
 });
 
 test('finds a difference between two Nodes, and none between a Node and itself', async () => {
-  const other = join(folder, 'other-node');
-  writeFileSync(other, `#!/bin/sh\nTOY_PLANT=planted exec "${process.execPath}" "$@"\n`);
-  chmodSync(other, 0o755);
-  const args = ['--only', 'planted', '--seeds', '8', '--from', 'base', '--state', folder, '--compare'];
-  const different = await runSoak([...args, other]);
+  const other = makeOtherNode(join(folder, 'other-node'));
+  const different = await runEight('planted', '--compare', other);
   expect(different.out).toContain('  0 of 8 results the same again\n');
   expect(different.out).toMatch(/different: base-8: hash \w{12} in the first pass .*in the compare pass/);
   expect(different.code).toBe(1);
-  const same = await runSoak([...args, process.execPath, '--fresh']);
+  const same = await runEight('planted', '--compare', process.execPath, '--fresh');
   expect(same.out).toContain('  8 of 8 results the same again\n');
   expect(same.code).toBe(0);
 });
 
-test('writes its row of the scorecard and leaves the rest alone', async () => {
+test('makes a failure small on the Node where it happened, and says how to run it there', async () => {
+  const other = makeOtherNode(join(folder, 'other-node'));
+  const { code, out } = await runEight('wrong-elsewhere', '--compare', other);
+  expect(out).toContain('    base-1 (compare pass): I4 somewhere else\n');
+  expect(out).toMatch(/Plan, after \d+ runs of shrinking: 0 actions, 0 faults\n/);
+  const again = /Run it again:\n {2}npx -y pnpm@12 test:soak (.*)\n/.exec(out)?.[1]?.split(' ') ?? [];
+  expect(again).toEqual([
+    '--only',
+    'wrong-elsewhere',
+    '--seed',
+    'base-1',
+    '--node',
+    other,
+    ...again.slice(-2),
+  ]);
+  const alone = await runSoak(again.slice(0, -2));
+  expect(alone.out).toContain('I4 violated');
+  expect(code).toBe(1);
+});
+
+test('goes on from results of the same Node only', async () => {
+  await runEight('sound');
+  expect((await runEight('sound')).err).toContain('goes on after 8 of 8 seeds');
+  const other = makeOtherNode(join(folder, 'other-node'), 'v99.1.0');
+  expect((await runEight('sound', '--node', other)).err).not.toContain('goes on after');
+});
+
+test('writes its row of the scorecard anew and leaves the rest alone', async () => {
   const file = join(folder, 'scorecard.md');
   const marks = ['<!-- soak: written by `test:soak --write` -->', '<!-- end of soak -->'];
   const other = '| other | `x` | 1 | 0 | not compared | 0.1 | 9 | 24.0.0 | abc | 2020-01-01 |';
   writeFileSync(file, `# Before\n\n${marks[0]}\n${other}\n${marks[1]}\n\nAfter\n`);
-  const args = ['--only', 'sound', '--seeds', '8', '--from', 'base', '--state', folder, '--twice'];
-  const { code } = await runSoak([...args, '--write', '--scorecard', file]);
-  expect(code).toBe(0);
+  for (const _time of [1, 2]) {
+    const { code, err } = await runEight('sound', '--twice', '--write', '--scorecard', file);
+    expect([code, err]).toEqual([0, expect.stringContaining(`soak: ${file} is written\n`)]);
+  }
   const lines = readFileSync(file, 'utf8').split('\n');
   expect(lines.slice(0, 4)).toEqual(['# Before', '', marks[0], '']);
   expect(lines.slice(6, 7)).toEqual([other]);
   expect(lines[7]).toMatch(
-    /^\| sound \| `test:soak .*--only sound --seeds 8 --from base .*--twice.*` \| 8 \| 0 \| 8 of 8 results the same again \| 0\.0 \| \d+ \| 24\.\S+ \| \w+(?: \+)? \| \d{4}-\d\d-\d\d \|$/,
+    /^\| sound \| `test:soak .*--only sound --seeds 8 --from base .*--twice.*` \| 8 \| 0 \| 8 of 8 results the same again \| 0\.0 \| not measured \| 24\.\S+ \| \w+(?: \+)? \| \d{4}-\d\d-\d\d \|$/,
   );
   expect(lines.slice(8)).toEqual(['', marks[1], '', 'After', '']);
 });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runSoak } from './fixtures/soak-child.ts';
-import { currentCommit } from './source-hash.ts';
+import { runSoak } from './fixtures/soak-run.ts';
+import { LaneSources } from './lane-sources.ts';
+import { currentCommit, withManifests } from './source-hash.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -33,7 +34,19 @@ export const simulations = [{ name: 'own', about: 'with a file of its own', load
 }
 
 const run = (...args: readonly string[]) =>
-  runSoak(['--only', 'own', '--seeds', '8', '--from', 'base', '--list', join(folder, 'list.ts'), ...args]);
+  runSoak([
+    '--only',
+    'own',
+    '--seeds',
+    '8',
+    '--workers',
+    '1',
+    '--from',
+    'base',
+    '--list',
+    join(folder, 'list.ts'),
+    ...args,
+  ]);
 
 test('goes on only where every file that a worker loads is the same', async () => {
   const state = ['--state', join(folder, 'state')];
@@ -42,6 +55,22 @@ test('goes on only where every file that a worker loads is the same', async () =
   expect((await run(...state)).err).toContain('goes on after 8 of 8 seeds');
   writeList('export const one = 2;', 'none');
   expect((await run(...state)).err).not.toContain('goes on after');
+});
+
+test('counts the manifests of packages, the one of the repository and the lockfile among the sources', async () => {
+  writeList('export const one = 1;', 'none');
+  const options = { node: process.execPath, only: 'own', list: join(folder, 'list.ts'), mutant: undefined };
+  const { sources, worker } = await LaneSources.load({ ...options, silenceMs: 1_000 }, folder);
+  await worker.end();
+  expect(() => sources.checkAgain()).not.toThrow();
+  for (const name of ['package.json', 'pnpm-lock.yaml']) {
+    writeFileSync(join(folder, name), 'changed');
+    expect(() => sources.checkAgain()).toThrow(`${name}: expected the sources to stay as they are`);
+    rmSync(join(folder, name));
+  }
+  const loaded = { [join(folder, 'packages', 'core', 'src', 'deep', 'file.ts')]: 'hash' };
+  const paths = Object.keys(withManifests(loaded, folder)).map((path) => relative(folder, path));
+  expect(paths.slice(1)).toEqual(['packages/core/package.json', 'package.json', 'pnpm-lock.yaml']);
 });
 
 test('says so where a source changes while seeds are run', async () => {

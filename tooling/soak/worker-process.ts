@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly mutant: string | undefined;
   /** A worker that is silent for longer is ended, in milliseconds. */
   readonly silenceMs: number;
+  /** Ends it at once, whatever it does. */
+  readonly signal?: AbortSignal | undefined;
   /** Called when a worker has started, with what it loaded; what it throws ends the worker and the start. */
   readonly started?: (ready: ReadyReply) => void;
 }
@@ -26,6 +28,7 @@ export type ReadyReply = Extract<WorkerReply, { readonly kind: 'ready' }>;
 
 const workerFile = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const sourcesFile = fileURLToPath(new URL('./loaded-sources.ts', import.meta.url));
+const guardFile = fileURLToPath(new URL('./worker-guard.ts', import.meta.url));
 const mutateFile = fileURLToPath(new URL('./mutate.ts', import.meta.url));
 
 /** How long a worker may take to start, at least, in milliseconds. */
@@ -148,15 +151,16 @@ export class WorkerProcess {
   }
 }
 
-function startChild({ list, mutant, node, only }: WorkerOptions): ChildProcess {
+function startChild({ list, mutant, node, only, signal }: WorkerOptions): ChildProcess {
   const flags = ['--conditions=@venuekit/source', '--disable-warning=ExperimentalWarning'];
-  flags.push('--import', pathToFileURL(sourcesFile).href);
+  for (const file of [guardFile, sourcesFile]) flags.push('--import', pathToFileURL(file).href);
   if (mutant !== undefined) flags.push('--import', pathToFileURL(mutateFile).href);
   const args = ['--only', only, ...(list === undefined ? [] : ['--list', list])];
   const env = { ...process.env };
   if (mutant !== undefined) env.VENUEKIT_MUTANT = mutant;
   if (list !== undefined) env.VENUEKIT_MUTANT_LIST = list;
-  return spawn(node, [...flags, workerFile, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const killed = signal === undefined ? {} : { signal, killSignal: 'SIGKILL' as const };
+  return spawn(node, [...flags, workerFile, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'], ...killed });
 }
 
 /** Undefined for a line that a simulation printed. */

@@ -16,14 +16,13 @@ const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type
 const lists = await loadLists(values.list);
 const simulation = await named('--only', lists.simulations, values.only ?? '').load();
 
-// The lane decides when to stop. Its end is the end of this, also in the middle of a seed.
-process.on('SIGINT', () => undefined);
+// The lane decides when to stop; see the guard for its end in the middle of a seed.
 process.stdin.on('end', () => process.exit());
 
 reply({ kind: 'ready', sources: loadedSources(), least: simulation.least });
 for await (const line of createInterface({ input: process.stdin })) {
   const request: WorkerRequest = JSON.parse(line);
-  if ('shrink' in request) reply({ kind: 'failure', text: await smallFailure(simulation, request.shrink) });
+  if ('shrink' in request) reply({ kind: 'failure', text: await smallFailure(simulation, request) });
   else for (const seed of request.seeds) reply({ kind: 'seed', record: await runSeed(simulation, seed) });
 }
 
@@ -34,19 +33,22 @@ async function runSeed(played: Simulation, seed: string): Promise<SeedRecord> {
   return { seed, hash, steps, virtualMs, violations, counts, ms };
 }
 
-async function smallFailure(played: Simulation, seed: string): Promise<string> {
-  const result = await runSimulation(played, seed, { keepTrace: true });
+async function smallFailure(
+  played: Simulation,
+  { command, shrink }: Extract<WorkerRequest, { readonly shrink: string }>,
+): Promise<string> {
+  const result = await runSimulation(played, shrink, { keepTrace: true });
   try {
     const onProgress = ({ runs }: { readonly runs: number }): void => reply({ kind: 'shrinking', runs });
-    return formatFailure(await shrinkSimulation(played, result, { onProgress }));
+    return formatFailure(await shrinkSimulation(played, result, { onProgress }), { command });
   } catch (error) {
-    return unshrunk(result, error);
+    return unshrunk(result, command, error);
   }
 }
 
 /** A failure that does not come again still has to be told. */
-function unshrunk(result: SimulationResult, error: unknown): string {
-  return `${formatFailure(result)}It was not shrunk: ${error instanceof Error ? error.message : String(error)}\n`;
+function unshrunk(result: SimulationResult, command: string, error: unknown): string {
+  return `${formatFailure(result, { command })}It was not shrunk: ${error instanceof Error ? error.message : String(error)}\n`;
 }
 
 function reply(message: WorkerReply): void {

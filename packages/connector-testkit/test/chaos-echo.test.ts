@@ -19,26 +19,24 @@ const direction: fc.Arbitrary<{ direction?: ToxicDirection }> = fc.constantFrom(
   { direction: 'to-server' },
   { direction: 'to-client' },
 );
+type Bounds = readonly [min: number, max: number];
+/** A toxic of a kind, with each of its numbers from one to another. */
+function shapeOf<K extends Toxic['kind'], N extends string>(
+  kind: K,
+  bounds: Readonly<Record<N, Bounds>>,
+): fc.Arbitrary<{ readonly kind: K } & Readonly<Record<N, number>>> {
+  const numbers = Object.entries<Bounds>(bounds).map(([name, [min, max]]): [string, fc.Arbitrary<number>] => [
+    name,
+    fc.integer({ min, max }),
+  ]);
+  const record: fc.Arbitrary<Record<string, number>> = fc.record(Object.fromEntries(numbers));
+  return record.map((drawn) => ({ ...(drawn as Readonly<Record<N, number>>), kind }));
+}
 const shape: fc.Arbitrary<Toxic> = fc.oneof(
-  fc.record({
-    kind: fc.constant('latency' as const),
-    latencyMs: fc.integer({ min: 0, max: 4 }),
-    jitterMs: fc.integer({ min: 0, max: 6 }),
-  }),
-  fc.record({
-    kind: fc.constant('bandwidth' as const),
-    bytesPerSecond: fc.integer({ min: 200_000, max: 9e6 }),
-  }),
-  fc.record({
-    kind: fc.constant('slicer' as const),
-    sliceBytes: fc.integer({ min: 1, max: 9 }),
-    jitterBytes: fc.integer({ min: 0, max: 9 }),
-  }),
-  fc.record({
-    kind: fc.constant('slicer' as const),
-    sliceBytes: fc.integer({ min: 500, max: 5_000 }),
-    delayMs: fc.integer({ min: 0, max: 2 }),
-  }),
+  shapeOf('latency', { latencyMs: [0, 4], jitterMs: [0, 6] }),
+  shapeOf('bandwidth', { bytesPerSecond: [200_000, 9e6] }),
+  shapeOf('slicer', { sliceBytes: [1, 9], jitterBytes: [0, 9] }),
+  shapeOf('slicer', { sliceBytes: [500, 5_000], delayMs: [0, 2] }),
   // Above all that is ever sent: it may count, and must not bite.
   fc.constant<Toxic>({ kind: 'limit', bytes: 1_000_000, ending: 'reset' }),
   fc.record({

@@ -4,6 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { startChaosProxy } from '../src/chaos/index.ts';
 import { countTimers, echo, openHandles, patternOf, startBench, turns, until } from './chaos-bench.ts';
 
+/** Takes a port that a proxy has left; gives what frees it again. */
+async function takePort(port: number): Promise<() => Promise<void>> {
+  const thief = createServer();
+  thief.listen(port, '127.0.0.1');
+  await once(thief, 'listening');
+  return async () => {
+    thief.close();
+    await once(thief, 'close');
+  };
+}
+
 describe('without toxics', () => {
   test('bytes pass both ways and are counted', async () => {
     await using bench = await startBench();
@@ -55,6 +66,16 @@ describe('without toxics', () => {
     await until(() => client.closed && lonely.stats.open === 0);
     expect(client.failure).toBe('ECONNRESET');
     expect(lonely.stats).toMatchObject({ connections: 1, refused: 1 });
+  });
+
+  test('a client that is cut before its server is reached is not counted as refused', async () => {
+    await using bench = await startBench();
+    // Dies as soon as it is accepted: the server is still being dialled.
+    bench.proxy.add({ kind: 'limit', bytes: 0, ending: 'reset' });
+    const client = bench.knock();
+    await until(() => client.closed && bench.proxy.stats.open === 0);
+    expect(bench.served).toHaveLength(0);
+    expect(bench.proxy.stats).toMatchObject({ connections: 1, refused: 0 });
   });
 });
 
@@ -167,13 +188,10 @@ describe('refuse and accept', () => {
     const runtime = countTimers();
     await using bench = await startBench(echo, { runtime });
     bench.proxy.refuse();
-    const thief = createServer();
-    thief.listen(bench.proxy.port, '127.0.0.1');
-    await once(thief, 'listening');
+    const release = await takePort(bench.proxy.port);
     bench.proxy.accept();
     await until(() => runtime.delaysMs.length > 0);
-    thief.close();
-    await once(thief, 'close');
+    await release();
     await until(() => runtime.armed() === 0);
     await bench.pair();
   });
@@ -214,15 +232,12 @@ describe('close', () => {
     const runtime = countTimers();
     await using bench = await startBench(echo, { runtime });
     bench.proxy.refuse();
-    const thief = createServer();
-    thief.listen(bench.proxy.port, '127.0.0.1');
-    await once(thief, 'listening');
+    const release = await takePort(bench.proxy.port);
     bench.proxy.accept();
     await until(() => runtime.armed() === 1);
     await bench.proxy.close();
     expect(runtime.armed()).toBe(0);
-    thief.close();
-    await once(thief, 'close');
+    await release();
     await expect(bench.dial()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 

@@ -119,13 +119,36 @@ test('lets a timer of a server be that comes once after the end, and hears of wh
   ]);
 });
 
+const reject = async (): Promise<void> => {
+  await null;
+  throw new Error('at last');
+};
+
 test('hears of a rejection in the last turn of all', async () => {
-  const reject = async (): Promise<void> => {
-    await null;
-    throw new Error('at last');
-  };
   expect(await violationsOf({ end: () => void reject() })).toEqual([
     expect.stringContaining('I12 unhandled rejection: expected nothing thrown, got Error: at last'),
+  ]);
+});
+
+test('hears of what the check after the last step rejected, where no more time passes', async () => {
+  let ended = false;
+  const simulation: Simulation = {
+    ...simulationOf({}),
+    begin({ world }) {
+      const { runtime } = world.process('client').start();
+      const end = async (): Promise<void> => {
+        await new Promise<void>((resolve) => void runtime.timers.setTimer(60, resolve, 'end'));
+        ended = true;
+        // What is left keeps the runner from waiting for the world to rest.
+        runtime.timers.setTimer(1e6, () => {}, 'late');
+      };
+      return { act() {}, end, check: () => void (ended && reject()) };
+    },
+  };
+  const { violations } = await runSimulation(simulation, 'seed');
+  expect(violations.map(({ message }) => message)).toEqual([
+    'client: expected nothing left, got timers late',
+    expect.stringContaining('unhandled rejection: expected nothing thrown, got Error: at last'),
   ]);
 });
 

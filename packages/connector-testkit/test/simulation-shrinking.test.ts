@@ -74,8 +74,6 @@ test('prints a failure so that it can be understood and run again', async () => 
          1200 ms  fault   compact blocks=7
          4000 ms  fault   restart
     Switches: reply=value
-    Run it again:
-      npx -y pnpm@12 test:soak --only toy-counter --seed shown
     Entry for the regression file:
       {"seed":"shown","plan":{"actions":[],"faults":[{"atMs":1200,"kind":"compact","with":{"blocks":7}},{"atMs":4000,"kind":"restart"}],"switches":{"reply":"value"}},"invariant":"I2","note":"what was wrong"}
     Trace up to the violation, 3 of 4 lines:
@@ -84,6 +82,14 @@ test('prints a failure so that it can be understood and run again', async () => 
       4000 world timer fault restart
     "
   `);
+});
+
+test('prints the command that runs it again where there is one, and knows of none by itself', async () => {
+  const failure = failures[0]!;
+  expect(formatFailure(failure, { command: 'run me' })).toContain('\nRun it again:\n  run me\nEntry for');
+  const text = formatFailure(failure);
+  expect(text).not.toMatch(/again|npx|soak/);
+  expect(text.startsWith(`toy-counter, seed ${failure.seed}: `)).toBe(true);
 });
 
 test('prints a failure that was not shrunk with its whole plan and without a trace', async () => {

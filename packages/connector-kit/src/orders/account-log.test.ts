@@ -177,6 +177,52 @@ test('settled orders are forgotten, the longest settled first, and no other ever
   expect(idsOf(log.orders.open()).sort()).toEqual(['b', 'f']);
 });
 
+test.each([0, Number.NaN])('%s events are not a number of events that a reader may leave unread', (bound) => {
+  expect(() => setUp({ bound })).toThrow(expect.objectContaining({ code: 'invalid-options' }));
+});
+
+test('what is filled never goes down, whatever older state is told', () => {
+  const { log, runtime } = setUp();
+  const start = log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
+  const fee = { asset: 'COIN', amount: '0.1' };
+  const { fill, order } = makeFill(start, { runtime, fee, amount: '4', price: '2', liquidity: 'maker' });
+  log.tell('order-fill', { ...order, status: 'partially-filled' }, { fill });
+  const ended = log.tell('order-canceled', { ...start, status: 'canceled' });
+  const filled = { filledAmount: decimal('4'), filledQuote: decimal('8'), fees: order.fees };
+  expect(ended).toMatchObject({ status: 'canceled', ...filled });
+  const settled = log.tell('order-settled', { ...start, status: 'canceled', knowledge: 'settled' });
+  expect(settled).toMatchObject(filled);
+});
+
+test.each<[string, Order]>([
+  ['client identifier is that of an order of GOLD-COIN', othersOrder({ clientOrderId: 'mine', pair: 'A-B' })],
+  ['client identifier is that of an order of GOLD-COIN', goldOrder({ clientOrderId: 'mine', pair: 'A-B' })],
+  ['is one of ours', othersOrder({ clientOrderId: 'mine', venueOrderId: 'v1' })],
+  ['is one of ours', othersOrder({ clientOrderId: undefined, venueOrderId: 'v1' })],
+  ['is that of order mine', goldOrder({ clientOrderId: 'other', venueOrderId: 'v1' })],
+])('an order that cannot be the one that is known is told as an anomaly of that one: its %s', (why, told) => {
+  const { log, events } = setUp();
+  const mine = goldOrder({ clientOrderId: 'mine', venueOrderId: 'v1', status: 'open' });
+  log.tell('order-open', mine);
+  log.tell('order-canceled', { ...told, status: 'canceled' });
+  expect(idsOf(log.orders)).toEqual(['mine']);
+  expect(log.orders.open()).toMatchObject([{ clientOrderId: 'mine', pair: 'GOLD-COIN', status: 'open' }]);
+  expect(events.at(-1)).toMatchObject({ kind: 'order-anomaly', reason: expect.stringContaining(why) });
+});
+
+test('the first reason for an end is the reason', () => {
+  const { log } = setUp();
+  const ends: unknown[] = [];
+  log.events.subscribe(
+    (event) => {
+      if (event.kind === 'trading-state') log.end();
+    },
+    { onEnd: (error) => ends.push(error?.code) },
+  );
+  log.end(new VenueError({ code: 'permission', message: 'revoked' }));
+  expect([ends, (log.ended.reason as VenueError).code]).toEqual([['permission'], 'permission']);
+});
+
 test.each([-1, Number.NaN])('%s orders are not a number of orders to remember', (mostSettledOrders) => {
   expect(() => setUp({ mostSettledOrders })).toThrow(expect.objectContaining({ code: 'invalid-options' }));
 });

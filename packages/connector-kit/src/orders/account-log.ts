@@ -75,6 +75,9 @@ export interface AccountLog {
    * Keeps an order as it is after an event, numbers the event without a hole, and tells both. The times of a fill are those of
    * its event. An anomaly leaves the times of the order.
    *
+   * What is filled never goes down: fills that were told stay, whatever older state an event begins with. An order that cannot be the
+   * one that is known by its identifiers becomes an `order-anomaly` of that one.
+   *
    * An order that has ended stays what it is: late fills, what is learned of its cancel or its settlement, and whose it is pass if
    * they leave its status, and a correction passes with any. Whatever else is told of it becomes an `order-anomaly`.
    * @returns the order as it is kept.
@@ -100,7 +103,7 @@ export interface AccountLog {
 
 /**
  * Makes an account log.
- * @throws VenueError `invalid-options` for a number of orders that is none.
+ * @throws VenueError `invalid-options` for numbers that are none.
  */
 export function createAccountLog(options: AccountLogOptions): AccountLog {
   return new Log(options);
@@ -119,11 +122,9 @@ class Log implements AccountLog {
 
   constructor(options: AccountLogOptions) {
     const { runtime, venue, mostSettledOrders = 1_000, bound } = options;
-    if (!(mostSettledOrders >= 0)) {
-      const message = `mostSettledOrders: expected 0 or more, got ${mostSettledOrders}`;
-      throw new VenueError({ code: 'invalid-options', venue, operation: 'createAccountLog', message });
-    }
     this.#options = options;
+    this.#check('mostSettledOrders', mostSettledOrders, 0);
+    if (bound !== undefined) this.#check('bound', bound, 1);
     this.#orders = new OrderLedger({ runtime, venue, mostSettled: mostSettledOrders });
     this.#balances = new BalanceLedger(runtime, venue);
     this.#source = createFeed<AccountEvent>({
@@ -159,15 +160,18 @@ class Log implements AccountLog {
   tell<K extends OrderEventKind, O extends Order>(kind: K, order: O, ...rest: OrderEventRest<K>): O {
     const details: NewsTimes & { readonly fill?: Fill } = rest[0] ?? {};
     const before = this.#orders.kept(order);
-    const fault = before === undefined ? undefined : endedFault(before, kind, order, details.fill);
+    const fault =
+      before === undefined
+        ? undefined
+        : (this.#orders.fault(order) ?? endedFault(before, kind, order, details.fill));
     if (before !== undefined && fault !== undefined) {
       return this.tell('order-anomaly', before, { ...timesOf(details), reason: fault }) as O;
     }
     const { venueTimeMs, receivedAtMs = this.#now() } = { ...timesOf(details.fill), ...timesOf(details) };
     const kept =
       kind === 'order-anomaly'
-        ? this.#keep(order, order.changedAtMs, undefined)
-        : this.#keep(order, this.#now(), venueTimeMs);
+        ? this.#keep(order, before, order.changedAtMs, undefined)
+        : this.#keep(order, before, this.#now(), venueTimeMs);
     this.#lastNumber += 1;
     const eventNumber = this.#lastNumber;
     // The compiler has checked the details against the kind where they were handed in.
@@ -211,14 +215,21 @@ class Log implements AccountLog {
   }
 
   end(error?: VenueError): void {
-    this.setState('closed', error?.message);
+    if (this.#ended.signal.aborted) return;
+    // First: whoever hears of the end may end it again.
     this.#ended.abort(error ?? this.#closed());
+    this.setState('closed', error?.message);
     this.#source.end(error);
     this.#orders.end(error);
     this.#balances.end(error);
   }
 
-  #keep<O extends Order>(order: O, changedAtMs: number, venueTimeMs: number | undefined): O {
+  #keep<O extends Order>(
+    order: O,
+    before: Order | undefined,
+    changedAtMs: number,
+    venueTimeMs: number | undefined,
+  ): O {
     if (order.clientOrderId === undefined && order.venueOrderId === undefined) {
       const message = 'expected an order with a client or a venue identifier, got one with neither';
       throw new VenueError({
@@ -228,14 +239,24 @@ class Log implements AccountLog {
         message,
       });
     }
+    // Whoever tells an end may have begun with an older state: fills that were told stay.
+    const { filledAmount, filledQuote, fees } =
+      before?.filledAmount.greaterThan(order.filledAmount) === true ? before : order;
     const kept: O = Object.freeze({
       ...order,
-      fees: Object.freeze([...order.fees]),
+      ...{ filledAmount, filledQuote, fees: Object.freeze([...fees]) },
       changedAtMs,
       venueTimeMs: venueTimeMs ?? order.venueTimeMs,
     });
     this.#orders.store(kept);
     return kept;
+  }
+
+  #check(field: string, value: number, least: number): void {
+    if (value >= least) return;
+    const message = `${field}: expected ${least} or more, got ${value}`;
+    const { venue } = this.#options;
+    throw new VenueError({ code: 'invalid-options', venue, operation: 'createAccountLog', message });
   }
 
   #closed(): VenueError {

@@ -1,64 +1,55 @@
 import {
+  type AccountEvent,
   type AsyncOptions,
   type CancelAllResult,
+  type Feed,
   isEnded,
   isVenueError,
+  type Order,
   type Orders,
   type Pair,
   type Runtime,
   type TrackedOrder,
-  VenueError,
 } from '@venuekit/connector-core';
+import { isNotYetSeen, type OrdersOnTheirWay } from './orders-on-their-way.ts';
+import { pause } from './pause.ts';
 
 /** What canceling all orders takes. */
 export interface CancelAllParts {
   readonly runtime: Runtime;
-  readonly venue: string;
   readonly orders: Orders;
+  readonly events: Feed<AccountEvent>;
   /** Cancels one order; resolves when it has ended. */
   readonly cancelOrder: (order: TrackedOrder, options: AsyncOptions) => Promise<TrackedOrder>;
-  /** What is on its way now. */
+  /** What is on its way now, as far as the log knows. */
   readonly placing: () => readonly OrdersOnTheirWay[];
-}
-
-/** An order, or a batch, that is on its way. */
-export interface OrdersOnTheirWay {
-  /** The client identifiers that are known of them. */
-  readonly clientOrderIds: ReadonlySet<string>;
-  /** Resolves when they have arrived, or have not. */
-  readonly done: Promise<void>;
 }
 
 /** How `cancelAll` is called. */
 export type CancelAllOptions = AsyncOptions & { readonly pair?: Pair };
 
-const giveUpAfterMs = 60_000;
-/** How often an order is asked to be canceled. */
-const mostTries = 3;
+/** Between two tries for one order; twice as long each time, and as long as the venue says. */
+const [firstPauseMs, longestPauseMs] = [250, 5_000];
 
 /**
- * Cancels every order of this connector one by one, and says what became of each: those at the venue at once, whatever else is on
- * its way, and those on their way as soon as they have arrived. Orders of others are left alone. The proof is the venue's word on
- * each: an order whose cancel was not answered is told as remaining or uncertain.
+ * Cancels every order of this connector one by one until none is left or `stop` is aborted, and says what became of each: those at
+ * the venue at once, whatever else is on its way, and those on their way as soon as they have arrived. Orders of others are left
+ * alone. The proof is the venue's word on each: an order whose cancel was not answered is told as remaining or uncertain.
  */
 export async function cancelAllOrders(
   parts: CancelAllParts,
-  { pair, signal, timeoutMs = giveUpAfterMs }: CancelAllOptions,
+  pair: Pair | undefined,
+  stop: AbortSignal,
 ): Promise<CancelAllResult> {
-  const { runtime, venue } = parts;
-  const giveUp = new AbortController();
-  const message = `expected an end of all orders within ${timeoutMs} ms`;
-  const late = () =>
-    giveUp.abort(new VenueError({ code: 'timeout', venue, operation: 'cancelAll', message }));
-  const deadline = runtime.timers.setTimer(timeoutMs, late, 'cancel-all-deadline');
-  const stop = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
   const cancels = new Cancels(parts, pair, stop);
+  const listening = parts.events.subscribe((event) => {
+    if ('order' in event) cancels.learn(event.order);
+  });
   try {
-    await unlessStopped(cancels.run(), stop);
+    await cancels.run();
   } finally {
-    deadline[Symbol.dispose]();
+    listening[Symbol.dispose]();
   }
-  signal?.throwIfAborted();
   return cancels.outcome();
 }
 
@@ -66,9 +57,10 @@ export async function cancelAllOrders(
 interface Cancel {
   /** The order as it was last seen here: the log may forget those that ended. */
   order: TrackedOrder;
-  tries: number;
-  /** A cancel is on its way, or nobody knows what became of it. */
-  uncertain: boolean;
+  readonly ended: AbortController;
+  isRunning: boolean;
+  /** A cancel was not answered: it may have arrived. */
+  isUncertain: boolean;
 }
 
 class Cancels {
@@ -76,28 +68,50 @@ class Cancels {
   readonly #pair: Pair | undefined;
   readonly #stop: AbortSignal;
   readonly #cancels = new Map<string, Cancel>();
+  /** What was on its way when this began: told as what it became, also if that was its end. */
+  readonly #coming: ReadonlySet<string>;
+  #running = 0;
+  readonly #idle = Promise.withResolvers<void>();
 
   constructor(parts: CancelAllParts, pair: Pair | undefined, stop: AbortSignal) {
     this.#parts = parts;
     this.#pair = pair;
     this.#stop = stop;
+    this.#coming = new Set(parts.placing().flatMap(({ clientOrderIds }) => [...clientOrderIds]));
   }
 
+  /** Resolves when no order is left and none on its way, or when it is stopped. */
   async run(): Promise<void> {
-    const arrivals = this.#parts.placing().map(async ({ done }) => {
-      await done;
-      await this.#sweep((order) => this.#hasArrived(order));
-    });
-    await Promise.all([this.#sweep((order) => this.#hasArrived(order)), ...arrivals]);
-    // Whatever is left: what never arrived as far as anybody knows, and what came up meanwhile.
-    while (!this.#stop.aborted && this.#untried().length > 0) await this.#sweep(() => true);
+    const end = () => this.#idle.resolve();
+    this.#stop.addEventListener('abort', end, { once: true });
+    for (const { done } of this.#parts.placing()) void done.then(() => this.#look());
+    this.#look();
+    await this.#idle.promise;
+    this.#stop.removeEventListener('abort', end);
   }
 
-  /** What became of the orders, those included that were found only now. */
+  /** An order is in another state, or was found. */
+  learn(order: Order): void {
+    if (order.origin === 'external' || (this.#pair !== undefined && order.pair !== this.#pair)) return;
+    const { clientOrderId } = order;
+    const known = this.#cancels.get(clientOrderId);
+    if (known !== undefined) known.order = order;
+    else if (isEnded(order) && !this.#coming.has(clientOrderId)) return;
+    const cancel = known ?? this.#add(order);
+    if (isEnded(order)) cancel.ended.abort();
+    if (cancel.isRunning || isEnded(order) || !this.#hasArrived(order) || this.#stop.aborted) return;
+    cancel.isRunning = true;
+    this.#running += 1;
+    void this.#cancel(cancel).then(() => {
+      cancel.isRunning = false;
+      this.#running -= 1;
+      this.#look();
+    });
+  }
+
+  /** What became of the orders. */
   outcome(): CancelAllResult {
-    for (const order of this.#open()) this.#of(order);
     const cancels = [...this.#cancels.values()];
-    for (const cancel of cancels) cancel.order = this.#newest(cancel.order);
     const ended = cancels.map(({ order }) => order).filter(isEnded);
     const living = cancels.filter(({ order }) => !isEnded(order));
     return {
@@ -105,85 +119,62 @@ class Cancels {
       canceled: ended.filter(({ status }) => status === 'canceled'),
       filled: ended.filter(({ status }) => status === 'filled'),
       ended: ended.filter(({ status }) => status !== 'canceled' && status !== 'filled'),
-      remaining: living.filter((cancel) => !isUncertain(cancel)).map(({ order }) => order),
-      uncertain: living.filter(isUncertain).map(({ order }) => order),
+      remaining: living.filter((cancel) => !isDoubtful(cancel)).map(({ order }) => order),
+      uncertain: living.filter(isDoubtful).map(({ order }) => order),
     };
   }
 
-  /** A cancel that overtakes its order leaves it at the venue. */
-  #hasArrived(order: TrackedOrder): boolean {
-    const leaving = this.#parts
-      .placing()
-      .some(({ clientOrderIds }) => clientOrderIds.has(order.clientOrderId));
-    return !leaving && isAtVenue(order);
+  #add(order: TrackedOrder): Cancel {
+    const cancel: Cancel = { order, ended: new AbortController(), isRunning: false, isUncertain: false };
+    this.#cancels.set(order.clientOrderId, cancel);
+    return cancel;
   }
 
   #open(): readonly TrackedOrder[] {
     return this.#parts.orders.open(this.#pair);
   }
 
-  /** Cancels what nobody cancels yet. */
-  async #sweep(isMeant: (order: TrackedOrder) => boolean): Promise<void> {
-    const meant = this.#untried().filter(isMeant);
-    await Promise.all(meant.map((order) => this.#cancel(this.#of(order))));
+  /** A cancel that overtakes its order leaves it at the venue. */
+  #hasArrived(order: TrackedOrder): boolean {
+    const { clientOrderId } = order;
+    if (!isNotYetSeen(order)) return true;
+    const comes = ({ clientOrderIds, isDone }: OrdersOnTheirWay) =>
+      !isDone && clientOrderIds.has(clientOrderId);
+    return !this.#parts.placing().some(comes);
   }
 
-  #untried(): readonly TrackedOrder[] {
-    return this.#open().filter((order) => this.#of(order).tries === 0);
+  /** Looks at everything that lives; nothing left to do is the end. */
+  #look(): void {
+    for (const order of this.#open()) this.learn(order);
+    if (this.#running === 0 && !this.#parts.placing().some(({ isDone }) => !isDone)) this.#idle.resolve();
   }
 
   async #cancel(cancel: Cancel): Promise<void> {
-    while (!isEnded(cancel.order) && cancel.tries < mostTries && !this.#stop.aborted) {
-      cancel.tries += 1;
-      cancel.uncertain = true;
+    const { runtime, cancelOrder } = this.#parts;
+    for (let pauseMs = firstPauseMs; !isEnded(cancel.order) && !this.#stop.aborted; pauseMs *= 2) {
+      let leastMs = 0;
+      const before = cancel.isUncertain;
+      cancel.isUncertain = true;
       try {
-        cancel.order = await this.#parts.cancelOrder(cancel.order, { signal: this.#stop });
+        cancel.order = await cancelOrder(cancel.order, { signal: this.#stop });
       } catch (error) {
+        const told = isVenueError(error) ? error : undefined;
         // Without the venue's word, or our own that nothing left, the cancel may have arrived.
-        cancel.uncertain = !(isVenueError(error) && isKnown(error));
+        if (told?.outcome === 'rejected' || told?.outcome === 'not-sent') cancel.isUncertain = before;
+        leastMs = told?.retryAfterMs ?? 0;
       }
+      if (isEnded(cancel.order)) break;
+      await pause(
+        runtime.timers,
+        Math.max(leastMs, Math.min(pauseMs, longestPauseMs)),
+        this.#stop,
+        cancel.ended.signal,
+      );
     }
   }
-
-  #of(order: TrackedOrder): Cancel {
-    const known = this.#cancels.get(order.clientOrderId);
-    if (known !== undefined) return known;
-    const cancel: Cancel = { order, tries: 0, uncertain: false };
-    this.#cancels.set(order.clientOrderId, cancel);
-    return cancel;
-  }
-
-  #newest(order: TrackedOrder): TrackedOrder {
-    const known = this.#parts.orders.get(order.clientOrderId);
-    return known === undefined || known.origin === 'external' ? order : known;
-  }
 }
 
-/** Resolves when the work is done, well or not, or when the signal is aborted. */
-function unlessStopped(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    signal.addEventListener('abort', end, { once: true });
-    work.then(end, end);
-    if (signal.aborted) end();
-  });
-}
-
-const notYetThere: readonly string[] = ['created', 'journaled', 'sent'];
-
-function isAtVenue({ status }: TrackedOrder): boolean {
-  return !notYetThere.includes(status);
-}
-
-function isKnown({ outcome }: VenueError): boolean {
-  return outcome === 'rejected' || outcome === 'not-sent';
-}
-
-function isUncertain({ order, uncertain }: Cancel): boolean {
-  const { status, pendingCommand, knowledge } = order;
-  const seen = isAtVenue(order) && status !== 'unknown' && knowledge !== 'stale';
-  return uncertain || !seen || pendingCommand === 'cancel-unknown';
+function isDoubtful({ order, isUncertain }: Cancel): boolean {
+  const { pendingCommand, knowledge } = order;
+  return isUncertain || isNotYetSeen(order) || knowledge === 'stale' || pendingCommand === 'cancel-unknown';
 }

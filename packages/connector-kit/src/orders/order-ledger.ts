@@ -49,6 +49,21 @@ export class OrderLedger {
     this.orders = this.#view();
   }
 
+  /** Why an order cannot be the one that is kept under its identifiers; `undefined` if it can, or if none is kept. */
+  fault(order: Order): string | undefined {
+    const { own, theirs } = this.#find(order);
+    const [named, placed] = [own?.order, theirs?.order];
+    if (named !== undefined && named.pair !== order.pair)
+      return `its client identifier is that of an order of ${named.pair}`;
+    for (const kept of [named, placed]) {
+      if (kept === undefined || kept.origin === 'external') continue;
+      if (order.origin === 'external') return 'it is told as somebody else’s, and is one of ours';
+      if (kept.clientOrderId !== order.clientOrderId)
+        return `its venue identifier is that of order ${kept.clientOrderId}`;
+    }
+    return undefined;
+  }
+
   /** Keeps an order as it is now. */
   store(order: Order): void {
     const entry = this.#entryOf(order);

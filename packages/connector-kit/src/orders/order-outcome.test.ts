@@ -60,7 +60,10 @@ test.each([
   const trading = setUp({ placeOrder: () => Promise.reject(thrown) });
   const expected = { code, outcome: 'unknown', clientOrderId: 'mine', cause: thrown };
   await expect(trading.placeOrder(request)).rejects.toMatchObject(expected);
-  expect(await trading.placeOrders([request])).toMatchObject([{ ok: false, error: expected }]);
+  const other = { ...request, clientOrderId: 'other' };
+  expect(await trading.placeOrders([other])).toMatchObject([
+    { ok: false, error: { ...expected, clientOrderId: 'other' } },
+  ]);
 });
 
 test('an abort under way is unknown, unless the connector says that nothing left: then it is the reason itself', async () => {
@@ -154,14 +157,14 @@ test.each(commands)(
     await settle();
     abort.abort(reason);
     await runtime.advance(0);
-    const unknown = expect.objectContaining({ code: 'aborted', outcome: 'unknown', cause: reason });
-    expect(await call).toEqual(command === 'cancel' ? reason : unknown);
+    expect(await call).toMatchObject({ code: 'aborted', outcome: 'unknown', cause: reason });
     expect([runtime.waiting, getEventListeners(abort.signal, 'abort')]).toEqual([[], []]);
   },
 );
 
 test.each(commands)('a %s that was answered leaves nothing behind', async (command) => {
-  const answer = goldOrder({ clientOrderId: 'mine', status: 'open' });
+  const clientOrderId = command === 'place' ? 'new' : 'mine';
+  const answer = goldOrder({ clientOrderId, status: 'canceled' });
   const { ask, log, runtime } = commandsOf(async () => answer);
   const { signal } = new AbortController();
   expect(await ask[command]({ signal })).toBe(answer);
@@ -201,9 +204,145 @@ test('an order leaves within 5 s if its caller says nothing', async () => {
     },
   });
   await trading.placeOrder(request).catch(() => {});
-  await trading.placeOrder(request, { sendWithinMs: 7, timeoutMs: 8 }).catch(() => {});
+  const other = { ...request, clientOrderId: 'other' };
+  await trading.placeOrder(other, { sendWithinMs: 7, timeoutMs: 8 }).catch(() => {});
   expect(asked).toEqual([
     [5_000, 10_000],
     [7, 8],
   ]);
+});
+
+test('what the reason of an abort or of a close says of something else is not believed', async () => {
+  const elsewhere = { code: 'denied', message: 'the first leg', outcome: 'not-sent' } as const;
+  const reason = new VenueError({ ...elsewhere, clientOrderId: 'other' });
+  for (const [code, stop] of [
+    ['aborted', (_: unknown, abort: AbortController) => abort.abort(reason)],
+    ['closed', ({ log }: ReturnType<typeof setUp>) => log.end(reason)],
+  ] as const) {
+    const made = setUp({ placeOrder: () => new Promise(() => {}) });
+    const abort = new AbortController();
+    const placing = made.placeOrder(request, { signal: abort.signal }).catch((error: unknown) => error);
+    const several = made.placeOrders([{ ...request, clientOrderId: 'two' }], { signal: abort.signal });
+    await settle();
+    stop(made, abort);
+    await made.runtime.advance(0);
+    const told = { code, outcome: 'unknown', cause: reason };
+    expect(await placing).toMatchObject({ ...told, clientOrderId: 'mine' });
+    expect(await several).toMatchObject([{ ok: false, error: { ...told, clientOrderId: 'two' } }]);
+  }
+});
+
+test('an order has its identifier before its connector hears of it, and its errors name it', async () => {
+  const asked: unknown[] = [];
+  const trading = setUp({
+    makeClientOrderId: () => `made${asked.length}`,
+    placeOrder: ({ clientOrderId }) => {
+      asked.push(clientOrderId);
+      return Promise.reject(timeout);
+    },
+  });
+  const { clientOrderId: _, ...nameless } = request;
+  await expect(trading.placeOrder(nameless)).rejects.toMatchObject({ clientOrderId: 'made0' });
+  expect(await trading.placeOrders([nameless])).toMatchObject([{ error: { clientOrderId: 'made1' } }]);
+  expect(asked).toEqual(['made0', 'made1']);
+});
+
+test.each([
+  ['no list', undefined],
+  ['too short a list', []],
+  [
+    'errors that are none',
+    [
+      { ok: false, error: new TypeError('a bug') },
+      { ok: false, error: timeout },
+    ],
+  ],
+  ['orders of others', [{ ok: true, order: goldOrder({ clientOrderId: 'other' }) }, { ok: true }]],
+])('a batch that is answered with %s is unknown for each of its orders', async (_what, results) => {
+  const placeOrders = async () => results as never;
+  const trading = setUp({ placeOrders, placeOrder: () => Promise.reject(timeout) });
+  const unknown = (clientOrderId: string) => ({ ok: false, error: { outcome: 'unknown', clientOrderId } });
+  const other = { ...request, clientOrderId: 'two' };
+  expect(await trading.placeOrders([request, other])).toMatchObject([unknown('mine'), unknown('two')]);
+});
+
+test('orders of several that had not left when their caller left are aborted, and were not sent', async () => {
+  const abort = new AbortController();
+  const reason = new VenueError({ code: 'timeout', message: 'the caller has no more time' });
+  const trading = setUp({
+    placeOrder: () => {
+      abort.abort(reason);
+      return new Promise(() => {});
+    },
+  });
+  const other = { ...request, clientOrderId: 'two' };
+  const results = trading.placeOrders([request, other], { signal: abort.signal });
+  await trading.runtime.advance(0);
+  expect(await results).toMatchObject([
+    { error: { code: 'aborted', outcome: 'unknown', clientOrderId: 'mine' } },
+    { error: { code: 'aborted', outcome: 'not-sent', clientOrderId: 'two', cause: reason } },
+  ]);
+});
+
+test('the options of a venue cannot be changed on their way either', async () => {
+  const seen: unknown[] = [];
+  const gate = Promise.withResolvers<void>();
+  const trading = setUp({
+    placeOrder: async ({ venueOptions }) => {
+      await gate.promise;
+      seen.push(venueOptions);
+      throw timeout;
+    },
+  });
+  const venueOptions = { postOnly: true };
+  const placing = trading.placeOrder({ ...request, venueOptions }).catch(() => {});
+  venueOptions.postOnly = false;
+  gate.resolve();
+  await placing;
+  expect(seen).toEqual([{ postOnly: true }]);
+});
+
+test.each([0, -1, Number.NaN, null, 'x'])(
+  '%s milliseconds is no time to wait, and nothing is sent',
+  async (ms) => {
+    const { ask, ...trading } = commandsOf(() => expect.unreachable());
+    const refused = (outcome?: 'not-sent') =>
+      expect.objectContaining({
+        code: 'invalid-request',
+        outcome,
+        message: expect.stringContaining('timeoutMs'),
+      });
+    const options = { timeoutMs: ms as number };
+    for (const command of commands) await expect(ask[command](options)).rejects.toEqual(refused('not-sent'));
+    await expect(trading.cancelAll(options)).rejects.toEqual(refused());
+    await expect(trading.fetchBalances(options)).rejects.toEqual(refused());
+    await expect(trading.placeOrder(request, { sendWithinMs: ms as number })).rejects.toMatchObject({
+      message: expect.stringContaining('sendWithinMs'),
+    });
+  },
+);
+
+test('a question that nobody answers ends with its time, its caller or its connector', async () => {
+  const never = () => new Promise<never>(() => {});
+  const asks = setUp({
+    ...{ placeOrder: never, fetchOrder: never, fetchOpenOrders: never, fetchBalances: never, fees: never },
+  });
+  const questions = [
+    (options: AsyncOptions) => asks.fetchOrder('mine', options),
+    (options: AsyncOptions) => asks.fetchOpenOrders(options),
+    (options: AsyncOptions) => asks.fetchBalances(options),
+    (options: AsyncOptions) => asks.fees('GOLD-COIN', options),
+  ];
+  const reason = new Error('enough');
+  const abort = new AbortController();
+  const all = (options: AsyncOptions) => Promise.allSettled(questions.map((ask) => ask(options)));
+  const [late, left, open] = [all({ timeoutMs: 100 }), all({ signal: abort.signal }), all({})];
+  await asks.runtime.advance(100);
+  for (const outcome of await late) expect(outcome).toMatchObject({ reason: { code: 'timeout' } });
+  abort.abort(reason);
+  await asks.runtime.advance(0);
+  for (const outcome of await left) expect(outcome).toMatchObject({ reason });
+  asks.log.end();
+  for (const outcome of await open) expect(outcome).toMatchObject({ reason: { code: 'closed' } });
+  expect(asks.runtime.waiting).toEqual([]);
 });

@@ -4,6 +4,7 @@ import {
   type OrderRule,
   type OrderType,
   type Pair,
+  type PlaceOptions,
   type TrackedOrder,
   type TradingCapabilities,
   type TradingState,
@@ -11,6 +12,17 @@ import {
   type VenueErrorCode,
 } from '@venuekit/connector-core';
 import type { AccountLog } from './account-log.ts';
+import type { OrdersLeaving } from './orders-on-their-way.ts';
+
+/** What is looked at. */
+interface CheckedParts {
+  readonly venue: string;
+  readonly log: AccountLog;
+  readonly capabilities?: TradingCapabilities<OrderType>;
+}
+
+/** Calls that send something: their errors say what became of it. */
+const commands: ReadonlySet<string> = new Set(['placeOrder', 'placeOrders', 'cancelOrder', 'resubmit']);
 
 type Deny = (code: VenueErrorCode, message: string, rule?: OrderRule) => never;
 
@@ -20,30 +32,30 @@ export class TradingChecks {
   readonly #log: AccountLog;
   readonly #capabilities: TradingCapabilities<OrderType> | undefined;
   readonly #clientOrderId: RegExp | undefined;
-  /** The callers' own identifiers of orders on their way, which the log may not know yet. */
-  readonly #leaving = new Set<string>();
+  /** Orders on their way, which the log may not know yet. */
+  readonly #leaving: OrdersLeaving;
   /** Calls of `cancelAll` under way, and their pairs; no pair is all of them. */
   readonly cancelling: Set<{ readonly pair?: Pair }> = new Set();
 
-  constructor(venue: string, log: AccountLog, capabilities: TradingCapabilities<OrderType> | undefined) {
+  constructor({ venue, log, capabilities }: CheckedParts, leaving: OrdersLeaving) {
     this.#venue = venue;
     this.#log = log;
     this.#capabilities = capabilities;
+    this.#leaving = leaving;
     const pattern = capabilities?.clientOrderId.pattern;
     this.#clientOrderId = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
   }
 
   /**
-   * An order wants to leave; {@link TradingChecks.left} follows.
+   * An order wants to leave.
+   * @param taken identifiers of others that leave with it.
    * @throws VenueError if no new order is taken now, or not this one.
    */
-  place(request: OrderRequest<OrderType>): void {
+  place(request: OrderRequest<OrderType>, taken?: ReadonlySet<string>): void {
     const deny = this.#denyOf('placeOrder', request.clientOrderId);
     this.#checkOpen(request.pair, deny);
     this.#checkClaims(request, deny);
-    this.#checkClientOrderId(request, deny);
-    const { clientOrderId } = request;
-    if (clientOrderId !== undefined) this.#leaving.add(clientOrderId);
+    this.#checkClientOrderId(request, taken, deny);
   }
 
   /** @throws VenueError if no order is sent again now, or not this one. */
@@ -55,9 +67,17 @@ export class TradingChecks {
     this.#checkOpen(pair, deny);
   }
 
-  /** What became of an order is known. */
-  left({ clientOrderId }: Pick<OrderRequest<OrderType>, 'clientOrderId'>): void {
-    if (clientOrderId !== undefined) this.#leaving.delete(clientOrderId);
+  /** @throws VenueError `invalid-request` for a time to wait that is none. */
+  time(operation: string, options: PlaceOptions): void {
+    for (const field of ['timeoutMs', 'sendWithinMs'] as const) {
+      const ms = options[field];
+      if (ms === undefined || (typeof ms === 'number' && ms > 0)) continue;
+      const message = `${field}: expected more than 0 milliseconds, got ${String(ms)}`;
+      const outcome: { readonly outcome?: CommandOutcome } = commands.has(operation)
+        ? { outcome: 'not-sent' }
+        : {};
+      throw this.error(operation, 'invalid-request', message, outcome);
+    }
   }
 
   /** @throws VenueError if nothing can be canceled now. */
@@ -122,14 +142,18 @@ export class TradingChecks {
     deny('unsupported', message, { field: 'timeInForce', rule: 'form' });
   }
 
-  #checkClientOrderId({ clientOrderId: id }: OrderRequest<OrderType>, deny: Deny): void {
+  #checkClientOrderId(
+    { clientOrderId: id }: OrderRequest<OrderType>,
+    taken: ReadonlySet<string> | undefined,
+    deny: Deny,
+  ): void {
     if (id === undefined) return;
     const rule: OrderRule = { field: 'clientOrderId', rule: 'form' };
     const got = String(JSON.stringify(id)).slice(0, 80);
     if (typeof id !== 'string' || id === '') {
       deny('invalid-order', `clientOrderId: expected a text that is not empty, got ${got}`, rule);
     }
-    if (this.#leaving.has(id) || this.#log.orders.get(id) !== undefined) {
+    if (taken?.has(id) || this.#leaving.has(id) || this.#log.orders.get(id) !== undefined) {
       deny('invalid-order', `clientOrderId: expected one that was not used before, got ${got}`, rule);
     }
     if (this.#capabilities === undefined) return;

@@ -1,7 +1,6 @@
 import {
   type AsyncOptions,
   type CancelAllResult,
-  type CommandOutcome,
   type OrderStatus,
   type TrackedOrder,
   type UnknownDecision,
@@ -129,78 +128,6 @@ test('an order that was handed over and has no answer is in the result as uncert
   expect(await canceling).toMatchObject({ complete: false, uncertain: [{ clientOrderId: 'held' }] });
 });
 
-test('an order that is found while the last cancels are on their way is canceled too', async () => {
-  let tries = 0;
-  const { trading, log } = setUp({
-    cancelOrder: async (order) => {
-      tries += 1;
-      if (tries === 1) throw new VenueError({ code: 'rate-limited', message: 'later', outcome: 'not-sent' });
-      // Each cancel finds one more, three in all.
-      const clientOrderId = `found ${tries}`;
-      if (tries < 5)
-        log.tell('order-adopted', goldOrder({ clientOrderId, status: 'open', origin: 'adopted' }));
-      return log.tell('order-canceled', { ...order, status: 'canceled' });
-    },
-  });
-  log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
-  const result = await trading.cancelAll();
-  expect(result).toMatchObject({
-    ...{ complete: true, remaining: [], uncertain: [] },
-    canceled: ['mine', 'found 2', 'found 3', 'found 4'].map((clientOrderId) => ({ clientOrderId })),
-  });
-});
-
-test('what is learned of orders until cancelAll gives up is in its result', async () => {
-  const { log, trading, runtime } = setUp({
-    placeOrder: () => new Promise(() => {}),
-    cancelOrder: () => new Promise(() => {}),
-  });
-  for (const id of ['stays', 'goes'])
-    log.tell('order-open', goldOrder({ clientOrderId: id, status: 'open' }));
-  void trading.placeOrder(request).catch(() => {});
-  const canceling = trading.cancelAll({ timeoutMs: 500 });
-  await runtime.advance(100);
-  log.tell('order-filled', goldOrder({ clientOrderId: 'goes', status: 'filled' }));
-  log.tell('order-adopted', goldOrder({ clientOrderId: 'found', status: 'open', origin: 'adopted' }));
-  await runtime.advance(400);
-  expect(await canceling).toMatchObject({
-    ...{ complete: false, filled: [{ clientOrderId: 'goes' }] },
-    ...{ remaining: [{ clientOrderId: 'found' }], uncertain: [{ clientOrderId: 'stays' }] },
-  });
-});
-
-test.each<[CommandOutcome, Partial<TrackedOrder>, 'remaining' | 'uncertain']>([
-  ['rejected', { status: 'open' }, 'remaining'],
-  ['not-sent', { status: 'partially-filled' }, 'remaining'],
-  ['rejected', { status: 'acked' }, 'remaining'],
-  ['unknown', { status: 'open' }, 'uncertain'],
-  ['rejected', { status: 'unknown' }, 'uncertain'],
-  ['rejected', { status: 'sent' }, 'uncertain'],
-  ['rejected', { status: 'open', knowledge: 'stale' }, 'uncertain'],
-  ['rejected', { status: 'open', pendingCommand: 'cancel-unknown' }, 'uncertain'],
-])('after a cancel that was %s an order %o is %s', async (outcome, change, list) => {
-  const { log, trading } = setUp({
-    cancelOrder: () => Promise.reject(new VenueError({ code: 'rate-limited', message: 'no', outcome })),
-  });
-  log.tell('order-open', goldOrder({ clientOrderId: 'mine', ...change }));
-  const none = { remaining: [], uncertain: [], complete: false };
-  expect(await trading.cancelAll()).toMatchObject({ ...none, [list]: [{ clientOrderId: 'mine' }] });
-});
-
-test('an order that ended although its cancel failed is not canceled again', async () => {
-  let tries = 0;
-  const { log, trading } = setUp({
-    cancelOrder: (order) => {
-      tries += 1;
-      log.tell('order-filled', { ...order, status: 'filled' });
-      return Promise.reject(new VenueError({ code: 'timeout', message: 'no answer' }));
-    },
-  });
-  log.tell('order-open', goldOrder({ clientOrderId: 'mine', status: 'open' }));
-  expect(await trading.cancelAll()).toMatchObject({ complete: true, filled: [{ clientOrderId: 'mine' }] });
-  expect(tries).toBe(1);
-});
-
 test('a cancelAll of the venue is not believed either while an order is on its way, lives, or may not be known yet', async () => {
   const nothing = { canceled: [], filled: [], ended: [], remaining: [], uncertain: [] };
   const { trading, gate, log } = setUp({ cancelAll: async () => ({ complete: true, ...nothing }) });
@@ -294,6 +221,30 @@ test.each([
     );
   },
 );
+
+test('nobody decides about an order that is on its way', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { log, trading } = setUp({
+    resubmit: async (order) => {
+      await gate.promise;
+      return log.tell('order-open', { ...order, status: 'open' });
+    },
+  });
+  log.tell('order-uncertain', goldOrder({ clientOrderId: 'mine', status: 'unknown' }), { reason: 'timeout' });
+  const resubmitting = trading.resubmit('mine');
+  expect(() => trading.resolveUnknown('mine', 'not-placed', 'why')).toThrow('on its way');
+  gate.resolve();
+  expect((await resubmitting).status).toBe('open');
+});
+
+test('a word that is no decision decides nothing', () => {
+  const { log, trading, kinds } = setUp();
+  log.tell('order-uncertain', goldOrder({ clientOrderId: 'mine', status: 'unknown' }), { reason: 'timeout' });
+  expect(() => trading.resolveUnknown('mine', 'open' as UnknownDecision, 'why')).toThrow(
+    expect.objectContaining({ code: 'invalid-request', message: expect.stringContaining('expected one of') }),
+  );
+  expect(kinds).toEqual(['start', 'order-uncertain']);
+});
 
 test('what is told while a decision is told stands', () => {
   const { log, trading, runtime } = setUp();

@@ -31,11 +31,13 @@ export interface TradingParts<T extends OrderType = StandardOrderType> {
   readonly log: AccountLog;
   /** Order types, time in force and client identifiers that are not claimed are refused; everything is let pass if left out. */
   readonly capabilities?: TradingCapabilities<OrderType>;
+  /** Makes the identifier of an order whose caller gave none; by default one of the runtime's. */
+  readonly makeClientOrderId?: () => string;
   /** The account behind the credentials; none if left out. */
   readonly account?: () => Account | undefined;
   /**
-   * Places one order, as the contract says. Called only while orders are taken. The options say all: its signal is aborted when the
-   * caller, the time or the connector ends the call; until then nobody does.
+   * Places one order, as the contract says. Called only while orders are taken, with a request that has its identifier. The signal of
+   * the options is aborted when the caller, the time or the connector ends the call.
    */
   readonly placeOrder: (request: OrderRequest<T>, options: PlaceOptions) => Promise<TrackedOrder>;
   /** Places several; each by itself and all at once, if left out. */
@@ -43,7 +45,10 @@ export interface TradingParts<T extends OrderType = StandardOrderType> {
     requests: readonly OrderRequest<T>[],
     options: PlaceOptions,
   ) => Promise<readonly PlaceResult[]>;
-  /** Cancels an order of ours that has not ended. Resolves when it has. The signal of its options is aborted as that of `placeOrder`. */
+  /**
+   * Cancels an order of ours that has not ended. The call resolves when this resolves with an order that has ended, or the log says so.
+   * The signal of the options is aborted as that of `placeOrder`.
+   */
   readonly cancelOrder: (order: TrackedOrder, options: AsyncOptions) => Promise<TrackedOrder>;
   /**
    * Cancels all orders of ours; each by itself, if left out. No order is placed meanwhile. It is not `complete` while one lives or is

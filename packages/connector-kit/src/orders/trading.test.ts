@@ -1,10 +1,9 @@
 import { getEventListeners } from 'node:events';
-import {
-  type AsyncOptions,
-  type LimitOrderRequest,
-  type PlaceResult,
-  type TradingCapabilities,
-  VenueError,
+import type {
+  AsyncOptions,
+  LimitOrderRequest,
+  PlaceResult,
+  TradingCapabilities,
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { goldOnly, goldOrder, othersOrder } from '../../test/orders.ts';
@@ -237,104 +236,6 @@ test('cancelAll cancels what is open and what was on its way, leaves others alon
   expect(trading.orders.get('other')?.status).toBe('open');
   expect((await trading.placeOrder(own('new'))).status).toBe('open');
   expect(runtime.waiting).toEqual([]);
-});
-
-test('an order that is filled first, one that stays and one that nobody knows of are told apart', async () => {
-  const tries: string[] = [];
-  const { log, trading, runtime } = setUp(
-    {
-      cancelOrder: async (order) => {
-        const { clientOrderId } = order;
-        if (clientOrderId === 'fast') return log.tell('order-filled', { ...order, status: 'filled' });
-        tries.push(clientOrderId);
-        const refused = clientOrderId === 'refused';
-        throw refused
-          ? new VenueError({ code: 'rate-limited', message: 'no', outcome: 'rejected' })
-          : new VenueError({ code: 'timeout', message: 'no answer' });
-      },
-    },
-    [],
-  );
-  log.setState('ready');
-  for (const id of ['fast', 'refused', 'silent', 'maybe', 'asked']) {
-    log.tell('order-open', goldOrder({ clientOrderId: id, status: id === 'maybe' ? 'unknown' : 'open' }));
-  }
-  log.tell(
-    'order-open',
-    goldOrder({ clientOrderId: 'asked', status: 'open', pendingCommand: 'cancel-unknown' }),
-  );
-  const { complete, ...lists } = await trading.cancelAll();
-  const ids = Object.entries(lists).map(([list, orders]) => [
-    list,
-    ...orders.map(({ clientOrderId }) => clientOrderId),
-  ]);
-  expect(complete).toBe(false);
-  expect(ids).toEqual([
-    ['canceled'],
-    ['filled', 'fast'],
-    ['ended'],
-    ['remaining', 'refused'],
-    ['uncertain', 'silent', 'maybe', 'asked'],
-  ]);
-  expect(tries.sort()).toEqual(['asked', 'maybe', 'refused', 'silent'].flatMap((id) => [id, id, id]));
-  expect(runtime.waiting).toEqual([]);
-});
-
-test('a cancel that failed is tried once more, and orders that the log forgets are told all the same', async () => {
-  const runtime = createManualRuntime();
-  const log = createAccountLog({ runtime, venue: 'v', mostSettledOrders: 0 });
-  const tried: string[] = [];
-  const trading = createTrading({
-    ...{ runtime, venue: 'v', log, placeOrder: () => Promise.reject(new Error('not in this test')) },
-    cancelOrder: async (order) => {
-      tried.push(order.clientOrderId ?? '');
-      if (tried.length === 1)
-        throw new VenueError({ code: 'rate-limited', message: 'later', outcome: 'not-sent' });
-      return log.tell('order-canceled', { ...order, status: 'canceled' });
-    },
-  });
-  log.setState('ready');
-  for (const id of ['one', 'two']) log.tell('order-open', goldOrder({ clientOrderId: id, status: 'open' }));
-  const { complete, canceled } = await trading.cancelAll();
-  expect([complete, canceled.map(({ clientOrderId }) => clientOrderId).sort()]).toEqual([
-    true,
-    ['one', 'two'],
-  ]);
-  expect(tried).toEqual(['one', 'two', 'one']);
-});
-
-test('cancelAll gives up after 60 s, or sooner if told so, and says what is left', async () => {
-  for (const [options, waitMs] of [
-    [{}, 60_000],
-    [{ timeoutMs: 500 }, 500],
-  ] as const) {
-    const { log, trading, runtime, canceled } = setUp({ placeOrder: () => new Promise(() => {}) });
-    log.setState('ready');
-    log.tell('order-open', goldOrder({ clientOrderId: 'goes', status: 'open' }));
-    log.tell('order-sent', goldOrder({ clientOrderId: 'held', status: 'sent' }));
-    void trading.placeOrder(request).catch(() => {});
-    let result: unknown;
-    void trading.cancelAll(options).then((made) => {
-      result = made;
-    });
-    await runtime.advance(waitMs - 1);
-    expect(result).toBeUndefined();
-    await runtime.advance(1);
-    expect(result).toMatchObject({
-      ...{ complete: false, canceled: [{ clientOrderId: 'goes' }], uncertain: [{ clientOrderId: 'held' }] },
-    });
-    expect(canceled).toEqual(['goes']);
-  }
-});
-
-test('a cancel that is not answered is sent again, three times in all, and the order is uncertain then', async () => {
-  const { log, trading, runtime, canceled } = setUp({}, ['stays']);
-  log.setState('ready');
-  log.tell('order-open', goldOrder({ clientOrderId: 'stays', status: 'open' }));
-  const canceling = trading.cancelAll();
-  await runtime.advance(30_000);
-  expect(await canceling).toMatchObject({ complete: false, uncertain: [{ clientOrderId: 'stays' }] });
-  expect([canceled, runtime.waiting]).toEqual([['stays', 'stays', 'stays'], []]);
 });
 
 test('a cancelAll that is aborted rejects with the reason, and leaves nothing on the signal', async () => {

@@ -8,17 +8,17 @@ import {
   type OrderHistoryQuery,
   type OrderReference,
   type OrderType,
-  type Pair,
   type StandardOrderType,
   type TrackedOrder,
   type Trading,
   type UnknownDecision,
 } from '@venuekit/connector-core';
-import { waitForCommand } from './command-wait.ts';
-import { type CancelAllOptions, cancelAllOrders } from './order-cancels.ts';
-import { commandError } from './order-outcome.ts';
+import { waitForCall } from './call-wait.ts';
+import { OrderCanceling } from './order-canceling.ts';
+import type { CancelAllOptions } from './order-cancels.ts';
 import { OrderPlacement } from './order-placement.ts';
 import { findOrder, referenceText } from './order-reference.ts';
+import { OrdersLeaving } from './orders-on-their-way.ts';
 import { TradingChecks } from './trading-checks.ts';
 import type { TradingParts } from './trading-parts.ts';
 import { decisionFault, tellDecision } from './unknown-decision.ts';
@@ -31,12 +31,16 @@ export function createTrading<T extends OrderType = StandardOrderType>(parts: Tr
 class Facet<T extends OrderType> {
   readonly #parts: TradingParts<T>;
   readonly #checks: TradingChecks;
+  readonly #leaving: OrdersLeaving;
   readonly #placement: OrderPlacement<T>;
+  readonly #canceling: OrderCanceling<T>;
 
   constructor(parts: TradingParts<T>) {
     this.#parts = parts;
-    this.#checks = new TradingChecks(parts.venue, parts.log, parts.capabilities);
-    this.#placement = new OrderPlacement(parts, this.#checks);
+    this.#leaving = new OrdersLeaving(parts.log.orders);
+    this.#checks = new TradingChecks(parts, this.#leaving);
+    this.#placement = new OrderPlacement(parts, this.#checks, this.#leaving);
+    this.#canceling = new OrderCanceling(parts, this.#checks, this.#leaving);
   }
 
   trading(): Trading<T> {
@@ -64,10 +68,8 @@ class Facet<T extends OrderType> {
         this.#ask('fetchBalances', this.#parts.fetchBalances, () => [...log.balances])(options),
       fetchOrderHistory: (query) => this.#fetchOrderHistory(query),
       fetchFills: (query) => this.#fetchFills(query),
-      fees: async (pair, options = {}) => {
-        options.signal?.throwIfAborted();
-        return this.#claimed('fees', this.#parts.fees)(pair, options);
-      },
+      fees: (pair, options = {}) =>
+        this.#wait('fees', options, async (own) => this.#claimed('fees', this.#parts.fees)(pair, own)),
       resolveUnknown: (order, decision, reason) => this.#resolveUnknown(order, decision, reason),
       resubmit: (order, options) => this.#resubmit(order, options),
     };
@@ -75,49 +77,14 @@ class Facet<T extends OrderType> {
 
   async #cancelOrder(reference: OrderReference, options: AsyncOptions = {}): Promise<TrackedOrder> {
     options.signal?.throwIfAborted();
-    const order = this.#requireOwn('cancelOrder', reference);
-    if (isEnded(order)) return order;
-    this.#checks.cancel('cancelOrder');
-    const [{ runtime, venue, log }, operation] = [this.#parts, 'cancelOrder'];
-    try {
-      const wait = { ...options, ...{ runtime, venue, operation }, closed: log.ended };
-      return await waitForCommand(wait, (own) => this.#parts.cancelOrder(order, own));
-    } catch (error) {
-      const { signal } = options;
-      if (signal?.aborted && error === signal.reason) throw error;
-      throw commandError(error, { venue, operation, request: order, signal });
-    }
+    this.#checks.time('cancelOrder', options);
+    return this.#canceling.cancelOrder(this.#requireOwn('cancelOrder', reference), options);
   }
 
   async #cancelAll(options: CancelAllOptions = {}): Promise<CancelAllResult> {
     options.signal?.throwIfAborted();
-    this.#checks.cancel('cancelAll');
-    const { cancelAll = (all: CancelAllOptions) => this.#cancelEach(all) } = this.#parts;
-    const underWay = { ...options };
-    this.#checks.cancelling.add(underWay);
-    try {
-      const result = await cancelAll(options);
-      return { ...result, complete: result.complete && this.#provesEnd(options.pair) };
-    } finally {
-      this.#checks.cancelling.delete(underWay);
-    }
-  }
-
-  /** Whatever was found: what is still on its way may arrive, and what an earlier run left may not be known yet. */
-  #provesEnd(pair: Pair | undefined): boolean {
-    const { state, orders } = this.#parts.log;
-    return (
-      state !== 'reconciling' &&
-      this.#placement.onTheirWay(pair).length === 0 &&
-      orders.open(pair).length === 0
-    );
-  }
-
-  #cancelEach(options: CancelAllOptions): Promise<CancelAllResult> {
-    const { runtime, venue, log } = this.#parts;
-    const cancelOrder = (order: TrackedOrder, own: AsyncOptions) => this.#cancelOrder(order, own);
-    const placing = () => this.#placement.onTheirWay(options.pair);
-    return cancelAllOrders({ runtime, venue, orders: log.orders, cancelOrder, placing }, options);
+    this.#checks.time('cancelAll', options);
+    return this.#canceling.cancelAll(options);
   }
 
   async #fetchOrder(reference: OrderReference, options: AsyncOptions = {}): Promise<Order> {
@@ -150,6 +117,8 @@ class Facet<T extends OrderType> {
     if (status !== 'unknown' && (isEnded(order) || knowledge !== 'stale')) {
       throw refuse(`expected an order in doubt, got one that is ${status} and ${knowledge}`);
     }
+    if (this.#leaving.isWaitedFor(order.clientOrderId))
+      throw refuse('expected one that nobody sends now, got one on its way');
     const fault = decisionFault(order, decision);
     if (fault !== undefined) throw refuse(`an order that is ${status} cannot be ${decision}: ${fault}`);
     const { log, resolveUnknown, runtime } = this.#parts;
@@ -160,6 +129,7 @@ class Facet<T extends OrderType> {
   async #resubmit(reference: OrderReference, options: AsyncOptions = {}): Promise<TrackedOrder> {
     options.signal?.throwIfAborted();
     const resubmit = this.#claimed('resubmit', this.#parts.resubmit);
+    this.#checks.time('resubmit', options);
     const order = this.#requireOwn('resubmit', reference);
     this.#checks.resubmit(order);
     return this.#placement.resubmit(order, resubmit, options);
@@ -174,8 +144,22 @@ class Facet<T extends OrderType> {
     return async (options) => {
       options.signal?.throwIfAborted();
       if (part === undefined && this.#parts.authoritative === 'local') return known();
-      return this.#claimed(operation, part)(options);
+      return this.#wait(operation, options, async (own) =>
+        this.#claimed(operation, part)({ ...options, ...own }),
+      );
     };
+  }
+
+  /** Waits for an answer of the connector's part, but not for ever. */
+  async #wait<R>(
+    operation: string,
+    options: AsyncOptions,
+    work: (options: AsyncOptions) => Promise<R>,
+  ): Promise<R> {
+    options.signal?.throwIfAborted();
+    this.#checks.time(operation, options);
+    const { runtime, venue, log } = this.#parts;
+    return waitForCall({ ...options, ...{ runtime, venue, operation }, closed: log.ended }, work);
   }
 
   #claimed<F>(operation: string, part: F | undefined): F {

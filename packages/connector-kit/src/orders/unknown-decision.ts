@@ -7,8 +7,11 @@ import {
 } from '@venuekit/connector-core';
 import type { AccountLog } from './account-log.ts';
 
+const decisions: readonly UnknownDecision[] = ['placed', 'canceled', 'not-placed'];
+
 /** Why a decision cannot be about an order, by the table of transitions; `undefined` if it can. */
 export function decisionFault(order: TrackedOrder, decision: UnknownDecision): string | undefined {
+  if (!decisions.includes(decision)) return `expected one of ${decisions.join(', ')}`;
   const transition = orderTransitions[order.status][evidenceOf(order, decision)];
   return transition.outcome === 'anomaly' ? transition.why : undefined;
 }

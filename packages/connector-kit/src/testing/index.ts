@@ -14,7 +14,12 @@ export { type AmbientGuardOptions, guardAmbient } from './virtual/ambient-guard-
 export type { Incarnation, IncarnationOptions, Leftovers } from './virtual/incarnation.ts';
 export type { Direction, Refusal, ScriptedReply } from './virtual/link-faults.ts';
 export type { LatencyRange } from './virtual/pipe.ts';
-export { createSeededTies, type TieBreak } from './virtual/seeded-number.ts';
+export {
+  createKeyedRandom,
+  createSeededTies,
+  type SeedState,
+  type TieBreak,
+} from './virtual/seeded-number.ts';
 export type { Trace } from './virtual/trace.ts';
 export type { DiskFailure, VirtualDisk } from './virtual/virtual-disk.ts';
 export type { VirtualLink } from './virtual/virtual-link.ts';

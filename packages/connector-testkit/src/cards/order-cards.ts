@@ -24,6 +24,8 @@ export const orderCards: readonly Card[] = [
       const events = await begin(context);
       const order = await placeResting(context);
       const { orders } = context.trading;
+      // It stays open: what was told once may be forgotten, or told again.
+      await context.pass(1_000);
       assert.deepEqual(
         orders.open(context.pair).map(({ clientOrderId }) => clientOrderId),
         [order.clientOrderId],

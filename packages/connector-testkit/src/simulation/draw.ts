@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { VenueError } from '@venuekit/connector-core';
+import { createKeyedRandom } from '@venuekit/connector-kit/testing';
 
 /**
  * Chance by key. A draw follows from the seed, the key and how often that key was drawn before, and from nothing else: one draw
- * more or less under one key shifts none under another. Integer operations only: the same on every engine.
+ * more or less under one key shifts none under another. Nothing in it differs between engines.
  */
 export interface Draw {
   /**
@@ -34,17 +34,14 @@ export function createDraw(seed: string): Draw {
 const widest = 0x1_0000_0000;
 
 function createFork(path: readonly string[]): Draw {
-  const occurrences = new Map<string, number>();
-  const next = (key: string): number => {
-    const occurrence = (occurrences.get(key) ?? 0) + 1;
-    occurrences.set(key, occurrence);
-    return bits48(JSON.stringify([path, key, occurrence]));
-  };
+  // Everything follows from the keys: the seed is in the path.
+  const random = createKeyedRandom({ high: 0, low: 0 });
+  const next = (key: string): number => random.next(JSON.stringify([...path, key]));
   const integer = (key: string, min: number, max: number): number => {
     if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || max < min || max - min >= widest) {
       throw refusal(key, 'whole numbers min <= max, less than 2^32 apart', `${min} and ${max}`);
     }
-    return min + (next(key) % (max - min + 1));
+    return min + Math.floor(next(key) * (max - min + 1));
   };
   return {
     integer,
@@ -60,11 +57,6 @@ function createFork(path: readonly string[]): Draw {
     },
     fork: (label) => createFork([...path, label]),
   };
-}
-
-/** The first 48 bits of a digest: a whole number that a double holds exactly. */
-function bits48(text: string): number {
-  return Number.parseInt(hash('sha256', text, 'hex').slice(0, 12), 16);
 }
 
 function refusal(key: string, expected: string, got: string): VenueError {

@@ -5,6 +5,8 @@ import type { SimulationResult, SimulationStep, Violation } from './simulation.t
 export interface FailureTextOptions {
   /** How many lines of the trace to show, up to the violation, where it was kept; 30 by default. */
   readonly traceLines?: number;
+  /** The command that runs it again, shown as it is. Without one, the first line alone says what to run: simulation and seed. */
+  readonly command?: string;
 }
 
 /** Steps of a plan that are shown; a shrunk one has fewer. */
@@ -12,7 +14,10 @@ const shownSteps = 60;
 /** Characters of a line of the trace that are shown. */
 const longestLine = 240;
 
-/** Tells of a failure in several lines: what was violated, the steps, how to run it again, and the trace up to there. */
+/**
+ * Tells of a failure in several lines: what was violated, the steps, the command that runs it again where one was given, its entry
+ * for the regression file, and the trace up to there.
+ */
 export function formatFailure(
   failure: SimulationResult | ShrunkSimulation,
   options: FailureTextOptions = {},
@@ -27,8 +32,7 @@ export function formatFailure(
     ...(first === undefined ? [] : [`  ${first.message}`]),
     ...otherViolations(result, first),
     ...planLines(result, shrunk),
-    'Run it again:',
-    `  npx -y pnpm@12 test:soak --only ${result.simulation} --seed ${result.seed}`,
+    ...(options.command === undefined ? [] : ['Run it again:', `  ${options.command}`]),
     'Entry for the regression file:',
     `  ${JSON.stringify(regressionOf(result, shrunk, shrunk?.invariant ?? first?.invariant))}`,
     ...traceLines(result, options.traceLines ?? 30, first?.atMs ?? Number.POSITIVE_INFINITY),

@@ -12,7 +12,15 @@ export {
   runRegressions,
 } from './regression.ts';
 export { type RunSimulationOptions, runSimulation } from './runner.ts';
-export { type RunSeedsOptions, runSeeds, type SeedsSummary, seedsFrom, shortfallsOf } from './seeds.ts';
+export {
+  type RunSeedsOptions,
+  runSeeds,
+  type SeedSums,
+  type SeedsSummary,
+  seedsFrom,
+  shortfallsOf,
+  sumsOf,
+} from './seeds.ts';
 export {
   type ShrinkOptions,
   type ShrinkProgress,

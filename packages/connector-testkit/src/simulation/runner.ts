@@ -53,8 +53,8 @@ let running: string | undefined;
  * handler, or caught by nobody; `I13`, a run that does not end, a step that is never done, what a process has left in the end,
  * and a world that does not come to rest; `ambient`, a call past the runtime, also if somebody caught its error.
  *
- * Promise work without an end (`for (;;) await null`) keeps virtual time and this function where they are: only another process,
- * such as the soak lane with its `--silence`, can notice that.
+ * Promise work without an end (`for (;;) await null`) keeps virtual time and this function where they are: only another process
+ * can notice that, by a silence that is too long, and end this one.
  * @throws VenueError `invalid-options` while another run goes on, for a plan that is none, and with another guard active.
  */
 export async function runSimulation(

@@ -12,24 +12,49 @@ export interface RunSeedsOptions {
   readonly allowNone?: boolean;
 }
 
-/** What became of several seeds. */
-export interface SeedsSummary {
+/** What several seeds come to together. */
+export interface SeedSums {
   /** Seeds that were run. */
   readonly seeds: number;
   /** Timers fired. */
   readonly steps: number;
   /** Virtual time that passed, in milliseconds. */
   readonly virtualMs: number;
-  /** The runs with a violation, in the order of the seeds. */
-  readonly failures: readonly SimulationResult[];
   /** What was counted, added up, by name, in the order of the names. */
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What became of several seeds. */
+export interface SeedsSummary extends SeedSums {
+  /** The runs with a violation, in the order of the seeds. */
+  readonly failures: readonly SimulationResult[];
   /** What happened less often than the simulation's `least` wants it, a sentence each. */
   readonly shortfalls: readonly string[];
 }
 
 /** Fewer seeds have no average. */
 const seedsForAverage = 10;
+
+/**
+ * Adds up what became of seeds, in whichever process they were run.
+ * @param before the sums of others, which are added as well.
+ */
+export function sumsOf(
+  results: Iterable<Pick<SimulationResult, 'steps' | 'virtualMs' | 'counts'>>,
+  before: SeedSums = { seeds: 0, steps: 0, virtualMs: 0, counts: {} },
+): SeedSums {
+  const counts = new Map(Object.entries(before.counts));
+  let { seeds, steps, virtualMs } = before;
+  for (const result of results) {
+    seeds += 1;
+    steps += result.steps;
+    virtualMs += result.virtualMs;
+    for (const [name, count] of Object.entries(result.counts)) {
+      counts.set(name, (counts.get(name) ?? 0) + count);
+    }
+  }
+  return { seeds, steps, virtualMs, counts: sortedByName(counts) };
+}
 
 /**
  * Holds counts against what a simulation states as `least`.
@@ -73,17 +98,11 @@ export async function runSeeds(
 ): Promise<SeedsSummary> {
   const { onResult, stopAfterFailures = Infinity } = options;
   const failures: SimulationResult[] = [];
-  const counts = new Map<string, number>();
-  const sums = { seeds: 0, steps: 0, virtualMs: 0 };
+  let sums = sumsOf([]);
   for (const seed of seeds) {
     if (failures.length >= stopAfterFailures) break;
     const result = await runSimulation(simulation, seed);
-    sums.seeds += 1;
-    sums.steps += result.steps;
-    sums.virtualMs += result.virtualMs;
-    for (const [name, count] of Object.entries(result.counts)) {
-      counts.set(name, (counts.get(name) ?? 0) + count);
-    }
+    sums = sumsOf([result], sums);
     if (result.violations.length > 0) failures.push(result);
     onResult?.(result);
   }
@@ -91,9 +110,7 @@ export async function runSeeds(
     const message = `seeds of ${simulation.name}: expected one at least, got none`;
     throw new VenueError({ code: 'invalid-options', operation: 'runSeeds', message });
   }
-  const sorted = sortedByName(counts);
-  const shortfalls = shortfallsOf(simulation.least, sorted, sums.seeds);
-  return { ...sums, failures, counts: sorted, shortfalls };
+  return { ...sums, failures, shortfalls: shortfallsOf(simulation.least, sums.counts, sums.seeds) };
 }
 
 function sortedByName(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {

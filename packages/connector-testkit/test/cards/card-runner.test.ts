@@ -45,6 +45,18 @@ test('a card that is not for this connector, or needs a hand that is missing, is
   ]);
 });
 
+test('a card that is not run proves no claim', async () => {
+  const cards = [card(async () => {}, { needs: ['marketData.streams.trades'], controls: ['cut'] })];
+  const unproven = async (controls: readonly 'cut'[]) => {
+    const results = await runCards({ ...referenceTarget, controls }, { cards, mirrors: [] });
+    return results.find(({ id }) => id === 'VK-CLAIM-010')?.reason;
+  };
+  expect(await unproven([])).toContain('marketData.streams.trades');
+  const proven = await unproven(['cut']);
+  expect(proven).toContain('marketData.streams.book');
+  expect(proven).not.toContain('marketData.streams.trades');
+});
+
 test('what is thrown inside a timer of the connector or of its venue fails the card', async () => {
   const failed = await outcomeOf(async ({ world, pass }) => {
     world.timers.setTimer(

@@ -1,6 +1,12 @@
-import { decimal, type OrderType, type TimeInForce } from '@venuekit/connector-core';
+import {
+  decimal,
+  type OrderType,
+  type StreamName,
+  type TimeInForce,
+  VenueError,
+} from '@venuekit/connector-core';
 import type { Need, Target } from '../../src/index.ts';
-import { type Spot, vary, varyTrading } from './broken-connector.ts';
+import { type Spot, vary, varyMarketData, varyTrading } from './broken-connector.ts';
 import { capabilities, createReferenceSpot } from './reference-connector.ts';
 import { referenceTarget } from './reference-target.ts';
 import type { ReferenceVenue } from './reference-venue.ts';
@@ -53,7 +59,37 @@ function takingFor(timeInForce: TimeInForce): AnsweringConnector {
   return takingAll(`trading.timeInForce.${timeInForce}`, claims);
 }
 
-/** One for each thing that can be left unclaimed. */
+/** Refuses a stream when it is asked for, and tells it to whoever listens without asking. */
+function leaking(stream: StreamName): AnsweringConnector {
+  const claims = { trading, marketData: { ...marketData, streams: without(marketData.streams, stream) } };
+  return answering(`marketData.streams.${stream}`, claims, (all) =>
+    varyMarketData(all, ({ open }) => ({
+      open: async (pair, options) => {
+        if (options?.streams?.includes(stream) === true) throw unsupported();
+        return open(pair, options);
+      },
+    })),
+  );
+}
+
+/** Refuses an order of a type behind its back: it was sent. */
+function sending(type: OrderType): AnsweringConnector {
+  const { need, target } = taking(type);
+  const create: Target<ReferenceVenue>['create'] = (runtime, venue) =>
+    varyTrading(target.create(runtime, venue) as Spot, ({ placeOrder }) => ({
+      placeOrder: async (request, options) => {
+        await placeOrder(request, options);
+        throw unsupported();
+      },
+    }));
+  return { need, target: { ...target, create } };
+}
+
+function unsupported(): VenueError {
+  return new VenueError({ code: 'unsupported', message: 'not claimed' });
+}
+
+/** One at least for each thing that can be left unclaimed. */
 export const answeringConnectors: readonly AnsweringConnector[] = [
   ...(['book', 'trades', 'ticker'] as const).map((stream) =>
     answering(`marketData.streams.${stream}`, {
@@ -65,6 +101,8 @@ export const answeringConnectors: readonly AnsweringConnector[] = [
       ...{ trading, marketData: { ...marketData, fetches: without(marketData.fetches, fetch) } },
     }),
   ),
+  ...(['book', 'trades', 'ticker'] as const).map(leaking),
+  ...(['limit', 'stop_market'] as const).map(sending),
   ...(['limit', 'limit_maker', 'market', 'stop_limit', 'stop_market'] as const).map(taking),
   ...(['GTC', 'IOC', 'FOK'] as const).map(takingFor),
   answering('trading.fetches.order-history', capabilities, (all) =>

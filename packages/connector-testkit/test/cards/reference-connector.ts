@@ -169,12 +169,19 @@ export function createReferenceSpot(runtime: Runtime, habits: ConnectorHabits): 
     return { ...((await response.json()) as Reply), ok: response.ok };
   }
 
+  let made = 0;
+  /** Fits what any target here claims. */
+  function makeClientOrderId(): string {
+    made += 1;
+    return String(made).padStart(18, '0');
+  }
+
   async function placeOrder(request: LimitMakerOrderRequest, options: PlaceOptions): Promise<TrackedOrder> {
     const isLax = habits.checks === 'venue' && request.increments !== 'safe';
     const known = isLax
       ? { require: (pair: Pair) => ({ ...lax, pair: instruments.require(pair).pair }) }
       : instruments;
-    const order = newOrder(request, { runtime, venue, instruments: known });
+    const order = newOrder(request, { runtime, venue, instruments: known, makeClientOrderId });
     const { clientOrderId, pair, side, price, amount } = order;
     log.tell('order-sent', { ...order, status: 'sent' });
     const { ok, reason, venueOrderId } = await ask('orders', options, {
@@ -249,7 +256,7 @@ export function createReferenceSpot(runtime: Runtime, habits: ConnectorHabits): 
     }),
     trading: createTrading<'limit_maker'>({
       ...{ runtime, venue, log, capabilities: habits.capabilities.trading, authoritative: 'local' },
-      ...{ placeOrder, cancelOrder },
+      ...{ placeOrder, cancelOrder, makeClientOrderId },
     }),
   });
 }

@@ -1,13 +1,12 @@
-import type { AsyncOptions, Runtime } from '@venuekit/connector-core';
-import { VenueError } from '@venuekit/connector-core';
+import { type AsyncOptions, type Runtime, VenueError } from '@venuekit/connector-core';
 
-/** How long a command is waited for. */
-export interface CommandWaitOptions extends AsyncOptions {
+/** How long a call is waited for. */
+export interface CallWaitOptions extends AsyncOptions {
   readonly runtime: Runtime;
   readonly venue: string;
   /** For errors. */
   readonly operation: string;
-  /** Aborted when the connector is closed, with the error to tell. */
+  /** Aborted when the connector is closed. */
   readonly closed: AbortSignal;
 }
 
@@ -15,16 +14,19 @@ export interface CommandWaitOptions extends AsyncOptions {
 const defaultTimeoutMs = 10_000;
 
 /**
- * Waits for a command until its time is over, its caller does not want to wait any longer, or the connector is closed. The work hears
- * of that by its signal; where it answers at once, its answer counts, because it knows what has left. After a close nobody waits.
- * @throws what the work throws; VenueError `timeout`; the reason of the caller's signal; the error of the close.
+ * Waits for a call until its time is over, its caller does not want to wait any longer, or the connector is closed. The work hears of
+ * that by its signal; where it answers at once, its answer counts, because it knows what has left. After a close nobody waits.
+ * @throws what the work throws; VenueError `timeout`; the reason of the caller's signal, or of the close.
  */
-export async function waitForCommand<R>(
-  { runtime, venue, operation, signal, timeoutMs = defaultTimeoutMs, closed }: CommandWaitOptions,
+export async function waitForCall<R>(
+  { runtime, signal, timeoutMs = defaultTimeoutMs, closed, ...context }: CallWaitOptions,
   work: (options: { readonly signal: AbortSignal; readonly timeoutMs: number }) => Promise<R>,
 ): Promise<R> {
+  const { venue, operation } = context;
   const stop = new AbortController();
   const { promise: stopped, reject } = Promise.withResolvers<never>();
+  // The work may throw before anybody waits for this.
+  stopped.catch(() => {});
   const timers: Disposable[] = [];
   const setTimer = (delayMs: number, fire: () => void) =>
     timers.push(runtime.timers.setTimer(delayMs, fire, operation));
