@@ -45,6 +45,37 @@ test('given up and wanted again in one tick: nothing is unsubscribed', async () 
   expect(frames(socket(), 'unsub')).toEqual([]);
 });
 
+test('given up, wanted again and given up in one tick: it is unsubscribed, once', async () => {
+  const { runtime, socket, say, goLive, want } = setUp();
+  await goLive();
+  const first = want('A');
+  await runtime.advance(0);
+  say({ m: 'ack', id: idOf(frames(socket(), 'sub')[0]) });
+  first.unsubscribe();
+  const second = want('A');
+  second.unsubscribe();
+  await runtime.advance(0);
+  expect(frames(socket(), 'unsub').map((frame) => frame.split(' ')[2])).toEqual(['depth:A']);
+  expect(frames(socket(), 'sub')).toHaveLength(1);
+  second.unsubscribe();
+  want('A').unsubscribe();
+  await runtime.advance(0);
+  expect(frames(socket(), 'unsub')).toHaveLength(1);
+});
+
+test('what was asked for without an answer, and is given up before it is asked for again, is unsubscribed', async () => {
+  const { runtime, socket, goLive, want } = setUp({}, 1);
+  await goLive();
+  const wanted = want('A');
+  await runtime.advance(0);
+  expect(frames(socket(), 'sub')).toHaveLength(1);
+  // Asked for again as soon as the budget allows: not yet.
+  await runtime.advance(10_000);
+  wanted.unsubscribe();
+  await runtime.advance(60_000);
+  expect([frames(socket(), 'sub').length, frames(socket(), 'unsub').length]).toEqual([1, 1]);
+});
+
 test('an old subscription that ends again does not end the new one', async () => {
   const { runtime, socket, say, goLive, want } = setUp();
   await goLive();

@@ -48,6 +48,8 @@ interface Entry {
   readonly topic: Topic;
   readonly observer: TopicObserver;
   phase: Phase;
+  /** The venue may be sending it: it was asked for on this connection, by this entry or by one before it. */
+  isAtVenue: boolean;
   /** Times asked on this connection. */
   tries: number;
   /** Ask in a message of its own: a message with others was refused as a whole. */
@@ -91,9 +93,18 @@ export class Subscriptions {
   add(topic: Topic, observer: TopicObserver): Subscription {
     const key = keyOf(topic);
     if (this.#entries.has(key)) throw new Error(`topic ${key} is subscribed already`);
-    const entry: Entry = { topic, observer, phase: 'waiting', tries: 0, alone: false, proven: false };
+    // One that is taken up again before it was left is still at the venue.
+    const isAtVenue = this.#leaving.delete(key);
+    const entry: Entry = {
+      topic,
+      observer,
+      phase: 'waiting',
+      isAtVenue,
+      tries: 0,
+      alone: false,
+      proven: false,
+    };
     this.#entries.set(key, entry);
-    this.#leaving.delete(key);
     this.#schedule();
     return {
       get confirmed() {
@@ -120,7 +131,7 @@ export class Subscriptions {
       // An observer that hears of the loss may give up others.
       if (!this.#wanted(entry)) continue;
       const before = entry.phase;
-      Object.assign(entry, { phase: 'waiting', tries: 0, alone: false });
+      Object.assign(entry, { phase: 'waiting', isAtVenue: false, tries: 0, alone: false });
       if (before === 'confirmed') entry.observer.lost(reason, sinceMs);
     }
   }
@@ -188,9 +199,8 @@ export class Subscriptions {
     const key = keyOf(entry.topic);
     if (!this.#wanted(entry)) return;
     this.#entries.delete(key);
-    const asked = entry.phase !== 'waiting';
     this.#settle(entry);
-    if (!asked || !this.#online) return;
+    if (!entry.isAtVenue || !this.#online) return;
     this.#leaving.set(key, entry.topic);
     this.#schedule();
   }
@@ -269,6 +279,7 @@ export class Subscriptions {
     this.#batches.set(id, { entries: new Set(entries), size: entries.length, deadline });
     for (const entry of entries) {
       entry.phase = 'asked';
+      entry.isAtVenue = true;
       entry.tries += 1;
     }
     const symbols = entries.map(({ topic }) => topic.symbol);
