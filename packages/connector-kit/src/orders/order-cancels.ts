@@ -105,7 +105,7 @@ class Cancels {
     void this.#cancel(cancel).then(() => {
       cancel.isRunning = false;
       this.#running -= 1;
-      this.#look();
+      if (this.#running === 0) this.#look();
     });
   }
 
