@@ -227,6 +227,25 @@ test('a flow that nobody listens to is not kept without end', async () => {
   expect(ids).toEqual(ids.map((_, at) => 5_000 - ids.length + at));
 });
 
+test('after a loss the gap comes before the first ticker, also where the confirmation comes later or never', async () => {
+  const { markets, topics, runtime, confirm } = setUp();
+  const handle = await markets.open('BTC-USDT');
+  const events: TickerEvent[] = [];
+  handle.ticker.subscribe((event) => events.push(event));
+  confirm('ticker:BTC/USDT');
+  const update = { bid: undefined, ask: undefined, venueTimeMs: 1 };
+  const tell = () => markets.writer('BTC-USDT')?.ticker.ticker(update, 9);
+  tell();
+  topics.get('ticker:BTC/USDT')?.lost('cut', runtime.clock.now());
+  await runtime.advance(70);
+  tell();
+  confirm('ticker:BTC/USDT');
+  tell();
+  expect(events.map(({ kind }) => kind)).toEqual(['ticker', 'gap', 'ticker', 'ticker']);
+  const toMs = runtime.clock.now();
+  expect(events[1]).toMatchObject({ fromMs: toMs - 70, toMs, reason: 'cut' });
+});
+
 test('a ticker from before a loss is never given as the current one', async () => {
   const { markets, topics, confirm, runtime } = setUp();
   const handle = await markets.open('BTC-USDT');

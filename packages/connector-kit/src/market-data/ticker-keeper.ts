@@ -29,18 +29,23 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
     onFirstConsumer: onFirstUse,
     onListenerError: (error) => logger.error(`a listener of the ${pair} ticker threw: ${String(error)}`),
   });
+  const tellGap = (): void => {
+    const missing = missingSince;
+    if (missing === undefined) return;
+    missingSince = undefined;
+    source.emit({ kind: 'gap', ...missing, toMs: clock.now() });
+  };
   return {
     feed: source.feed,
-    confirmed: () => {
-      if (missingSince !== undefined) source.emit({ kind: 'gap', ...missingSince, toMs: clock.now() });
-      missingSince = undefined;
-    },
+    confirmed: tellGap,
     lost: (reason, sinceMs) => {
       if (latest !== undefined) missingSince ??= { fromMs: sinceMs, reason };
       latest = undefined;
     },
     refused: (error) => source.end(error),
     ticker: (update, receivedAtMs) => {
+      // The word of the venue that it sends may come after what it sends, or be lost.
+      tellGap();
       latest = { kind: 'ticker', pair, ...update, receivedAtMs };
       source.emit(latest);
     },
