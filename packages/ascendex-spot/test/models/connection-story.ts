@@ -1,4 +1,5 @@
 import type { ConnectionState, ConnectorEvent } from '@venuekit/connector-core';
+import type { GapBounds, Manner } from './gap-bounds.ts';
 
 /** What may follow what. The first is told again to every new listener. */
 const followers: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
@@ -13,13 +14,18 @@ const followers: Readonly<Record<ConnectionState, readonly ConnectionState[]>> =
 /** What one listener of a connector is told about the connection. */
 export class ConnectionStory {
   readonly #violate: (message: string) => void;
+  readonly #bounds: GapBounds;
+  readonly #localNow: () => number;
   #state: ConnectionState | undefined;
   /** A gap is due before the connection is live again. */
   #owesGap = false;
   #downs = 0;
 
-  constructor(violate: (message: string) => void) {
+  /** @param bounds until when the connection was good. */
+  constructor(violate: (message: string) => void, bounds: GapBounds, localNow: () => number) {
     this.#violate = violate;
+    this.#bounds = bounds;
+    this.#localNow = localNow;
   }
 
   /** Losses of a live connection so far. */
@@ -28,9 +34,13 @@ export class ConnectionStory {
   }
 
   /** An event was told. */
-  take(event: ConnectorEvent): void {
+  take(event: ConnectorEvent, manner: Manner): void {
     if (this.#state === 'closed') this.#violate(`expected nothing after closed, got ${event.kind}`);
-    if (event.kind === 'gap') this.#owesGap = false;
+    if (event.kind === 'gap') {
+      const problem = manner === 'told' ? this.#bounds.problemOf(event, this.#localNow()) : undefined;
+      if (problem !== undefined) this.#violate(problem);
+      this.#owesGap = false;
+    }
     if (event.kind !== 'connection') return;
     const { state } = event;
     const before = this.#state;

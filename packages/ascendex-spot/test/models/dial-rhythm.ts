@@ -1,8 +1,18 @@
 /** How often a client may dial. */
 const most = 20;
 const windowMs = 300_000;
+/** Upper bounds of the waits between losses and dials: the first, and all. */
+const [firstBoundMs, longestBoundMs] = [500, 30_000];
+/** A connection that was up this long and brought data lets the bounds begin anew. */
+const healthyMs = 60_000;
+/** Nearer to that than this nobody can say what the client saw. */
+const unsureMs = 50;
+/** How long a venue is left alone that refused with one of these, at least. */
+const refusedMs = 60_000;
+const refusals: ReadonlySet<number | undefined> = new Set([403, 418, 429]);
 /** Sums of virtual times are right to less than this, in milliseconds. */
 const halfMicrosecond = 0.000_5;
+const slackMs = 5;
 /** Losses that are so near each other are one event of the server. */
 const sameMomentMs = 250;
 /** Equal waits in a row that chance does not make: with whole milliseconds up to 500, 1,000 and 2,000, one in 10^9. */
@@ -13,33 +23,97 @@ interface Wait {
   readonly waitedMs: number;
 }
 
+/** A wait that chance alone decided. */
+export interface DrawnWait {
+  /** Without what a refusal adds, in milliseconds. */
+  readonly waitedMs: number;
+  readonly boundMs: number;
+}
+
+/** What is wrong with a dial. */
+export interface DialProblem {
+  readonly invariant: 'I7' | 'backoff';
+  readonly message: string;
+}
+
+interface Loss {
+  readonly atMs: number;
+  readonly leastMs: number;
+}
+
 /** The dials of one life of a process. */
 export class DialLog {
   readonly #dialsMs: number[] = [];
   readonly waits: Wait[] = [];
-  #lostAtMs: number | undefined;
+  readonly drawn: DrawnWait[] = [];
+  #loss: Loss | undefined;
+  /** Waits since the bounds began anew; `undefined` if nobody can say. */
+  #attempts: number | undefined = 0;
+  #liveAtMs: number | undefined;
+  #gotData = false;
 
-  /** A connection, or an attempt at one, has ended. */
-  lost(atMs: number): void {
-    this.#lostAtMs ??= atMs;
+  /** A connector was made: its bounds begin. */
+  began(): void {
+    this.#attempts = 0;
+    this.#loss = undefined;
+  }
+
+  /** The venue greeted. */
+  greeted(atMs: number): void {
+    this.#liveAtMs ??= atMs;
+  }
+
+  /** Something came that is neither a greeting nor about the session itself. */
+  gotData(): void {
+    this.#gotData = true;
+  }
+
+  /** A connection, or an attempt at one, has ended; `status` if it was refused. */
+  lost(atMs: number, status?: number): void {
+    this.#loss ??= { atMs, leastMs: refusals.has(status) ? refusedMs : 0 };
+    const upMs = this.#liveAtMs === undefined || !this.#gotData ? 0 : atMs - this.#liveAtMs;
+    if (Math.abs(upMs - healthyMs) < unsureMs) this.#attempts = undefined;
+    else if (upMs > healthyMs) this.#attempts = 0;
   }
 
   /**
    * Dials at `atMs`. Says what is wrong with that, if anything.
    * @param own true if the client comes back by itself, false if its user asked for it.
+   * @param busySince how long the process was busy since a moment.
    */
-  dial(atMs: number, own: boolean): string | undefined {
-    const lostAtMs = this.#lostAtMs;
-    if (own && lostAtMs !== undefined) this.waits.push({ lostAtMs, waitedMs: atMs - lostAtMs });
-    this.#lostAtMs = undefined;
+  dial(atMs: number, own: boolean, busySince: (atMs: number) => number): DialProblem | undefined {
+    const loss = this.#loss;
+    const message = own && loss !== undefined ? this.#redial(atMs, loss, busySince(loss.atMs)) : undefined;
+    this.#loss = undefined;
+    this.#liveAtMs = undefined;
+    this.#gotData = false;
     this.#dialsMs.push(atMs);
     const count = this.recent(atMs);
-    return count > most ? `expected at most ${most} dials in ${windowMs} ms, got ${count}` : undefined;
+    if (count > most)
+      return { invariant: 'I7', message: `expected at most ${most} dials in ${windowMs} ms, got ${count}` };
+    return message === undefined ? undefined : { invariant: 'backoff', message };
   }
 
   /** Dials in the window that ends at `atMs`. */
   recent(atMs: number): number {
     return this.#dialsMs.filter((dialMs) => dialMs > atMs - windowMs + halfMicrosecond).length;
+  }
+
+  #redial(atMs: number, { atMs: lostAtMs, leastMs }: Loss, busyMs: number): string | undefined {
+    const waitedMs = atMs - lostAtMs;
+    this.waits.push({ lostAtMs, waitedMs });
+    if (waitedMs < leastMs - halfMicrosecond)
+      return `expected ${leastMs} ms at least after a refusal, got ${waitedMs}`;
+    const attempts = this.#attempts;
+    if (attempts === undefined) return undefined;
+    this.#attempts = attempts + 1;
+    const boundMs = Math.min(firstBoundMs * 2 ** attempts, longestBoundMs);
+    const roomAtMs = (this.#dialsMs.at(-most) ?? Number.NEGATIVE_INFINITY) + windowMs;
+    const latestMs = Math.max(lostAtMs + leastMs + boundMs, roomAtMs);
+    const isDrawn = busyMs === 0 && Math.abs(atMs - roomAtMs) > 1;
+    if (isDrawn) this.drawn.push({ waitedMs: waitedMs - leastMs, boundMs });
+    if (atMs <= latestMs + busyMs + slackMs) return undefined;
+    return `expected dial ${attempts + 1} within ${boundMs} ms, got ${waitedMs - leastMs}`;
   }
 }
 

@@ -8,11 +8,19 @@ export interface TruthImage {
   readonly feed: number;
 }
 
+/** How much had become true at a moment. */
+export interface TruthMark {
+  readonly tops: number;
+  readonly trades: number;
+}
+
 type Sides = Record<'bids' | 'asks', Map<string, string>>;
 
 interface TruthMarket {
   readonly images: Map<string, TruthImage>;
   readonly bests: Set<string>;
+  /** Best prices after each message of the book. */
+  readonly tops: string[];
   readonly tradeIds: string[];
   /** Place in `tradeIds`, and the trade in plain words. */
   readonly trades: Map<string, { readonly place: number; readonly text: string }>;
@@ -48,6 +56,17 @@ export class ExchangeTruth {
     return this.#markets.get(pair)?.tradeIds.slice(after + 1, before) ?? [];
   }
 
+  /** What is known of a market so far, to ask later what became true since. */
+  mark(pair: string): TruthMark {
+    const { tops = [], tradeIds = [] } = this.#markets.get(pair) ?? {};
+    return { tops: tops.length, trades: tradeIds.length };
+  }
+
+  /** True if a book had these best rows at a mark or later. */
+  hadTop(pair: string, text: string, since: TruthMark): boolean {
+    return this.#markets.get(pair)?.tops.includes(text, Math.max(0, since.tops - 1)) ?? false;
+  }
+
   /** True if these were the best prices at that time. */
   wasBest(pair: string, text: string): boolean {
     return this.#markets.get(pair)?.bests.has(text) ?? false;
@@ -60,6 +79,7 @@ export class ExchangeTruth {
     const market: TruthMarket = {
       images: new Map(),
       bests: new Set(),
+      tops: [],
       tradeIds: [],
       trades: new Map(),
       sides: { bids: new Map(), asks: new Map() },
@@ -78,10 +98,9 @@ export class ExchangeTruth {
     change(market.sides.bids, bids);
     change(market.sides.asks, asks);
     const { feed, sides } = market;
-    market.images.set(`${seqnum}@${timeMs}`, {
-      feed,
-      text: bookText(rows(sides.bids, -1), rows(sides.asks, 1)),
-    });
+    const [bidRows, askRows] = [rows(sides.bids, -1), rows(sides.asks, 1)];
+    market.images.set(`${seqnum}@${timeMs}`, { feed, text: bookText(bidRows, askRows) });
+    market.tops.push(topText(bidRows[0], askRows[0]));
   }
 
   #takeTrade(entry: Extract<TruthEntry, { kind: 'trade' }>): void {
@@ -101,6 +120,11 @@ export function toPair(symbol: string): string {
 /** A whole book in one text. */
 export function bookText(bids: readonly string[], asks: readonly string[]): string {
   return `${bids.join(' ')} | ${asks.join(' ')}`;
+}
+
+/** The best rows of a book in one text. */
+export function topText(bid: string | undefined, ask: string | undefined): string {
+  return `${bid} ${ask}`;
 }
 
 /** A trade in one text. */

@@ -1,16 +1,21 @@
 import type { TradeEvent } from '@venuekit/connector-core';
 import { type ExchangeTruth, tradeText } from './exchange-truth.ts';
-import type { WireLog } from './wire-log.ts';
+import { GapBounds, type Manner } from './gap-bounds.ts';
+import type { Arrival, WireFrame, WireLog } from './wire-log.ts';
 
 /** What a flow is judged by. */
 export interface TradeFlowOptions {
   readonly pair: string;
   readonly truth: ExchangeTruth;
   readonly wire: WireLog;
-  /** True if the venue may have left trades out, or changed their order, without a sign on the wire. */
-  readonly venueLies: () => boolean;
+  /** True if the venue may have left trades out, or changed their order, without a sign on the wire, since a time of its own. */
+  readonly venueLies: (sinceMs: number) => boolean;
   readonly violate: (message: string) => void;
   readonly count: (name: string) => void;
+  /** Local time of the process. */
+  readonly localNow: () => number;
+  /** The newest frame when the confirmation was known, if nobody else has heard the flow: it is complete from there on. */
+  readonly openedAt: Arrival | undefined;
 }
 
 /** How far before the first trade of a flow one is looked for that was left out. */
@@ -33,32 +38,89 @@ export class TradeFlow {
   #started = false;
   /** The newest frame when the flow was said to be complete. */
   #startFrame = 0;
+  /** The connection on which it is complete; `undefined` if that is not known. */
+  #startConnection: number | undefined;
+  /** The connection in use when it was said to be complete. */
+  #freshConnection = 0;
+  readonly #bounds: GapBounds;
+  #gaps = 0;
+  /** What the frames that arrived since the last look must have brought. */
+  #owed: string[] = [];
+  #owesGap = false;
   /** The newest trade since the last gap. */
-  #last: { readonly place: number; readonly frame: number; readonly connection: number } | undefined;
+  #last: (Arrival & { readonly place: number; readonly atMs: number }) | undefined;
   #highest = -1;
   #newestFrame = 0;
 
   constructor(options: TradeFlowOptions) {
     this.#options = options;
+    this.#bounds = new GapBounds(options.wire);
+  }
+
+  /** True if it was said to be complete while a connection was in use. */
+  isFresh(connection: number): boolean {
+    return this.#started && this.#freshConnection === connection;
   }
 
   /** An event was told. */
-  take(event: TradeEvent): void {
-    if (event.kind === 'start') {
-      this.#started = true;
-      this.#startFrame = this.#options.wire.frames;
-    } else if (event.kind === 'gap') {
-      this.#options.count('gap in trades');
-      // Whoever comes during an outage hears of it first, and then from when the flow is complete.
-      if (!this.#begun) this.#options.count('flow of trades that began with a gap');
-      this.#started = false;
-      this.#last = undefined;
-      if (event.fromMs > event.toMs) this.#options.count('gap across a clock that went back');
-    } else this.#trade(event);
+  take(event: TradeEvent, manner: Manner): void {
+    if (event.kind === 'start') this.#start(manner);
+    else if (event.kind === 'gap') this.#gap(event, manner);
+    else this.#trade(event, manner);
     this.#begun = true;
   }
 
-  #trade(event: Extract<TradeEvent, { kind: 'trade' }>): void {
+  /** A frame arrived and is about to be handled: what is in it must be told. */
+  arriving({ broken, connection, kind, pair, tradeIds }: WireFrame): void {
+    if (!this.#started || this.#startConnection !== connection) return;
+    const isOurs = kind === 'trades' && pair === this.#options.pair;
+    if (isOurs) this.#owed.push(...tradeIds);
+    if (broken && (isOurs || kind === 'unreadable')) this.#owesGap = true;
+    else this.#bounds.good(isOurs);
+  }
+
+  /** Everything that arrived has been told. */
+  settle(): void {
+    if (this.#owesGap && this.#gaps === 0)
+      this.#options.violate(
+        `${this.#options.pair}: expected a gap for a frame that cannot be read, got none`,
+      );
+    for (const id of this.#owed) if (!this.#told.has(id)) this.#complain(id, 'never, though it arrived');
+    this.#owed = [];
+    this.#owesGap = false;
+    this.#gaps = 0;
+  }
+
+  #start(manner: Manner): void {
+    const { openedAt, pair, wire } = this.#options;
+    const { connection, frame } = wire.newest;
+    this.#started = true;
+    this.#startFrame = frame;
+    this.#startConnection = connection;
+    this.#freshConnection = connection;
+    if (manner !== 'opening') this.#bounds.good(true);
+    if (manner !== 'opening') return;
+    this.#startConnection = openedAt?.connection === connection ? connection : undefined;
+    if (this.#startConnection === undefined || openedAt === undefined) return;
+    this.#bounds.opened();
+    this.#startFrame = openedAt.frame;
+    for (const [id, arrival] of wire.trades(pair)) if (arrival.frame > openedAt.frame) this.#owed.push(id);
+  }
+
+  #gap(event: Extract<TradeEvent, { kind: 'gap' }>, manner: Manner): void {
+    const { count, localNow, pair, violate } = this.#options;
+    count('gap in trades');
+    // Whoever comes during an outage hears of it first, and then from when the flow is complete.
+    if (!this.#begun) count('flow of trades that began with a gap');
+    if (event.fromMs > event.toMs) count('gap across a clock that went back');
+    const problem = manner === 'told' ? this.#bounds.problemOf(event, localNow()) : undefined;
+    if (problem !== undefined) violate(`${pair} trades: ${problem}`);
+    this.#started = false;
+    this.#last = undefined;
+    this.#gaps += 1;
+  }
+
+  #trade(event: Extract<TradeEvent, { kind: 'trade' }>, manner: Manner): void {
     const { count, pair, truth, wire } = this.#options;
     const { tradeId, price, amount, side, venueTimeMs } = event;
     count('trade told');
@@ -71,15 +133,23 @@ export class TradeFlow {
     if (known?.text !== text) this.#complain(tradeId, `which the venue knows as ${known?.text}, as ${text}`);
     if (arrival === undefined) this.#complain(tradeId, 'that never arrived');
     if (known === undefined || arrival === undefined) return;
-    this.#order(tradeId, known.place, arrival.frame);
+    if (event.pair !== pair) this.#complain(tradeId, `as one of ${event.pair}`);
+    const isNow = manner !== 'told' || event.receivedAtMs === wire.newest.localMs;
+    if (!isNow || !arrival.times.includes(event.receivedAtMs))
+      this.#complain(
+        tradeId,
+        `as if it had arrived at ${event.receivedAtMs}, not ${arrival.times.join(', ')}`,
+      );
+    const atMs = venueTimeMs ?? 0;
+    this.#order(tradeId, known.place, arrival.frame, atMs);
     this.#complete(tradeId, known.place, arrival);
-    this.#last = { place: known.place, ...arrival };
+    this.#last = { place: known.place, atMs, ...arrival };
   }
 
-  #order(tradeId: string, place: number, frame: number): void {
+  #order(tradeId: string, place: number, frame: number, atMs: number): void {
     const { venueLies } = this.#options;
     if (frame < this.#newestFrame) this.#complain(tradeId, 'behind one that arrived later');
-    if (place < this.#highest && !venueLies()) this.#complain(tradeId, 'out of the venue’s order');
+    if (place < this.#highest && !venueLies(atMs)) this.#complain(tradeId, 'out of the venue’s order');
     this.#newestFrame = Math.max(frame, this.#newestFrame);
     this.#highest = Math.max(place, this.#highest);
   }
@@ -105,7 +175,7 @@ export class TradeFlow {
       if (arrived) this.#complain(missing, 'never, though it arrived');
       else if (last.connection !== connection)
         this.#complain(tradeId, `without a gap for ${missing}, lost between connections`);
-      else if (venueLies()) count('trade that the venue withheld');
+      else if (venueLies(last.atMs)) count('trade that the venue withheld');
       else this.#complain(missing, 'never, and the venue withheld nothing');
     }
   }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { isVenueError } from '@venuekit/connector-core';
 
 /** What a call may do beside succeeding. */
@@ -6,6 +7,10 @@ export interface CallTerms {
   readonly withinMs?: number | undefined;
   /** Reason of its signal: it may reject with exactly that. */
   readonly reason?: unknown;
+  /** Its signal: once it is aborted the call settles at once, and afterwards nothing of it is left there. */
+  readonly signal?: AbortSignal;
+  /** True while the call has no reason to wait any longer. */
+  readonly isDue?: () => boolean;
 }
 
 /** What a watch needs. */
@@ -21,8 +26,18 @@ export interface CallWatchOptions {
 interface Pending {
   readonly name: string;
   readonly atMs: number;
+  readonly terms: CallTerms;
   withinMs: number | undefined;
+  /** Since when it has had no reason to wait. */
+  dueAtMs: number | undefined;
   told: boolean;
+}
+
+interface LeftSignal {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  /** When the call settled. */
+  readonly atMs: number;
 }
 
 /** Timers are whole microseconds, and what settles a promise may need a step of its own. */
@@ -32,6 +47,9 @@ const slackMs = 5;
 export class CallWatch {
   readonly #options: CallWatchOptions;
   readonly #pending = new Set<Pending>();
+  /** Signals of calls that have settled since the last look. */
+  #left: LeftSignal[] = [];
+  #signals = 0;
 
   constructor(options: CallWatchOptions) {
     this.#options = options;
@@ -53,7 +71,11 @@ export class CallWatch {
     terms: CallTerms,
     call: () => Promise<T>,
   ): Promise<{ readonly value: T } | undefined> {
-    const pending: Pending = { name, atMs: this.#options.now(), withinMs: terms.withinMs, told: false };
+    const { signal, withinMs } = terms;
+    const pending: Pending = {
+      ...{ name, terms, withinMs, atMs: this.#options.now() },
+      ...{ dueAtMs: undefined, told: false },
+    };
     this.#pending.add(pending);
     let promise: Promise<T>;
     try {
@@ -72,7 +94,14 @@ export class CallWatch {
       return undefined;
     } finally {
       this.#pending.delete(pending);
+      if (signal !== undefined) this.#left.push({ name, signal, atMs: this.#options.now() });
     }
+  }
+
+  /** A signal that nobody will abort, for every second call that has no other. */
+  idleSignal(): { readonly signal?: AbortSignal } {
+    this.#signals += 1;
+    return this.#signals % 2 === 0 ? {} : { signal: new AbortController().signal };
   }
 
   /** From now on whatever is still pending must settle within `ms`: what it belongs to is being closed. */
@@ -84,17 +113,45 @@ export class CallWatch {
     }
   }
 
-  /** Looks for calls that are late. */
+  /** Looks for calls that are late, and for what they left. */
   check(): void {
     for (const pending of this.#pending) {
-      const { atMs, name, told, withinMs } = pending;
-      if (told || withinMs === undefined) continue;
-      const { busySince, now, violate } = this.#options;
-      const lateMs = now() - atMs - withinMs - slackMs;
-      if (lateMs <= 0 || lateMs <= busySince(atMs)) continue;
+      const late = pending.told ? undefined : (this.#overdue(pending) ?? this.#late(pending));
+      if (late === undefined) continue;
       pending.told = true;
-      violate('I13', `${name}: expected an answer within ${withinMs} ms, got none`);
+      this.#options.violate('I13', `${pending.name}: expected an answer ${late}, got none`);
     }
+    this.#left = this.#left.filter((call) => !this.#looked(call));
+  }
+
+  /** What several timers of one instant do is done when time goes on. */
+  #looked({ atMs, name, signal }: LeftSignal): boolean {
+    if (this.#options.now() <= atMs + slackMs) return false;
+    const { length } = getEventListeners(signal, 'abort');
+    if (length > 0)
+      this.#options.violate('I13', `${name}: expected nothing left on its signal, got ${length} listeners`);
+    return true;
+  }
+
+  #late({ atMs, withinMs }: Pending): string | undefined {
+    const isLate = withinMs !== undefined && this.#isPast(atMs, withinMs);
+    return isLate ? `within ${withinMs} ms` : undefined;
+  }
+
+  #overdue(pending: Pending): string | undefined {
+    const { isDue, signal } = pending.terms;
+    const isAborted = signal?.aborted === true;
+    if (isAborted || isDue?.() === true) pending.dueAtMs ??= this.#options.now();
+    else pending.dueAtMs = undefined;
+    if (pending.dueAtMs === undefined || !this.#isPast(pending.dueAtMs, 0)) return undefined;
+    return isAborted ? 'once its signal was aborted' : 'once there was nothing to wait for';
+  }
+
+  /** A process that is busy may be late by that. */
+  #isPast(atMs: number, withinMs: number): boolean {
+    const { busySince, now } = this.#options;
+    const lateMs = now() - atMs - withinMs - slackMs;
+    return lateMs > 0 && lateMs > busySince(atMs);
   }
 
   #judge(name: string, error: unknown, { reason }: CallTerms): void {

@@ -1,17 +1,20 @@
 import type { Incarnation } from '@venuekit/connector-kit/testing';
 import type { SimulationStep } from '@venuekit/connector-testkit/simulation';
-import { createAscendexSpot } from '../../src/index.ts';
-import { DialLog } from '../models/dial-rhythm.ts';
+import { type AscendexSpotOptions, createAscendexSpot } from '../../src/index.ts';
 import { WireLog } from '../models/wire-log.ts';
 import { BusyTimes } from './busy-times.ts';
 import { ConnectorUse } from './connector-use.ts';
 import type { Judge } from './judge.ts';
+import { LineWatch } from './line-watch.ts';
 import { pairs } from './plan-names.ts';
 import { tapRuntime, type WireTap } from './wire-tap.ts';
 
 /** Where the venue is. */
 export const authority = 'venue.test';
-const endpoints = { restUrl: `http://${authority}`, streamUrl: `ws://${authority}` } as const;
+const endpointsOf = (client: string): AscendexSpotOptions['endpoints'] => ({
+  restUrl: `http://${authority}`,
+  streamUrl: `ws://${authority}/?client=${client}`,
+});
 
 /** After so much silence nothing is live: eight seconds to the ping, five for its answer. */
 const silenceMs = 13_000;
@@ -20,12 +23,14 @@ const drainsMs = 3_100;
 const slackMs = 20;
 /** How long our program waits before it tries to connect again. */
 const againMs = 1_500;
+/** How often it waits so long with each further pair before it listens to trades. */
+const laterSteps = 4;
 /** How long after its end a connector may still be seen. */
 const goneMs = 60;
 
 /** One life of a process: a program that keeps a connector connected, opens every market, and does what the plan says beside. */
 export class ClientLife {
-  readonly dials: DialLog = new DialLog();
+  readonly line: LineWatch;
   readonly busy: BusyTimes = new BusyTimes();
   readonly incarnation: Incarnation;
   readonly #judge: Judge;
@@ -40,6 +45,11 @@ export class ClientLife {
     this.#name = name;
     this.incarnation = incarnation;
     this.#judge = judge;
+    this.line = new LineWatch({
+      ...this.#ownJudge(),
+      busySince: (atMs) => this.busy.since(atMs),
+      isDown: () => this.#use?.connector.state === 'down',
+    });
   }
 
   /** False after a crash. */
@@ -104,10 +114,12 @@ export class ClientLife {
     const use = this.#use;
     if (use === undefined || use.isClosing) return;
     const { state } = use.connector;
-    if (state !== 'live' && this.dials.recent(this.#judge.now()) >= 20) {
+    if (state !== 'live' && this.line.dials.recent(this.#judge.now()) >= 20) {
       this.#judge.count('still down, as the budget of dials wants it');
     } else if (state !== 'live') this.#violate('recovery', `expected a live connection, got ${state}`);
     else for (const book of use.bookStates()) this.#expectLive(book);
+    if (state === 'live') use.checkTopics();
+    if (state === 'live') use.checkTold();
   }
 
   #expectLive(state: string): void {
@@ -117,13 +129,18 @@ export class ClientLife {
 
   #create(): ConnectorUse {
     const { runtime } = this.incarnation;
-    const connector = createAscendexSpot({ endpoints, runtime: tapRuntime(runtime, this.#tap()) });
+    const connector = createAscendexSpot({
+      endpoints: endpointsOf(this.#name),
+      runtime: tapRuntime(this.line.tap(runtime), this.#tap(), this.#judge.isOdd),
+    });
     const use = new ConnectorUse({
       connector,
       judge: this.#ownJudge(),
       wire: this.#wire,
+      localNow: () => this.#localNow(),
       record: (kind, text) => this.incarnation.record(kind, text),
       busySince: (atMs) => this.busy.since(atMs),
+      line: this.line,
     });
     this.#use = use;
     this.#judge.count('connector made');
@@ -142,26 +159,37 @@ export class ClientLife {
   async #openWhole(use: ConnectorUse, pair: string): Promise<void> {
     const open = await use.open(pair, { streams: 'book,trades,ticker', timeoutMs: 20_000 });
     if (open === undefined || !this.#goesOn(use)) return;
-    for (const feed of ['book', 'trades', 'ticker', 'connection']) use.listen(open, feed, 'plain');
+    for (const feed of ['book', 'ticker', 'connection']) use.listen(open, feed, 'plain');
+    // Whoever comes later to the trades of a pair misses none since it was opened.
+    for (let late = pairs.indexOf(pair) * laterSteps; late > 0 && this.#goesOn(use); late -= 1) {
+      await this.#judge.sleep(againMs);
+    }
+    if (this.#goesOn(use)) use.listen(open, 'trades', 'plain');
   }
 
   #tap(): WireTap {
     const now = () => this.#judge.now();
     return {
       dialled: (connection) => {
-        const problem = this.dials.dial(now(), this.#use?.connector.state === 'down');
-        if (problem !== undefined) this.#violate('I7', problem);
         this.#inUse.add(connection);
-        this.#judge.count('dial');
         if (this.#inUse.size > 1)
           this.#violate('I14', `epoch: expected one connection in use, got ${this.#inUse.size}`);
       },
-      frame: (connection, text) => this.#wire.take(connection, text, now()),
+      frame: (connection, text) => {
+        this.#wire.take(connection, text, now(), this.#localNow());
+        if (this.#inUse.has(connection)) this.#use?.arriving(this.#wire.newest);
+      },
+      handled: (connection) => {
+        if (this.#inUse.has(connection) && this.alive) this.#use?.arrived(this.#wire.newest);
+      },
       ended: (connection) => {
-        this.dials.lost(now());
         this.#inUse.delete(connection);
       },
     };
+  }
+
+  #localNow(): number {
+    return this.incarnation.runtime.clock.now();
   }
 
   #isSilentTooLong(): boolean {

@@ -3,7 +3,9 @@ import type { SimulationStep } from '@venuekit/connector-testkit/simulation';
 import type { Fault, FaultChannel, FaultKind, Simulator } from '@venuekit/exchange-simulator';
 import { authority } from './client-life.ts';
 import { editFrame } from './frame-edit.ts';
+import { LinkStrikes } from './link-strikes.ts';
 import { clientNames } from './plan-names.ts';
+import { clientOf, closedAtOnce, isRefusal, type ServerWatch } from './server-watch.ts';
 
 type Fields = NonNullable<SimulationStep['with']>;
 type Direction = Parameters<VirtualLink['drop']>[0];
@@ -13,12 +15,15 @@ type Refusal = Parameters<VirtualLink['refuse']>[0];
 export class FaultDriver {
   readonly #world: VirtualWorld;
   readonly #simulator: Simulator;
+  readonly #watch: ServerWatch;
+  readonly #strikes = new LinkStrikes();
   /** How many faults close every stream right after it was opened. */
   #flapping = 0;
 
-  constructor(world: VirtualWorld, simulator: Simulator) {
+  constructor(world: VirtualWorld, simulator: Simulator, watch: ServerWatch) {
     this.#world = world;
     this.#simulator = simulator;
+    this.#watch = watch;
   }
 
   /** The venue as the network sees it. */
@@ -27,9 +32,14 @@ export class FaultDriver {
     return {
       fetch: (request) => simulator.fetch(request),
       openStream: (path, sink) => {
-        if (this.#flapping === 0) return simulator.openStream(path, sink);
-        sink.close(1000, 'not now');
-        return { receive() {}, closed() {} };
+        const client = clientOf(path);
+        this.#watch.dialled(client);
+        if (this.#flapping > 0) {
+          this.#strikes.strike('flap');
+          return closedAtOnce(sink);
+        }
+        const opened = simulator.openStream(path, sink);
+        return isRefusal(opened) ? opened : this.#watch.session(client, opened);
       },
     };
   }
@@ -38,6 +48,8 @@ export class FaultDriver {
   act({ kind, with: fields = {} }: SimulationStep): void {
     if (kind.startsWith('venue-')) this.#inject(kind.slice('venue-'.length) as FaultKind, fields);
     else if (kind === 'outage') this.#outage(fields);
+    else if (kind === 'blackout') this.#blackOut(fields);
+    else if (kind === 'deaf') this.#deafen(fields);
     else if (kind === 'flap') this.#flap(fields);
     else this.#strikeLink(kind, this.#link(String(fields.client)), fields);
   }
@@ -52,6 +64,16 @@ export class FaultDriver {
     }
     this.#flapping = 0;
     this.#simulator.inject({ kind: 'slow-snapshot', atSeconds: 0, durationSeconds: 0 });
+  }
+
+  /** Everybody loses the connection. */
+  cutAll(): void {
+    for (const name of clientNames) this.#link(name).cut();
+  }
+
+  /** How many faults of each kind have struck links so far; what still waits for a next message or request has not. */
+  get strikes(): ReadonlyMap<string, number> {
+    return this.#strikes.counts(clientNames.map((name) => this.#link(name)));
   }
 
   #link(name: string): VirtualLink {
@@ -84,7 +106,14 @@ export class FaultDriver {
     };
     const strike = strikes[kind];
     if (strike === undefined) throw new Error(`the plan has an unknown fault: ${kind}`);
+    if (isWaiting(kind)) this.#strikes.wait(kind, countable.has(kind) ? count : 1);
+    else this.#notice(kind, link);
     strike();
+  }
+
+  /** What strikes at once strikes streams that are there. */
+  #notice(kind: string, { streams }: VirtualLink): void {
+    if (streams > 0) this.#strikes.strike(kind);
   }
 
   #refuse(link: VirtualLink, fields: Fields): void {
@@ -98,12 +127,33 @@ export class FaultDriver {
 
   /** Everybody loses the venue at the same moment. */
   #outage(fields: Fields): void {
-    for (const name of clientNames) this.#refuse(this.#link(name), fields);
+    for (const name of clientNames) {
+      this.#notice('outage', this.#link(name));
+      this.#refuse(this.#link(name), fields);
+    }
+  }
+
+  /** Every program is started anew while the venue takes no streams. */
+  #blackOut(fields: Fields): void {
+    this.#inject('refuse', fields);
+    for (const name of clientNames) {
+      this.#notice('blackout', this.#link(name));
+      this.#world.process(name).crash();
+    }
+  }
+
+  /** Everybody loses the connection, and nobody who comes back is listened to. */
+  #deafen(fields: Fields): void {
+    this.#inject(fields.how === 'refused' ? 'refused-subscription' : 'ignored-subscription', fields);
+    for (const name of clientNames) {
+      this.#notice('deaf', this.#link(name));
+    }
+    this.cutAll();
   }
 
   #flap(fields: Fields): void {
     this.#flapping += 1;
-    for (const name of clientNames) this.#link(name).cut();
+    this.cutAll();
     this.#after(fields, () => {
       this.#flapping = Math.max(0, this.#flapping - 1);
     });
@@ -124,6 +174,17 @@ export class FaultDriver {
     this.#world.timers.setTimer(Number(forMs), end, 'end of a fault');
   }
 }
+
+/** Kinds that wait for a next message or request, and those of them that have a number. */
+const countable: ReadonlySet<string> = new Set([
+  'drop',
+  'duplicate',
+  'lose-request',
+  'lose-reply',
+  'answer',
+  'reset',
+]);
+const isWaiting = (kind: string): boolean => countable.has(kind) || /^(?:delay|swap|edit)$/.test(kind);
 
 /** What something in front of the venue answers. */
 function page(status: number): { status: number; body: string; headers: Record<string, string> } {

@@ -41,7 +41,16 @@ const faultKinds: Readonly<Record<string, readonly [number, Make]>> = {
     3,
     all(client, forMs, (draw) => ({ how: draw.pick('how', ['connection', 'silence', '403', '429', '503']) })),
   ],
-  outage: [4, all(eitherMs, (draw) => ({ how: draw.pick('how', ['connection', '503']) }))],
+  outage: [5, all(eitherMs, (draw) => ({ how: draw.pick('how', ['connection', '503', '403', '429']) }))],
+  blackout: [4, () => ({ forMs: 50_000 })],
+  deaf: [
+    9,
+    all(
+      (draw) => ({ forMs: draw.pick('deaf for', [14_000, longestMs]) }),
+      (draw) => ({ how: draw.pick('deaf how', ['ignored', 'ignored', 'ignored', 'refused']) }),
+      channel,
+    ),
+  ],
   drop: [4, all(client, direction, count)],
   duplicate: [2, all(client, direction, count)],
   swap: [2, all(client, direction)],
@@ -67,7 +76,10 @@ const faultKinds: Readonly<Record<string, readonly [number, Make]>> = {
   'venue-ignored-subscription': [2, all(forMs, symbol, channel)],
   'venue-refused-subscription': [1, all(forMs, symbol, channel)],
   'venue-slow-snapshot': [2, all(symbol, (draw) => ({ forMs: draw.pick('late', [800, 3_000, 6_500]) }))],
-  'venue-lost-snapshot': [2, all(forMs, symbol)],
+  'venue-lost-snapshot': [
+    4,
+    all((draw) => ({ forMs: draw.pick('lost for', [2_500, 6_000, 14_000]) }), symbol),
+  ],
   'venue-old-snapshot': [2, all(forMs, symbol)],
 };
 
@@ -85,6 +97,13 @@ export function drawFault(draw: Draw, overMs: number): SimulationStep {
   const fields = make(draw);
   const atMs = draw.integer('at', 500, overMs - Math.max(longestMs, Number(fields.forMs ?? 0)));
   return Object.keys(fields).length === 0 ? { atMs, kind } : { atMs, kind, with: fields };
+}
+
+/** Faults of which something else has to happen, so that they show: a book has to ask for the snapshot that is lost. */
+export function companionOf({ atMs, kind, with: fields = {} }: SimulationStep): readonly SimulationStep[] {
+  if (!/^venue-(?:lost|old|slow)-snapshot$/.test(kind)) return [];
+  const { symbol } = fields;
+  return [{ atMs: atMs + 50, kind: 'venue-gap', ...(symbol === undefined ? {} : { with: { symbol } }) }];
 }
 
 /** True for a fault by which trades may be missing, or in another order, without a sign in mid-stream. */

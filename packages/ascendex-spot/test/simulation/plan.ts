@@ -4,7 +4,7 @@ import type {
   SimulationPlan,
   SimulationStep,
 } from '@venuekit/connector-testkit/simulation';
-import { drawFault, faultNames } from './fault-plan.ts';
+import { companionOf, drawFault, faultNames } from './fault-plan.ts';
 import { clientNames, pairs } from './plan-names.ts';
 
 /** When the last action is taken, and the last fault is over, in virtual milliseconds. */
@@ -38,7 +38,15 @@ const actionKinds: Readonly<Record<string, readonly [number, (draw: Draw) => Fie
   ],
   stall: [2, (draw) => ({ ms: draw.pick('stall', [300, 1_000, 4_000, 9_000, 20_000]) })],
   'shift-clock': [1, (draw) => ({ ms: draw.pick('shift', [-60_000, -500, 500, 60_000]) })],
-  open: [8, (draw) => ({ ...pairOf(draw), streams: draw.pick('streams', streamLists), ...timeoutOf(draw) })],
+  open: [
+    8,
+    (draw) => ({
+      ...pairOf(draw),
+      streams: draw.pick('streams', streamLists),
+      ...timeoutOf(draw),
+      ...abortOf(draw),
+    }),
+  ],
   'close-handle': [4, nthOf],
   listen: [
     6,
@@ -62,16 +70,19 @@ const actionKinds: Readonly<Record<string, readonly [number, (draw: Draw) => Fie
   'fetch-book': [3, (draw) => ({ ...pairOf(draw), ...timeoutOf(draw), ...abortOf(draw) })],
   'fetch-trades': [3, (draw) => ({ ...pairOf(draw), ...timeoutOf(draw), ...abortOf(draw) })],
   'fetch-tickers': [2, (draw) => ({ ...timeoutOf(draw), ...abortOf(draw) })],
+  churn: [1, (draw) => ({ ...pairOf(draw), leaves: draw.chance('leaves', 60) })],
+  'audit-storm': [1, () => ({})],
   'fetch-clock': [1, (draw) => ({ ...timeoutOf(draw), ...abortOf(draw) })],
 };
 
 const intervals: readonly string[] = ['300', '500', '900'];
+const framesKinds: readonly string[] = ['plain', 'odd'];
 
 /** What plans are made of. */
 export const planVocabulary: PlanVocabulary = {
   actions: Object.keys(actionKinds),
   faults: faultNames,
-  switches: { intervalMs: intervals },
+  switches: { intervalMs: intervals, frames: framesKinds },
 };
 
 /** Makes up the plan of a seed. Every step has draws of its own, so that leaving one out changes no other. */
@@ -83,16 +94,18 @@ export function drawPlan(draw: Draw): SimulationPlan {
   }));
   // Most seeds have a few faults, so that each shows what it does alone; some have many at once.
   const most = draw.pick('most faults', [0, 4, 8, 16, 40]);
-  const faults = steps(draw.integer('faults', 0, most), (at) => drawFault(draw.fork(`fault ${at}`), busyMs));
+  const drawn = steps(draw.integer('faults', 0, most), (at) => drawFault(draw.fork(`fault ${at}`), busyMs));
+  const faults = drawn.flatMap((fault) => [fault, ...companionOf(fault)]).sort((a, b) => a.atMs - b.atMs);
   const actions = [
     ...steps(draw.integer('actions', 10, 35), (at) => drawAction(draw.fork(`action ${at}`))),
     ...drawBursts(draw, faults),
+    ...drawWaits(draw.fork('waits'), drawn),
   ];
   return {
     actions: [...starts, ...actions.sort((a, b) => a.atMs - b.atMs)],
     faults,
     // The exchange simulator has no switches of what the venue leaves open yet; the pace of its market is one of ours.
-    switches: { intervalMs: draw.pick('interval', intervals) },
+    switches: { intervalMs: draw.pick('interval', intervals), frames: draw.pick('frames', framesKinds) },
   };
 }
 
@@ -112,6 +125,19 @@ function drawBursts(draw: Draw, faults: readonly SimulationStep[]): readonly Sim
       return { ...action, atMs, with: { ...action.with, client } };
     });
   }).flat();
+}
+
+/** Calls that are under way when something goes wrong: an audit when nothing arrives any more, and waits for a live book. */
+function drawWaits(draw: Draw, faults: readonly SimulationStep[]): readonly SimulationStep[] {
+  return faults.flatMap(({ atMs, kind, with: fields = {} }, at) => {
+    const isMute = /^(?:hold|venue-silence|venue-lost-snapshot)$/.test(kind);
+    const isLoss = /^(?:cut|refuse|outage|flap|venue-drop|venue-gap)$/.test(kind);
+    if (atMs < 2_000 || !(isMute || isLoss)) return [];
+    const one = draw.fork(`wait ${at}`);
+    const client = fields.client ?? one.pick('client', clientNames);
+    const step = { atMs: atMs + one.integer('after', 1, 400), with: { client, ...nthOf(one) } };
+    return [{ ...step, kind: isMute ? 'audit' : 'when-live' }];
+  });
 }
 
 function steps(count: number, make: (at: number) => SimulationStep): readonly SimulationStep[] {

@@ -83,6 +83,25 @@ test('an audit that ended is not finished by a late snapshot', async () => {
   expect(book.stats.audits).toBe(0);
 });
 
+test('an audit that is asked for while the last one repairs the book has an answer of its own', async () => {
+  const { keeper, book, runtime, asked } = setUp();
+  keeper.confirmed();
+  keeper.snapshot(message(1n), runtime.clock.now());
+  const outcomes: string[] = [];
+  const audit = () => book.audit().then(({ outcome }) => outcomes.push(outcome));
+  book.subscribe((event) => {
+    if (event.kind === 'gap') void audit();
+  });
+  void audit();
+  const before = asked.length;
+  keeper.snapshot(message(5n), runtime.clock.now());
+  await settle();
+  expect([outcomes, asked.length]).toEqual([['repaired'], before + 1]);
+  keeper.snapshot(message(5n), runtime.clock.now());
+  await settle();
+  expect(outcomes).toEqual(['repaired', 'equal']);
+});
+
 test('an audit whose request was refused asks again', async () => {
   const { keeper, book, runtime, asked, live } = setUp();
   live();

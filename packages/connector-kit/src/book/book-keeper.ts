@@ -171,9 +171,10 @@ class Keeper implements BookKeeper {
     if (step.joined) this.#requests.satisfied();
     if (step.snapshot === 'now') this.#requests.ask();
     else if (step.snapshot === 'later') this.#requests.askLater();
-    if (step.changed) this.#tell(step.joined === true);
+    // Before anybody is told: an audit that a listener asks for now is another one.
     if (step.audit !== undefined) this.#audits.resolve(step.audit);
     else if (step.joined) this.#resolveOvertakenAudits();
+    if (step.changed) this.#tell(step.joined === true);
     if (step.hopeless !== undefined) this.#options.onHopeless(`${this.#options.pair}: ${step.hopeless}`);
   }
 

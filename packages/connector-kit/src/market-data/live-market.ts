@@ -63,11 +63,19 @@ export class LiveMarket implements MarketWriter {
     this.#renewEnded();
     const slots = { book: this.#book.slot, trades: this.#trades.slot, ticker: this.#ticker.slot };
     const handle = this.#handle();
+    // One stream that fails ends the wait for the others, which would stay on the caller's signal.
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(wait.signal?.reason);
+    wait.signal?.addEventListener('abort', onAbort, { once: true });
+    const own = { ...wait, signal: stop.signal };
     try {
-      await Promise.all(streams.map((stream) => slots[stream].whenConfirmed(wait)));
+      await Promise.all(streams.map((stream) => slots[stream].whenConfirmed(own)));
     } catch (error) {
+      stop.abort(error);
       handle.close();
       throw error;
+    } finally {
+      wait.signal?.removeEventListener('abort', onAbort);
     }
     return handle;
   }

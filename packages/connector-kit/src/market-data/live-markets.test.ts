@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import {
   decimal,
   type StreamName,
@@ -150,6 +151,30 @@ test('an unknown pair, stream or an aborted call costs nothing', async () => {
   expect(topics.size).toBe(0);
 });
 
+test('an open that fails for one stream waits for no other, whoever else has the pair', async () => {
+  const { markets, refuse, runtime } = setUp();
+  await markets.open('BTC-USDT');
+  const { signal } = new AbortController();
+  const streams = ['book', 'trades'] as const;
+  const opening = markets.open('BTC-USDT', { streams, signal, timeoutMs: 60_000 });
+  await settle();
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  refuse('book:BTC/USDT', noMarket);
+  await expect(opening).rejects.toBe(noMarket);
+  expect([getEventListeners(signal, 'abort'), runtime.waiting]).toEqual([[], []]);
+});
+
+test('an open whose caller leaves ends with the reason, and takes the market along', async () => {
+  const { markets, topics } = setUp();
+  const abort = new AbortController();
+  const opening = markets.open('BTC-USDT', { streams: ['book'], signal: abort.signal });
+  await settle();
+  const reason = new Error('enough');
+  abort.abort(reason);
+  await expect(opening).rejects.toBe(reason);
+  expect([topics.size, getEventListeners(abort.signal, 'abort')]).toEqual([0, []]);
+});
+
 test('a wait for confirmation ends by itself, and takes the market along', async () => {
   const { markets, topics, runtime } = setUp();
   const opening = markets
@@ -227,21 +252,25 @@ test('a flow that nobody listens to is not kept without end', async () => {
   expect(ids).toEqual(ids.map((_, at) => 5_000 - ids.length + at));
 });
 
-test('after a loss the gap comes before the first ticker, also where the confirmation comes later or never', async () => {
+test('a ticker counts from the confirmation on: before it, nobody would hear of its loss', async () => {
   const { markets, topics, runtime, confirm } = setUp();
   const handle = await markets.open('BTC-USDT');
   const events: TickerEvent[] = [];
   handle.ticker.subscribe((event) => events.push(event));
-  confirm('ticker:BTC/USDT');
   const update = { bid: undefined, ask: undefined, venueTimeMs: 1 };
   const tell = () => markets.writer('BTC-USDT')?.ticker.ticker(update, 9);
+  tell();
+  confirm('ticker:BTC/USDT');
   tell();
   topics.get('ticker:BTC/USDT')?.lost('cut', runtime.clock.now());
   await runtime.advance(70);
   tell();
+  const late: TickerEvent[] = [];
+  handle.ticker.subscribe((event) => late.push(event));
+  expect([events.map(({ kind }) => kind), late]).toEqual([['ticker'], []]);
   confirm('ticker:BTC/USDT');
   tell();
-  expect(events.map(({ kind }) => kind)).toEqual(['ticker', 'gap', 'ticker', 'ticker']);
+  expect(events.map(({ kind }) => kind)).toEqual(['ticker', 'gap', 'ticker']);
   const toMs = runtime.clock.now();
   expect(events[1]).toMatchObject({ fromMs: toMs - 70, toMs, reason: 'cut' });
 });

@@ -20,6 +20,7 @@ export interface TickerKeeper extends StreamKeeper {
 export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFeedOptions): TickerKeeper {
   const { clock, logger } = runtime;
   let latest: TickerChanged | undefined;
+  let confirmed = false;
   let missingSince: { readonly fromMs: number; readonly reason: string } | undefined;
   const source: FeedSource<TickerEvent> = createFeed<TickerEvent>({
     name: `${pair} ticker`,
@@ -29,23 +30,23 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
     onFirstConsumer: onFirstUse,
     onListenerError: (error) => logger.error(`a listener of the ${pair} ticker threw: ${String(error)}`),
   });
-  const tellGap = (): void => {
-    const missing = missingSince;
-    if (missing === undefined) return;
-    missingSince = undefined;
-    source.emit({ kind: 'gap', ...missing, toMs: clock.now() });
-  };
   return {
     feed: source.feed,
-    confirmed: tellGap,
+    confirmed: () => {
+      confirmed = true;
+      const missing = missingSince;
+      missingSince = undefined;
+      if (missing !== undefined) source.emit({ kind: 'gap', ...missing, toMs: clock.now() });
+    },
     lost: (reason, sinceMs) => {
       if (latest !== undefined) missingSince ??= { fromMs: sinceMs, reason };
       latest = undefined;
+      confirmed = false;
     },
     refused: (error) => source.end(error),
     ticker: (update, receivedAtMs) => {
-      // The word of the venue that it sends may come after what it sends, or be lost.
-      tellGap();
+      // Of what is not confirmed nobody would be told that it is over.
+      if (!confirmed) return;
       latest = { kind: 'ticker', pair, ...update, receivedAtMs };
       source.emit(latest);
     },
