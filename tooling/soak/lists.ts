@@ -4,13 +4,10 @@ import { type Mutant, mutants } from './mutants.ts';
 import { type SimulationEntry, simulations } from './simulations.ts';
 import { SoakError } from './soak-error.ts';
 
-/** A mutant, and the simulation that has to notice it; without one, every simulation has to. */
-export type ListedMutant = Mutant & { readonly simulation?: string };
-
 /** What can be run, and what can be broken. */
 export interface Lists {
   readonly simulations: readonly SimulationEntry[];
-  readonly mutants: readonly ListedMutant[];
+  readonly mutants: readonly Mutant[];
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type ListedMutant, named } from './lists.ts';
+import { named } from './lists.ts';
+import type { Mutant } from './mutants.ts';
 import { SoakError } from './soak-error.ts';
 
 /**
@@ -6,10 +7,10 @@ import { SoakError } from './soak-error.ts';
  * @throws SoakError if there is none.
  */
 export function chosenMutants(
-  mutants: readonly ListedMutant[],
+  mutants: readonly Mutant[],
   name: string,
   simulation: string,
-): readonly ListedMutant[] {
+): readonly Mutant[] {
   if (name !== 'all') {
     const mutant = named('--mutant', mutants, name);
     if (isOf(mutant, simulation)) return [mutant];
@@ -22,6 +23,6 @@ export function chosenMutants(
   return own;
 }
 
-function isOf(mutant: ListedMutant, simulation: string): boolean {
+function isOf(mutant: Mutant, simulation: string): boolean {
   return mutant.simulation === undefined || mutant.simulation === simulation;
 }

@@ -1,6 +1,8 @@
 /** A mistake put into one source file while it loads. A suite that does not notice it would not notice the real one either. */
 export interface Mutant {
   readonly name: string;
+  /** The simulation that has to notice it; every one, if left out. */
+  readonly simulation?: string;
   /** Path of the source file, from the root of the repository. */
   readonly file: string;
   /** Text that occurs in the file exactly once. */
@@ -11,8 +13,9 @@ export interface Mutant {
   readonly about: string;
 }
 
-/** Every mutant of this repository. */
-export const mutants: readonly Mutant[] = [
+type Mistake = Omit<Mutant, 'simulation'>;
+
+const marketDataMistakes: readonly Mistake[] = [
   {
     name: 'gap-ignored',
     file: 'packages/connector-kit/src/book/book-sync.ts',
@@ -88,11 +91,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'listener-left-behind',
-    file: 'packages/connector-kit/src/waiting/waiters.ts',
-    find: `          signal?.removeEventListener('abort', onAbort);
+    file: 'packages/connector-kit/src/market-data/live-market.ts',
+    find: `      wait.signal?.removeEventListener('abort', onAbort);
 `,
     replace: '',
-    about: 'calls leave something on the signals that they were given (I13)',
+    about: 'opening a market leaves something on the signal that it was given (I13)',
   },
   {
     name: 'confirmation-for-all',
@@ -132,3 +135,9 @@ export const mutants: readonly Mutant[] = [
     about: 'a book whose snapshot was lost waits for it for ever (recovery)',
   },
 ];
+
+/** Every mutant of this repository. */
+export const mutants: readonly Mutant[] = marketDataMistakes.map((mistake) => ({
+  ...mistake,
+  simulation: 'ascendex-market-data',
+}));

@@ -71,6 +71,11 @@ export class FaultDriver {
     for (const name of clientNames) this.#link(name).cut();
   }
 
+  /** Nothing arrives any more, until the reset. */
+  holdAll(): void {
+    for (const name of clientNames) this.#link(name).hold();
+  }
+
   /** How many faults of each kind have struck links so far; what still waits for a next message or request has not. */
   get strikes(): ReadonlyMap<string, number> {
     return this.#strikes.counts(clientNames.map((name) => this.#link(name)));

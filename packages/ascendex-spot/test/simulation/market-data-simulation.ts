@@ -25,6 +25,8 @@ const mostRecoveries = 4;
 const farewellMs = 3_000;
 /** Time to come back once more. */
 const againMs = 3_000;
+/** A silence after which the connection is dropped, and time in which the next one has brought more than the old one's late frames wait for. */
+const [muteMs, aliveMs] = [14_500, 20_000];
 
 /**
  * Market data end to end: two programs with a connector each, one exchange, and a network in which things go wrong.
@@ -114,6 +116,11 @@ class MarketDataRun implements SimulationRun {
     // Connections that held are lost once more: waits begin anew then.
     this.#faults.cutAll();
     await this.#judge.sleep(againMs);
+    // And once by silence: what the old connection still brings comes while the next one is in use.
+    this.#faults.holdAll();
+    await this.#judge.sleep(muteMs);
+    this.#faults.reset();
+    await this.#judge.sleep(aliveMs);
     this.#checkJitter();
     for (const [kind, count] of this.#faults.strikes)
       this.#judge.count(countName('link struck', kind), count);
