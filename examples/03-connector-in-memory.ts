@@ -103,7 +103,7 @@ export function createImaginarySpot(
     capabilities,
     marketData: createMarketData({ venue, open: markets.open, instruments: listed }),
     trading: createTrading<'limit_maker'>({
-      ...{ runtime, venue, log, capabilities: capabilities.trading, authoritative: 'local' },
+      ...{ runtime, venue, log, instruments, authoritative: 'local', capabilities: capabilities.trading },
       ...{ placeOrder, cancelOrder },
     }),
   });

@@ -123,7 +123,7 @@ export interface Trading<T extends OrderType = StandardOrderType> {
   /**
    * Cancels every order of this connector, or of one pair: it takes no new ones meanwhile, cancels those at the venue at once and
    * those on their way when they have arrived, and looks again that none is left. Orders of others are left alone. Without `timeoutMs` it gives up after 60 seconds, and says what is left.
-   * @throws VenueError `not-connected`, `closed`; what remains is in the result and no error.
+   * @throws VenueError `not-connected`, `closed`, and the error of `instruments.require` for a pair that is not listed; what remains is in the result and no error.
    */
   cancelAll(options?: AsyncOptions & { readonly pair?: Pair }): Promise<CancelAllResult>;
   /**

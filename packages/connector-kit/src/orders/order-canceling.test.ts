@@ -7,7 +7,7 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { goldOrder, othersOrder } from '../../test/orders.ts';
+import { goldOnly, goldOrder, othersOrder } from '../../test/orders.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createAccountLog } from './account-log.ts';
 import { createTrading } from './trading.ts';
@@ -260,6 +260,14 @@ test.each([
     expect((await made.trading.cancelAll()).complete).toBe(true);
   },
 );
+
+test('nothing is proved of a pair that the venue does not list', async () => {
+  const made = setUp(hangs, { instruments: goldOnly });
+  made.open('mine');
+  const wrong = made.trading.cancelAll({ pair: 'gold-coin' });
+  await expect(wrong).rejects.toMatchObject({ message: expect.stringContaining('GOLD-COIN') });
+  expect(made.sent).toEqual([]);
+});
 
 test('two that cancel all at once both wait until it is done', async () => {
   const made = setUp(async (order, tries) => {

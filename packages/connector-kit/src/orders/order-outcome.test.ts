@@ -60,6 +60,11 @@ test.each([
   const trading = setUp({ placeOrder: () => Promise.reject(thrown) });
   const expected = { code, outcome: 'unknown', clientOrderId: 'mine', cause: thrown };
   await expect(trading.placeOrder(request)).rejects.toMatchObject(expected);
+  const message = '[v] placeOrder: what became of it is not known: ';
+  const text = thrown instanceof VenueError ? 'no reply' : thrown.message;
+  expect((await trading.placeOrder({ ...request, clientOrderId: 'third' }).catch(String)).toString()).toBe(
+    `VenueError: ${message}${text}`,
+  );
   const other = { ...request, clientOrderId: 'other' };
   expect(await trading.placeOrders([other])).toMatchObject([
     { ok: false, error: { ...expected, clientOrderId: 'other' } },

@@ -46,7 +46,9 @@ function unknownOutcome(
 function textOf(cause: unknown, code: string): string {
   if (code === 'aborted') return 'its caller did not want to wait any longer';
   if (code === 'closed') return 'the connector was closed';
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  // Venue and operation stand in front already.
+  return isVenueError(cause) ? cause.message.replace(/^(?:\[[^\]]*\] )?(?:\w+: )?/, '') : cause.message;
 }
 
 /** A copy of a request that its caller cannot change any more while it is on its way, with its identifier. */

@@ -6,6 +6,7 @@ import type {
   FeeRates,
   Fill,
   FillQuery,
+  Instruments,
   Order,
   OrderHistoryQuery,
   OrderReference,
@@ -31,6 +32,8 @@ export interface TradingParts<T extends OrderType = StandardOrderType> {
   readonly log: AccountLog;
   /** Order types, time in force and client identifiers that are not claimed are refused; everything is let pass if left out. */
   readonly capabilities?: TradingCapabilities<OrderType>;
+  /** The venue's list: a pair that is not in it is refused also where nothing is sent, because nothing is proved of it. */
+  readonly instruments?: Pick<Instruments, 'require'>;
   /** Makes the identifier of an order whose caller gave none; by default one of the runtime's. */
   readonly makeClientOrderId?: () => string;
   /** The account behind the credentials; none if left out. */

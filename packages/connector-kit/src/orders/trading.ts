@@ -84,6 +84,7 @@ class Facet<T extends OrderType> {
   async #cancelAll(options: CancelAllOptions = {}): Promise<CancelAllResult> {
     options.signal?.throwIfAborted();
     this.#checks.time('cancelAll', options);
+    if (options.pair !== undefined) this.#parts.instruments?.require(options.pair);
     return this.#canceling.cancelAll(options);
   }
 
