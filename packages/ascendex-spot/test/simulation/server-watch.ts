@@ -14,6 +14,8 @@ const minuteMs = 60_000;
 const [mostStreamOps, mostSnapshots] = [150, 400];
 /** What the venue allows an address, and how much of it one life of a process may take. */
 const [mostDials, mostDialsOfLife, dialWindowMs] = [45, 20, 300_000];
+/** A dial that was held on its way arrives so much later at most, and then nearer to those that follow. */
+const heldMs = 30_000;
 
 interface Address {
   readonly dials: RequestWindow;
@@ -43,7 +45,7 @@ export class ServerWatch {
   dialled(client: string): void {
     const { count, now, violate } = this.#options;
     const address = this.#address(client);
-    const oldestMs = now() - dialWindowMs;
+    const oldestMs = now() - dialWindowMs + heldMs;
     if (address.dials.take(now()) !== undefined) count('address beyond what the venue allows');
     address.dialsMs = [...address.dialsMs.filter((atMs) => atMs > oldestMs), now()];
     // The life that was under way when the window began counts as well.

@@ -11,6 +11,8 @@ export class TickerRules implements FeedRules {
   readonly #bounds: GapBounds;
   /** The newest best prices that were told. */
   #told: string | undefined;
+  /** The newest frame when it came. */
+  readonly #startFrame: number;
   #owed: string | undefined;
   /** The connection of the newest ticker since the last gap. */
   #connection: number | undefined;
@@ -19,6 +21,7 @@ export class TickerRules implements FeedRules {
     this.#pair = pair;
     this.#context = context;
     this.#bounds = new GapBounds(context.wire);
+    this.#startFrame = context.wire.newest.frame;
   }
 
   take(event: AnyEvent, manner: Manner): void {
@@ -31,10 +34,18 @@ export class TickerRules implements FeedRules {
   }
 
   arrived({ kind, pair }: WireFrame): void {
-    // Before the confirmation nothing is promised.
-    const { topics } = this.#context.line;
-    if (!topics.confirmed.has(`bbo:${this.#pair.replace('-', '/')}`)) return;
-    if (kind === 'bbo' && pair === this.#pair) this.#owed = this.#context.wire.best(pair)?.text;
+    if (kind === 'bbo' && pair === this.#pair && this.#isPromised)
+      this.#owed = this.#context.wire.best(pair)?.text;
+  }
+
+  /**
+   * Before the confirmation nothing is promised. One from before this consumer came may have been that of a handle which was closed
+   * since, so that the topic has to be asked for anew: then nothing was told yet.
+   */
+  get #isPromised(): boolean {
+    const { line, wire } = this.#context;
+    if (!line.topics.confirmed.has(`bbo:${this.#pair.replace('-', '/')}`)) return false;
+    return this.#told !== undefined || (wire.confirmed('bbo', this.#pair)?.frame ?? 0) > this.#startFrame;
   }
 
   settle(): void {
