@@ -47,8 +47,13 @@ function textOf(cause: unknown, code: string): string {
   if (code === 'aborted') return 'its caller did not want to wait any longer';
   if (code === 'closed') return 'the connector was closed';
   if (!(cause instanceof Error)) return String(cause);
-  // Venue and operation stand in front already.
-  return isVenueError(cause) ? cause.message.replace(/^(?:\[[^\]]*\] )?(?:\w+: )?/, '') : cause.message;
+  return isVenueError(cause) ? withoutPlace(cause) : cause.message;
+}
+
+/** Venue and operation are in front of the message already. */
+function withoutPlace({ message, venue, operation }: VenueError): string {
+  const place = `${venue === undefined ? '' : `[${venue}] `}${operation === undefined ? '' : `${operation}: `}`;
+  return message.startsWith(place) ? message.slice(place.length) : message;
 }
 
 /** A copy of a request that its caller cannot change any more while it is on its way, with its identifier. */
