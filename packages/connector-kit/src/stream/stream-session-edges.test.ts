@@ -33,12 +33,18 @@ function setUp(options: Partial<StreamSessionOptions<Message>> = {}, budget?: nu
 const frames = (socket: ManualSocket, op: string) =>
   socket.sent.filter((frame) => frame.startsWith(`${op} `));
 
+/** A session with one topic, which is confirmed. */
+async function withConfirmed() {
+  const made = setUp();
+  await made.goLive();
+  const first = made.want('A');
+  await made.runtime.advance(0);
+  made.say({ m: 'ack', id: idOf(frames(made.socket(), 'sub')[0]) });
+  return { ...made, first };
+}
+
 test('given up and wanted again in one tick: nothing is unsubscribed', async () => {
-  const { runtime, socket, say, goLive, want } = setUp();
-  await goLive();
-  const first = want('A');
-  await runtime.advance(0);
-  say({ m: 'ack', id: idOf(frames(socket(), 'sub')[0]) });
+  const { first, runtime, socket, want } = await withConfirmed();
   first.unsubscribe();
   want('A');
   await runtime.advance(0);
@@ -46,11 +52,7 @@ test('given up and wanted again in one tick: nothing is unsubscribed', async () 
 });
 
 test('given up, wanted again and given up in one tick: it is unsubscribed, once', async () => {
-  const { runtime, socket, say, goLive, want } = setUp();
-  await goLive();
-  const first = want('A');
-  await runtime.advance(0);
-  say({ m: 'ack', id: idOf(frames(socket(), 'sub')[0]) });
+  const { first, runtime, socket, want } = await withConfirmed();
   first.unsubscribe();
   const second = want('A');
   second.unsubscribe();
