@@ -1,0 +1,285 @@
+import type { Taken } from './grant.ts';
+import { LimitError, type LimitErrorCode } from './limit-error.ts';
+import { type LimitSet, requireKind } from './limit-set.ts';
+import type { LimiterSettings } from './limiter-settings.ts';
+import type { Gate } from './local-gate.ts';
+import type { RequestOptions } from './rate-limiter.ts';
+import { type CheckedRequest, requireLightEnough } from './request-check.ts';
+import type { RequestQueue, WaitEnd, Waiter } from './request-queue.ts';
+import { estimateRoom } from './room-estimate.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+/** What an admission is made of. */
+export interface AdmissionOptions {
+  readonly settings: LimiterSettings;
+  readonly gate: Gate;
+  /** Something changed that a snapshot shows. */
+  readonly onChange: () => void;
+  readonly onRefused: (queue: RequestQueue, error: LimitError) => void;
+}
+
+/**
+ * Lets requests in. Everything about one admission happens in one synchronous step, so that no two can take the same room; whoever
+ * has to wait is woken by one timer, set for the moment at which there is room for somebody or a deadline passes.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly room: WaitingRoom = new WaitingRoom();
+  /** How many have ever waited. */
+  #numbers = 0;
+  /** How many of those who wait do not want to wait for the end of a penalty. */
+  #choosy = 0;
+  #admitting = false;
+  #again = false;
+  #timer: Disposable | undefined;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** Takes room if there is some and nobody waits for it. */
+  takeNow({ queue, weights }: CheckedRequest, nowMs: number): Taken | undefined {
+    for (const { waiting, scope } of queue.charges.limits) {
+      if (waiting > 0 || scope.closedUntilMs > nowMs) return undefined;
+    }
+    const taken = this.#options.gate.take(queue, weights, nowMs, undefined);
+    return typeof taken === 'number' ? undefined : taken;
+  }
+
+  /** Lets a request wait, or refuses it at once. */
+  wait(request: CheckedRequest, options: RequestOptions, end: WaitEnd): void {
+    const waiter = this.#waiterOf(request, options, end);
+    const refusal = this.#refusalOf(waiter);
+    if (refusal !== undefined) {
+      this.#options.onRefused(waiter.queue, refusal);
+      end.refused(refusal);
+      return;
+    }
+    const isFirst = waiter.queue.first === undefined;
+    this.room.add(waiter);
+    if (waiter.refuseWhenPenalised) this.#choosy += 1;
+    options.signal?.addEventListener('abort', waiter.abort, { once: true });
+    this.#options.onChange();
+    if (isFirst) this.admit();
+    else if (waiter.deadlineMs < this.#timerAtMs) this.#wakeAt(waiter.deadlineMs);
+  }
+
+  /** Lets in whoever can go now, and sets the timer for the next. */
+  admit(): void {
+    this.#again = true;
+    // What is let in may come back here; the loop that goes on looks again.
+    if (this.#admitting) return;
+    this.#admitting = true;
+    let readyMs = Number.POSITIVE_INFINITY;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        readyMs = this.#round();
+      }
+    } finally {
+      this.#admitting = false;
+    }
+    this.#wakeAt(Math.min(readyMs, this.room.nextDeadlineMs));
+  }
+
+  /** Refuses those who do not want to wait for the end of a penalty. */
+  refusePenalised(): void {
+    if (this.#choosy === 0) return;
+    for (const waiter of this.room.all()) {
+      const refusal = this.#penaltyOf(waiter);
+      if (refusal !== undefined) this.#refuse(waiter, refusal);
+    }
+  }
+
+  /** The limits were changed: everybody waits for the new ones now, or is refused. */
+  moveTo(set: LimitSet): void {
+    const waiting = this.room.all();
+    for (const waiter of waiting) this.room.remove(waiter);
+    for (const waiter of waiting) this.#move(waiter, set);
+    this.admit();
+  }
+
+  /** Refuses everybody. */
+  close(error: () => LimitError): void {
+    for (const waiter of this.room.all()) this.#refuse(waiter, error());
+    this.#wakeAt(Number.POSITIVE_INFINITY);
+  }
+
+  /** One look at everybody who might go; gives the time at which the next one can. */
+  #round(): number {
+    this.room.beginRound();
+    let readyMs = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const nowMs = this.#now();
+      this.#refuseExpired(nowMs, false);
+      const waiter = this.room.next(nowMs);
+      if (waiter === undefined) {
+        this.#refuseExpired(nowMs, true);
+        return readyMs;
+      }
+      const atMs = this.#tryToLetIn(waiter, nowMs);
+      if (atMs <= nowMs) continue;
+      this.room.stop(waiter);
+      readyMs = Math.min(readyMs, atMs);
+    }
+  }
+
+  /** Gives the time at which it can go: `nowMs` if it went. */
+  #tryToLetIn(waiter: Waiter, nowMs: number): number {
+    const { queue, weights } = waiter;
+    for (const { scope } of queue.charges.limits) {
+      if (scope.closedUntilMs > nowMs) return scope.closedUntilMs;
+    }
+    const taken = this.#options.gate.take(queue, weights, nowMs, waiter);
+    if (typeof taken === 'number') return taken;
+    this.#leave(waiter);
+    waiter.end.granted(taken, nowMs, nowMs - waiter.arrivedAtMs);
+    return nowMs;
+  }
+
+  #refuseExpired(nowMs: number, orNow: boolean): void {
+    for (;;) {
+      const waiter = this.room.expired(nowMs, orNow);
+      if (waiter === undefined) return;
+      const what = `no room before the deadline, after a wait of ${Math.round(nowMs - waiter.arrivedAtMs)} ms`;
+      this.#refuse(waiter, this.#noRoom(waiter, true, 'deadline', what));
+    }
+  }
+
+  #refuse(waiter: Waiter, error: LimitError): void {
+    if (!waiter.waiting) return;
+    this.#leave(waiter);
+    this.#options.gate.forget(waiter);
+    this.#options.onRefused(waiter.queue, error);
+    waiter.end.refused(error);
+  }
+
+  #leave(waiter: Waiter): void {
+    waiter.waiting = false;
+    this.room.remove(waiter);
+    waiter.signal?.removeEventListener('abort', waiter.abort);
+    if (waiter.refuseWhenPenalised) this.#choosy -= 1;
+    this.#options.onChange();
+  }
+
+  #abort(waiter: Waiter): void {
+    if (!waiter.waiting) return;
+    const error = this.#noRoom(waiter, true, 'aborted', 'given up by its caller', {
+      cause: waiter.signal?.reason,
+    });
+    this.#refuse(waiter, error);
+    this.admit();
+  }
+
+  #move(waiter: Waiter, set: LimitSet): void {
+    try {
+      const { kind, lane } = waiter.queue;
+      const queue = requireKind(set, kind).queues[lane] as RequestQueue;
+      const weights =
+        waiter.weight === undefined ? queue.charges.weights : queue.charges.weightsOf(waiter.weight);
+      requireLightEnough(queue, weights);
+      Object.assign(waiter, { queue, weights });
+      this.room.add(waiter);
+    } catch (error) {
+      this.room.add(waiter);
+      this.#refuse(waiter, error as LimitError);
+    }
+  }
+
+  #waiterOf({ queue, weight, weights }: CheckedRequest, options: RequestOptions, end: WaitEnd): Waiter {
+    this.#numbers += 1;
+    const waiter: Waiter = {
+      queue,
+      weight,
+      weights,
+      arrivedAtMs: this.#now(),
+      number: this.#numbers,
+      deadlineMs: options.deadlineMs ?? Number.POSITIVE_INFINITY,
+      refuseWhenPenalised: options.whenPenalised === 'refuse',
+      signal: options.signal,
+      abort: () => this.#abort(waiter),
+      end,
+      heapIndex: -1,
+      previous: undefined,
+      next: undefined,
+      waiting: true,
+    };
+    return waiter;
+  }
+
+  /** Why a request may not even wait. */
+  #refusalOf(waiter: Waiter): LimitError | undefined {
+    const { maxWaiting } = this.#options.settings;
+    if (waiter.signal?.aborted === true)
+      return this.#noRoom(waiter, false, 'aborted', 'given up by its caller', {
+        cause: waiter.signal.reason,
+      });
+    const penalty = this.#penaltyOf(waiter);
+    if (penalty !== undefined) return penalty;
+    if (waiter.deadlineMs <= waiter.arrivedAtMs)
+      return this.#noRoom(waiter, false, 'deadline', 'no room now, and its deadline has come');
+    if (this.room.size < maxWaiting) return undefined;
+    return this.#noRoom(
+      waiter,
+      false,
+      'queue-full',
+      `expected at most ${maxWaiting} that wait, got one more`,
+    );
+  }
+
+  #penaltyOf({ queue, refuseWhenPenalised }: Waiter): LimitError | undefined {
+    if (!refuseWhenPenalised) return undefined;
+    const nowMs = this.#now();
+    const limit = queue.charges.limits.find(({ scope }) => scope.closedUntilMs > nowMs);
+    if (limit === undefined) return undefined;
+    const { id, closedUntilMs, reason } = limit.scope;
+    const retryAfterMs = closedUntilMs - nowMs;
+    const message = `${queue.kind}: scope ${id} is closed for ${Math.ceil(retryAfterMs)} ms more: ${reason}`;
+    return new LimitError({ code: 'penalised', limit: limit.id, retryAfterMs, message });
+  }
+
+  /** @param inRoom whether it waits, or would be the last to. */
+  #noRoom(
+    waiter: Waiter,
+    inRoom: boolean,
+    code: LimitErrorCode,
+    what: string,
+    extra: { readonly cause?: unknown } = {},
+  ): LimitError {
+    const { queue, weights } = waiter;
+    const nowMs = this.#now();
+    const estimated = { queue, weights, waiter: inRoom ? waiter : undefined };
+    const { atMs, limit } = estimateRoom(estimated, this.room.queues, nowMs);
+    const known = Number.isFinite(atMs);
+    const until = known ? `, room in ${Math.ceil(atMs - nowMs)} ms` : '';
+    const holding = limit === undefined ? {} : { limit: limit.id };
+    const message = `${queue.kind}: ${what}${limit === undefined ? '' : `; held up by ${limit.id}${until}`}`;
+    return new LimitError({
+      ...extra,
+      ...holding,
+      code,
+      message,
+      ...(known ? { retryAfterMs: atMs - nowMs } : {}),
+    });
+  }
+
+  #wakeAt(atMs: number): void {
+    if (atMs === this.#timerAtMs) return;
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    this.#timerAtMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    const fire = (): void => {
+      this.#timerAtMs = Number.POSITIVE_INFINITY;
+      this.admit();
+    };
+    // A timer that is a fraction too early would have to be set again.
+    const delayMs = Math.max(0, Math.ceil(atMs - this.#now()));
+    this.#timer = this.#options.settings.time.setTimer(delayMs, fire, 'rate-limit');
+  }
+
+  #now(): number {
+    return this.#options.settings.time.now();
+  }
+}

@@ -1,0 +1,69 @@
+import type { CheckedLimit, CheckedWindow } from './limit-check.ts';
+import { lanes } from './limit-definition.ts';
+import type { Meter } from './meter.ts';
+
+/** Whom the server counts together, and until when it wants to hear nothing of them. */
+export interface Scope {
+  readonly id: string;
+  /** By the limiter's clock; `-Infinity` if there is no penalty. */
+  closedUntilMs: number;
+  reason: string;
+}
+
+/** One window of a limit: a meter for each lane; without a reserve it is the same one. */
+export interface WindowMeters {
+  readonly checked: CheckedWindow;
+  readonly byLane: readonly Meter[];
+}
+
+/** What is counted under one id. */
+export interface Limit {
+  readonly id: string;
+  readonly scope: Scope;
+  readonly windows: readonly WindowMeters[];
+  /** Requests that wait for room in it. */
+  waiting: number;
+  /** In which round of admission somebody who waits laid claim to it, and from which lanes: a bit for each. */
+  claimedInRound: number;
+  claims: number;
+}
+
+/** Makes the counting part of a limit, with what was in use under the same id. */
+export function createLimit(
+  checked: CheckedLimit,
+  scope: Scope,
+  before: Limit | undefined,
+  nowMs: number,
+): Limit {
+  const windows = checked.windows.map((window, at) => metersOf(window, before?.windows[at], nowMs));
+  return { id: checked.id, scope, windows, waiting: 0, claimedInRound: 0, claims: 0 };
+}
+
+function metersOf(checked: CheckedWindow, before: WindowMeters | undefined, nowMs: number): WindowMeters {
+  const kept = before?.checked.policy === checked.policy ? before : undefined;
+  const byLane: Meter[] = [];
+  for (const [lane, options] of checked.byLane.entries()) {
+    const above = byLane[lane - 1];
+    if (above !== undefined && checked.byLane[lane - 1]?.ceiling === options.ceiling) {
+      byLane.push(above);
+      continue;
+    }
+    const old = kept?.byLane[lane];
+    // A meter that several lanes shared goes on with the first of them.
+    const meter = old === undefined || byLane.includes(old) ? undefined : old;
+    meter?.resize(options, nowMs);
+    byLane.push(meter ?? checked.policy.createMeter(options));
+  }
+  return { checked, byLane };
+}
+
+/** True if a request of `lane` takes no more than what is reserved from the lanes below, in every window. */
+export function isCoveredByReserve(limit: Limit, lane: number, weight: number, nowMs: number): boolean {
+  if (limit.windows.length === 0 || lane >= lanes.length - 1) return false;
+  return limit.windows.every(({ byLane, checked }) => {
+    const [all, below] = [byLane[0], byLane[lane + 1]];
+    if (all === undefined || below === undefined || all === below) return false;
+    const reserve = (checked.byLane[0]?.ceiling ?? 0) - (checked.byLane[lane + 1]?.ceiling ?? 0);
+    return all.used(nowMs) - below.used(nowMs) + weight <= reserve;
+  });
+}

@@ -1,0 +1,293 @@
+import { Admission } from './admission.ts';
+import { type Grant, type GrantOwner, GrantRecord, type Taken } from './grant.ts';
+import type { Scope } from './limit.ts';
+import { shown } from './limit-check.ts';
+import { type LimitDefinition, lanes } from './limit-definition.ts';
+import { LimitError } from './limit-error.ts';
+import { createLimitSet, type LimitSet, requireKind } from './limit-set.ts';
+import type { LimiterEvent, LimiterUsage } from './limiter-events.ts';
+import { type LimiterSettings, settingsOf } from './limiter-settings.ts';
+import { usageOf } from './limiter-usage.ts';
+import type { Gate } from './local-gate.ts';
+import type { RateLimiterOptions, ReportOptions, RequestOptions } from './rate-limiter.ts';
+import { type CheckedRequest, checkRequest, invalidRequest } from './request-check.ts';
+import { Watchers } from './watchers.ts';
+
+/** What a gate may ask of its limiter. */
+export interface GateOwner {
+  readonly settings: LimiterSettings;
+  readonly limits: () => LimitSet;
+  /** Something became known: asks the gate again. */
+  readonly retry: () => void;
+  readonly observe: (event: LimiterEvent) => void;
+}
+
+const noOptions: RequestOptions = {};
+
+/** A limiter over some gate: its public face. {@link Admission} decides who goes when. */
+export class Limiter implements GrantOwner {
+  readonly #settings: LimiterSettings;
+  readonly #gate: Gate;
+  readonly #admission: Admission;
+  readonly #watchers: Watchers;
+  readonly #draining = new Set<() => void>();
+  #set: LimitSet;
+  #running = 0;
+  #isClosed = false;
+
+  constructor(options: RateLimiterOptions, makeGate: (owner: GateOwner) => Gate) {
+    const settings = settingsOf(options);
+    this.#settings = settings;
+    this.#set = this.#makeSet(options.limits);
+    const onFailure = (error: unknown): void => this.#tell({ kind: 'failure', error });
+    this.#watchers = new Watchers({ time: settings.time, usage: () => this.usage(), onFailure });
+    this.#gate = makeGate({
+      settings,
+      limits: () => this.#set,
+      retry: () => this.#admission.admit(),
+      observe: (event) => this.#tell(event),
+    });
+    this.#admission = new Admission({
+      settings,
+      gate: this.#gate,
+      onChange: () => this.#watchers.changed(),
+      onRefused: ({ kind, lane }, { code }) => this.#refused(kind, lane, code),
+    });
+  }
+
+  now(): number {
+    return this.#settings.time.now();
+  }
+
+  async run<T>(
+    id: string,
+    work: (grant: Grant) => T | PromiseLike<T>,
+    options: RequestOptions = noOptions,
+  ): Promise<T> {
+    const request = this.#check(id, options);
+    const grant = this.#takeNow(request, options);
+    if (grant !== undefined) return this.#start(grant, work);
+    return this.#wait(request, options, (granted) => this.#start(granted, work));
+  }
+
+  async acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
+    const request = this.#check(id, options);
+    const grant = await (this.#takeNow(request, options) ??
+      this.#wait(request, options, (granted) => granted));
+    // Between the granting and this line the caller may have been busy: the request can leave only now.
+    grant.sent();
+    return grant;
+  }
+
+  tryAcquire(id: string, options: Pick<RequestOptions, 'weight' | 'lane'> = noOptions): Grant | undefined {
+    return this.#takeNow(this.#check(id, options), noOptions);
+  }
+
+  penalise(scope: string, untilMs: number, reason: string): void {
+    const closed = this.#scope(scope);
+    if (typeof untilMs !== 'number' || Number.isNaN(untilMs))
+      throw invalidRequest(undefined, 'untilMs', 'a time', untilMs);
+    if (untilMs <= closed.closedUntilMs) return;
+    Object.assign(closed, { closedUntilMs: untilMs, reason });
+    this.#tell({ kind: 'penalty', scope, untilMs, reason });
+    this.#admission.refusePenalised();
+    this.#changed();
+  }
+
+  pardon(scope: string): void {
+    const closed = this.#scope(scope);
+    if (closed.closedUntilMs <= this.now()) return;
+    closed.closedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#tell({ kind: 'pardon', scope });
+    this.#changed();
+  }
+
+  report(id: string, used: number, { windowMs, sentAtMs }: ReportOptions = {}): void {
+    const limit = this.#set.limits.get(requireKind(this.#set, id).id);
+    if (!Number.isFinite(used) || used < 0) throw invalidRequest(id, 'used', 'a weight from 0', used);
+    const windows = (limit?.windows ?? []).filter(
+      ({ checked }) => windowMs === undefined || checked.byLane[0]?.windowMs === windowMs,
+    );
+    const [window] = windows;
+    const [all] = window?.byLane ?? [];
+    if (window === undefined || all === undefined || windows.length > 1)
+      throw invalidRequest(id, 'windowMs', 'the length of one window of the limit', windowMs);
+    const nowMs = this.now();
+    // What is not ours of the capacity is there for others; only what they use beyond it is ours to do without.
+    const known = all.usedUpTo(sentAtMs ?? nowMs, nowMs);
+    const weight = Math.ceil(used - window.checked.othersShare - known);
+    if (weight <= 0) return;
+    for (const meter of new Set(window.byLane)) meter.assume(weight, nowMs);
+    this.#tell({ kind: 'others-used', limit: id, weight });
+    this.#changed();
+  }
+
+  setLimits(limits: readonly LimitDefinition[]): void {
+    this.#set = this.#makeSet(limits, this.#set);
+    this.#gate.changed();
+    this.#admission.moveTo(this.#set);
+    this.#watchers.changed();
+  }
+
+  usage(): LimiterUsage {
+    const { room } = this.#admission;
+    return usageOf({ set: this.#set, room, running: this.#running, nowMs: this.now() });
+  }
+
+  watch(listener: (usage: LimiterUsage) => void, options: { readonly everyMs?: number } = {}): Disposable {
+    const { everyMs = 1_000 } = options;
+    if (!(Number.isFinite(everyMs) && everyMs > 0))
+      throw invalidRequest(undefined, 'everyMs', 'a time above 0', everyMs);
+    return this.#watchers.add(listener, everyMs);
+  }
+
+  drain({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    if (this.#isIdle()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#draining.delete(drained);
+        signal?.removeEventListener('abort', abort);
+      };
+      const drained = (): void => {
+        leave();
+        resolve();
+      };
+      const abort = (): void => {
+        leave();
+        reject(signal?.reason);
+      };
+      this.#draining.add(drained);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#admission.close(closedError);
+    this.#gate.close();
+    this.#watchers.close();
+    this.#tellIfIdle();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  capacityReturned(): void {
+    this.#watchers.changed();
+    if (this.#admission.room.size > 0) this.#admission.admit();
+  }
+
+  replyCame({ id, weight }: GrantRecord, tookMs: number): void {
+    const kind = this.#set.kinds.get(id);
+    if (kind === undefined || tookMs <= kind.allowanceMs) return;
+    kind.late += weight;
+    this.#tell({ kind: 'late', limit: id, weight, tookMs });
+  }
+
+  #check(id: string, options: RequestOptions): CheckedRequest {
+    if (this.#isClosed) throw closedError();
+    return checkRequest(this.#set, id, options);
+  }
+
+  #takeNow(request: CheckedRequest, { signal }: RequestOptions): GrantRecord | undefined {
+    if (signal?.aborted === true) return undefined;
+    const nowMs = this.now();
+    const taken = this.#admission.takeNow(request, nowMs);
+    return taken === undefined ? undefined : this.#grant(request, taken, nowMs, 0);
+  }
+
+  #wait<T>(
+    request: CheckedRequest,
+    options: RequestOptions,
+    use: (grant: GrantRecord) => T | PromiseLike<T>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#admission.wait(request, options, {
+        granted: (taken, atMs, waitedMs) => {
+          resolve(use(this.#grant(request, taken, atMs, waitedMs)));
+          this.#tellIfIdle();
+        },
+        refused: (error) => {
+          reject(error);
+          this.#tellIfIdle();
+        },
+      });
+    });
+  }
+
+  #grant(
+    { queue, lane, weights }: CheckedRequest,
+    taken: Taken,
+    atMs: number,
+    waitedMs: number,
+  ): GrantRecord {
+    const weight = weights[0] ?? 1;
+    const kind = this.#set.kinds.get(queue.kind);
+    if (kind !== undefined) kind.admitted += 1;
+    this.#watchers.changed();
+    if (this.#settings.observe !== undefined)
+      this.#tell({ kind: 'admitted', limit: queue.kind, lane, weight, waitedMs });
+    return new GrantRecord(queue.kind, lane, weight, atMs, taken, this);
+  }
+
+  async #start<T>(grant: GrantRecord, work: (grant: Grant) => T | PromiseLike<T>): Promise<T> {
+    this.#running += 1;
+    try {
+      return await work(grant);
+    } finally {
+      this.#running -= 1;
+      grant.done();
+      this.#tellIfIdle();
+    }
+  }
+
+  #refused(id: string, lane: number, code: LimitError['code']): void {
+    const kind = this.#set.kinds.get(id);
+    if (kind !== undefined) kind.refused += 1;
+    this.#tell({ kind: 'refused', limit: id, lane: lanes[lane] ?? 'query', code });
+  }
+
+  #changed(): void {
+    this.#watchers.changed();
+    this.#admission.admit();
+  }
+
+  #isIdle(): boolean {
+    return this.#running === 0 && this.#admission.room.size === 0;
+  }
+
+  #tellIfIdle(): void {
+    if (this.#draining.size === 0 || !this.#isIdle()) return;
+    for (const drained of [...this.#draining]) drained();
+  }
+
+  #scope(id: string): Scope {
+    const scope = this.#set.scopes.get(id);
+    if (scope !== undefined) return scope;
+    const known = [...this.#set.scopes.keys()].slice(0, 20).join(', ');
+    throw new LimitError({
+      code: 'unknown-limit',
+      message: `expected a scope of ${known}, got ${shown(id)}`,
+    });
+  }
+
+  #makeSet(limits: readonly LimitDefinition[], before?: LimitSet): LimitSet {
+    const { defaults, patience } = this.#settings;
+    return createLimitSet(limits, { defaults, patience, nowMs: this.now(), before });
+  }
+
+  #tell(event: LimiterEvent): void {
+    try {
+      this.#settings.observe?.(event);
+    } catch {
+      // An observer that throws is ignored, as the option says: there is nobody left to tell.
+    }
+  }
+}
+
+function closedError(): LimitError {
+  return new LimitError({ code: 'closed', message: 'expected an open limiter, got a closed one' });
+}

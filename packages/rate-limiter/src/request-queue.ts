@@ -1,0 +1,94 @@
+import type { Taken } from './grant.ts';
+import type { Limit } from './limit.ts';
+import type { LimitError } from './limit-error.ts';
+import type { Meter } from './meter.ts';
+
+/** What a request of one kind and one lane is charged. */
+export interface Charges {
+  /** The limits concerned. */
+  readonly limits: readonly Limit[];
+  /** Their meters, all windows in a row, and which of `limits` each belongs to. */
+  readonly meters: readonly Meter[];
+  readonly limitOf: readonly number[];
+  /** Weight for each limit of a request that states no weight. */
+  readonly weights: readonly number[];
+  /** The same for a request of `weight`. */
+  weightsOf(weight: number): readonly number[];
+}
+
+/** A request that waits. */
+export interface Waiter {
+  queue: RequestQueue;
+  readonly weight: number | undefined;
+  /** Weight for each limit of its queue. */
+  weights: readonly number[];
+  readonly arrivedAtMs: number;
+  /** The order of its coming among all requests. */
+  readonly number: number;
+  readonly deadlineMs: number;
+  readonly refuseWhenPenalised: boolean;
+  /** Where it is in the heap of deadlines; -1 if it is not there. */
+  heapIndex: number;
+  previous: Waiter | undefined;
+  next: Waiter | undefined;
+  /** False once it was granted or refused. */
+  waiting: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** What its signal calls. */
+  readonly abort: () => void;
+  readonly end: WaitEnd;
+}
+
+/** What comes of a request that waits. */
+export interface WaitEnd {
+  /** There was room, which was taken. What is called may make requests of its own. */
+  granted(taken: Taken, atMs: number, waitedMs: number): void;
+  refused(error: LimitError): void;
+}
+
+/** Requests of one kind and one lane: first come, first served. */
+export class RequestQueue {
+  readonly kind: string;
+  /** Index of the lane. */
+  readonly lane: number;
+  readonly charges: Charges;
+  readonly patienceMs: number;
+  /** The round of admission in which its first was found to have to wait. */
+  stoppedInRound = 0;
+  first: Waiter | undefined;
+  #last: Waiter | undefined;
+  length = 0;
+
+  constructor(kind: string, lane: number, charges: Charges, patienceMs: number) {
+    this.kind = kind;
+    this.lane = lane;
+    this.charges = charges;
+    this.patienceMs = patienceMs;
+  }
+
+  append(waiter: Waiter): void {
+    waiter.previous = this.#last;
+    waiter.next = undefined;
+    if (this.#last === undefined) this.first = waiter;
+    else this.#last.next = waiter;
+    this.#last = waiter;
+    this.length += 1;
+    for (const limit of this.charges.limits) limit.waiting += 1;
+  }
+
+  /** Takes a waiter out, wherever it stands. */
+  remove({ previous, next }: Waiter): void {
+    if (previous === undefined) this.first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    this.length -= 1;
+    for (const limit of this.charges.limits) limit.waiting -= 1;
+  }
+}
+
+/** True if `a` is served before `b`: by when it came and its lane's patience, then by its number. */
+export function isBefore(a: Waiter, b: Waiter): boolean {
+  const difference = a.arrivedAtMs + a.queue.patienceMs - (b.arrivedAtMs + b.queue.patienceMs);
+  return difference === 0 ? a.number < b.number : difference < 0;
+}
