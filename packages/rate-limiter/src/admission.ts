@@ -44,7 +44,7 @@ export class Admission {
       if (waiting > 0 || scope.closedUntilMs > nowMs) return undefined;
     }
     const taken = this.#options.gate.take(queue, weights, nowMs, undefined);
-    return typeof taken === 'number' ? undefined : taken;
+    return typeof taken === 'number' || taken instanceof LimitError ? undefined : taken;
   }
 
   /** Lets a request wait, or refuses it at once. */
@@ -125,7 +125,7 @@ export class Admission {
     }
   }
 
-  /** Gives the time at which it can go: `nowMs` if it went. */
+  /** Gives the time at which it can go: `nowMs` if it went, or was refused. */
   #tryToLetIn(waiter: Waiter, nowMs: number): number {
     const { queue, weights } = waiter;
     for (const { scope } of queue.charges.limits) {
@@ -133,6 +133,10 @@ export class Admission {
     }
     const taken = this.#options.gate.take(queue, weights, nowMs, waiter);
     if (typeof taken === 'number') return taken;
+    if (taken instanceof LimitError) {
+      this.#refuse(waiter, taken);
+      return nowMs;
+    }
     this.#leave(waiter);
     waiter.end.granted(taken, nowMs, nowMs - waiter.arrivedAtMs);
     return nowMs;

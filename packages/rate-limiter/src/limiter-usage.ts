@@ -2,6 +2,7 @@ import type { Limit } from './limit.ts';
 import { type Lane, lanes } from './limit-definition.ts';
 import type { LimitSet } from './limit-set.ts';
 import type { LimiterUsage, LimitUsage, WindowUsage } from './limiter-events.ts';
+import type { Meter } from './meter.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 /** What a snapshot is taken of. */
@@ -10,10 +11,12 @@ export interface UsageSource {
   readonly room: WaitingRoom;
   readonly running: number;
   readonly nowMs: number;
+  /** Weight in use of a meter. */
+  readonly used: (meter: Meter) => number;
 }
 
 /** A limiter at this moment. */
-export function usageOf({ set, room, running, nowMs }: UsageSource): LimiterUsage {
+export function usageOf({ set, room, running, nowMs, used }: UsageSource): LimiterUsage {
   const waiting: Record<Lane | 'all', number> = {
     all: room.size,
     cancel: 0,
@@ -31,7 +34,7 @@ export function usageOf({ set, room, running, nowMs }: UsageSource): LimiterUsag
     const { admitted = 0, refused = 0, late = 0 } = set.kinds.get(limit.id) ?? {};
     const { id, scope } = limit;
     const counts = { waiting: limit.waiting, oldestWaitMs: oldest.get(limit) ?? 0, admitted, refused, late };
-    return { id, scope: scope.id, windows: windowsOf(limit, nowMs), ...counts };
+    return { id, scope: scope.id, windows: windowsOf(limit, used), ...counts };
   });
   const penalties = [...set.scopes.values()]
     .filter(({ closedUntilMs }) => closedUntilMs > nowMs)
@@ -39,11 +42,11 @@ export function usageOf({ set, room, running, nowMs }: UsageSource): LimiterUsag
   return { atMs: nowMs, limits, penalties, waiting, running };
 }
 
-function windowsOf({ windows }: Limit, nowMs: number): readonly WindowUsage[] {
+function windowsOf({ windows }: Limit, used: UsageSource['used']): readonly WindowUsage[] {
   return windows.map(({ checked, byLane }) => ({
     policy: checked.policy.name,
     capacity: checked.byLane[0]?.ceiling ?? 0,
     windowMs: checked.byLane[0]?.windowMs ?? 0,
-    used: byLane[0]?.used(nowMs) ?? 0,
+    used: byLane[0] === undefined ? 0 : used(byLane[0]),
   }));
 }

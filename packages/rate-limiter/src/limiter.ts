@@ -4,11 +4,12 @@ import type { Scope } from './limit.ts';
 import { shown } from './limit-check.ts';
 import { type LimitDefinition, lanes } from './limit-definition.ts';
 import { LimitError } from './limit-error.ts';
-import { createLimitSet, type LimitSet, requireKind } from './limit-set.ts';
+import { createLimitSet, type LimitSet, type LimitSetOptions, requireKind } from './limit-set.ts';
 import type { LimiterEvent, LimiterUsage } from './limiter-events.ts';
 import { type LimiterSettings, settingsOf } from './limiter-settings.ts';
 import { usageOf } from './limiter-usage.ts';
 import type { Gate } from './local-gate.ts';
+import type { Meter } from './meter.ts';
 import type { RateLimiterOptions, ReportOptions, RequestOptions } from './rate-limiter.ts';
 import { type CheckedRequest, checkRequest, invalidRequest } from './request-check.ts';
 import { Watchers } from './watchers.ts';
@@ -19,6 +20,8 @@ export interface GateOwner {
   readonly limits: () => LimitSet;
   /** Something became known: asks the gate again. */
   readonly retry: () => void;
+  /** Somebody else closed a scope. */
+  readonly penalised: (scope: string, untilMs: number, reason: string) => void;
   readonly observe: (event: LimiterEvent) => void;
 }
 
@@ -38,13 +41,17 @@ export class Limiter implements GrantOwner {
   constructor(options: RateLimiterOptions, makeGate: (owner: GateOwner) => Gate) {
     const settings = settingsOf(options);
     this.#settings = settings;
-    this.#set = this.#makeSet(options.limits);
+    this.#set = createLimitSet(options.limits, this.#setOptions());
     const onFailure = (error: unknown): void => this.#tell({ kind: 'failure', error });
     this.#watchers = new Watchers({ time: settings.time, usage: () => this.usage(), onFailure });
     this.#gate = makeGate({
       settings,
       limits: () => this.#set,
-      retry: () => this.#admission.admit(),
+      retry: () => this.#changed(),
+      penalised: (id, untilMs, reason) => {
+        const scope = this.#set.scopes.get(id);
+        if (scope !== undefined && untilMs > scope.closedUntilMs) this.#closeScope(scope, untilMs, reason);
+      },
       observe: (event) => this.#tell(event),
     });
     this.#admission = new Admission({
@@ -88,16 +95,16 @@ export class Limiter implements GrantOwner {
     if (typeof untilMs !== 'number' || Number.isNaN(untilMs))
       throw invalidRequest(undefined, 'untilMs', 'a time', untilMs);
     if (untilMs <= closed.closedUntilMs) return;
-    Object.assign(closed, { closedUntilMs: untilMs, reason });
-    this.#tell({ kind: 'penalty', scope, untilMs, reason });
-    this.#admission.refusePenalised();
-    this.#changed();
+    this.#gate.penalised(scope, untilMs, this.now(), reason);
+    this.#closeScope(closed, untilMs, reason);
   }
 
   pardon(scope: string): void {
     const closed = this.#scope(scope);
     if (closed.closedUntilMs <= this.now()) return;
     closed.closedUntilMs = Number.NEGATIVE_INFINITY;
+    const nowMs = this.now();
+    this.#gate.penalised(scope, nowMs, nowMs, '');
     this.#tell({ kind: 'pardon', scope });
     this.#changed();
   }
@@ -109,29 +116,30 @@ export class Limiter implements GrantOwner {
       ({ checked }) => windowMs === undefined || checked.byLane[0]?.windowMs === windowMs,
     );
     const [window] = windows;
-    const [all] = window?.byLane ?? [];
-    if (window === undefined || all === undefined || windows.length > 1)
+    if (window === undefined || windows.length > 1)
       throw invalidRequest(id, 'windowMs', 'the length of one window of the limit', windowMs);
     const nowMs = this.now();
     // What is not ours of the capacity is there for others; only what they use beyond it is ours to do without.
-    const known = all.usedUpTo(sentAtMs ?? nowMs, nowMs);
-    const weight = Math.ceil(used - window.checked.othersShare - known);
-    if (weight <= 0) return;
-    for (const meter of new Set(window.byLane)) meter.assume(weight, nowMs);
+    const atLeast = used - window.checked.othersShare;
+    const weight = this.#gate.assume({ meters: window.byLane, atLeast, sentAtMs: sentAtMs ?? nowMs, nowMs });
+    if (weight === 0) return;
     this.#tell({ kind: 'others-used', limit: id, weight });
     this.#changed();
   }
 
   setLimits(limits: readonly LimitDefinition[]): void {
-    this.#set = this.#makeSet(limits, this.#set);
-    this.#gate.changed();
+    createLimitSet(limits, this.#setOptions());
+    this.#gate.changing(limits);
+    this.#set = createLimitSet(limits, this.#setOptions(this.#set));
     this.#admission.moveTo(this.#set);
     this.#watchers.changed();
   }
 
   usage(): LimiterUsage {
     const { room } = this.#admission;
-    return usageOf({ set: this.#set, room, running: this.#running, nowMs: this.now() });
+    const nowMs = this.now();
+    const used = (meter: Meter): number => this.#gate.used(meter, nowMs);
+    return usageOf({ set: this.#set, room, running: this.#running, nowMs, used });
   }
 
   watch(listener: (usage: LimiterUsage) => void, options: { readonly everyMs?: number } = {}): Disposable {
@@ -250,6 +258,13 @@ export class Limiter implements GrantOwner {
     this.#tell({ kind: 'refused', limit: id, lane: lanes[lane] ?? 'query', code });
   }
 
+  #closeScope(scope: Scope, untilMs: number, reason: string): void {
+    Object.assign(scope, { closedUntilMs: untilMs, reason });
+    this.#tell({ kind: 'penalty', scope: scope.id, untilMs, reason });
+    this.#admission.refusePenalised();
+    this.#changed();
+  }
+
   #changed(): void {
     this.#watchers.changed();
     this.#admission.admit();
@@ -274,9 +289,9 @@ export class Limiter implements GrantOwner {
     });
   }
 
-  #makeSet(limits: readonly LimitDefinition[], before?: LimitSet): LimitSet {
+  #setOptions(before?: LimitSet): LimitSetOptions {
     const { defaults, patience } = this.#settings;
-    return createLimitSet(limits, { defaults, patience, nowMs: this.now(), before });
+    return { defaults, patience, nowMs: this.now(), before };
   }
 
   #tell(event: LimiterEvent): void {

@@ -1,24 +1,44 @@
 import type { Taken } from './grant.ts';
+import type { LimitDefinition } from './limit-definition.ts';
+import type { LimitError } from './limit-error.ts';
 import type { Meter, MeterEntry } from './meter.ts';
 import type { Charges, RequestQueue, Waiter } from './request-queue.ts';
+
+/** What a server said about one window. */
+export interface ServerCount {
+  /** The meters of the window, that of all lanes first. */
+  readonly meters: readonly Meter[];
+  /** What should be known to be in use, at the least. */
+  readonly atLeast: number;
+  /** When the request left that was answered so. */
+  readonly sentAtMs: number;
+  readonly nowMs: number;
+}
 
 /** Where capacity is kept. */
 export interface Gate {
   /**
    * Takes everything that a request needs, or nothing at all.
    * @param waiter the request, if it waits; it is asked for again until it was taken or forgotten.
-   * @returns what was taken, or the earliest time at which asking again makes sense; `Infinity` if the gate will say so itself.
+   * @returns what was taken; or the earliest time at which asking again makes sense, `Infinity` if the gate will say so itself; or
+   * why the request is refused.
    */
   take(
     queue: RequestQueue,
     weights: readonly number[],
     nowMs: number,
     waiter: Waiter | undefined,
-  ): Taken | number;
+  ): Taken | number | LimitError;
   /** A request that was asked for will not be asked for again. */
   forget(waiter: Waiter): void;
-  /** The limits were changed. */
-  changed(): void;
+  /** Weight in use, as far as it is known here. */
+  used(meter: Meter, nowMs: number): number;
+  /** Takes what somebody else used, if the server knows of more than is known here; gives how much. */
+  assume(count: ServerCount): number;
+  /** A scope was closed, or opened again: then `untilMs` is not after `nowMs`. */
+  penalised(scope: string, untilMs: number, nowMs: number, reason: string): void;
+  /** The limits are about to be changed. */
+  changing(definitions: readonly LimitDefinition[]): void;
   close(): void;
 }
 
@@ -34,7 +54,15 @@ export const localGate: Gate = {
     return readyMs > nowMs ? readyMs : new LocalTaken(charges, weights, nowMs);
   },
   forget() {},
-  changed() {},
+  used: (meter, nowMs) => meter.used(nowMs),
+  assume({ meters, atLeast, sentAtMs, nowMs }) {
+    const weight = Math.ceil(atLeast - (meters[0]?.usedUpTo(sentAtMs, nowMs) ?? atLeast));
+    if (weight <= 0) return 0;
+    for (const meter of new Set(meters)) meter.assume(weight, nowMs);
+    return weight;
+  },
+  penalised() {},
+  changing() {},
   close() {},
 };
 
