@@ -18,6 +18,8 @@ import { Watchers } from './watchers.ts';
 export interface GateOwner {
   readonly settings: LimiterSettings;
   readonly limits: () => LimitSet;
+  /** Checks definitions and makes a set of them, with nothing in use. */
+  readonly setOf: (definitions: readonly LimitDefinition[]) => LimitSet;
   /** Something became known: asks the gate again. */
   readonly retry: () => void;
   /** Somebody else closed a scope. */
@@ -47,6 +49,7 @@ export class Limiter implements GrantOwner {
     this.#gate = makeGate({
       settings,
       limits: () => this.#set,
+      setOf: (definitions) => createLimitSet(definitions, this.#setOptions()),
       retry: () => this.#changed(),
       penalised: (id, untilMs, reason) => {
         const scope = this.#set.scopes.get(id);

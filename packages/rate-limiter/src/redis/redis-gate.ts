@@ -1,0 +1,304 @@
+import type { Taken } from '../grant.ts';
+import type { LimitDefinition } from '../limit-definition.ts';
+import type { LimitError } from '../limit-error.ts';
+import type { LimitSet } from '../limit-set.ts';
+import type { GateOwner } from '../limiter.ts';
+import type { Gate, ServerCount } from '../local-gate.ts';
+import type { Meter } from '../meter.ts';
+import type { RequestQueue, Waiter } from '../request-queue.ts';
+import { Holders } from './holders.ts';
+import { micros, type Plan, Planner } from './redis-plan.ts';
+import { type RedisStore, type StoreReply, unavailable } from './redis-store.ts';
+import type { StoreAway } from './store-away.ts';
+
+/** What a gate over Redis is made of. */
+export interface RedisGateOptions {
+  readonly owner: GateOwner;
+  readonly store: RedisStore;
+  readonly away: StoreAway;
+  readonly keyPrefix: string;
+  readonly leaseMs: number;
+  readonly turnGraceMs: number;
+}
+
+/** One request that is asked for at the store. */
+interface Ask {
+  readonly ticket: string;
+  plan: Plan;
+  weights: Readonly<Record<string, number>>;
+  state: 'asked' | 'later' | 'granted';
+  /** When it was asked, or may be asked again, by our clock. */
+  atMs: number;
+  entries: readonly unknown[];
+  /** How often a grant came too late to be used, one after the other. */
+  stale: number;
+  /** False once nobody waits for it. */
+  wanted: boolean;
+}
+
+const mostStale = 3;
+
+/**
+ * Capacity in Redis. The first of each queue that may go is asked for by one script call, which takes everything or says when to ask
+ * again; the script also keeps the order between processes, by tickets.
+ */
+export class RedisGate implements Gate {
+  readonly #options: RedisGateOptions;
+  readonly #holders: Holders;
+  readonly #asks = new Map<Waiter, Ask>();
+  readonly #lastUsed = new Map<Meter, { readonly used: number; readonly atMs: number }>();
+  #planner: Planner | undefined;
+  #plannedSet: LimitSet | undefined;
+  #name: string | undefined;
+  #joining = false;
+
+  constructor(options: RedisGateOptions) {
+    this.#options = options;
+    const { owner, leaseMs } = options;
+    this.#holders = new Holders(owner.settings.time, leaseMs, (plan, entries) => {
+      this.#send('renew', plan.keys, { meters: plan.meters, entries });
+    });
+    options.away.start({
+      join: () => this.#join(),
+      assume: (meters, amounts) => this.#assumeAll(meters, amounts),
+    });
+  }
+
+  take(
+    queue: RequestQueue,
+    _weights: readonly number[],
+    nowMs: number,
+    waiter: Waiter | undefined,
+  ): Taken | number | LimitError {
+    const { away } = this.#options;
+    // The store answers later, so whoever comes has to wait.
+    if (waiter === undefined) return Number.POSITIVE_INFINITY;
+    if (away.isAway) return away.take(waiter, this.#plans().planOf(queue), nowMs);
+    if (this.#name === undefined) return this.#joinFirst();
+    const ask = this.#asks.get(waiter);
+    if (ask === undefined || (ask.state === 'later' && ask.atMs <= nowMs))
+      return this.#ask(waiter, ask, nowMs);
+    if (ask.state === 'granted') return this.#use(waiter, ask, nowMs);
+    return ask.state === 'later' ? ask.atMs : Number.POSITIVE_INFINITY;
+  }
+
+  forget(waiter: Waiter): void {
+    const ask = this.#asks.get(waiter);
+    if (ask === undefined) return;
+    this.#asks.delete(waiter);
+    ask.wanted = false;
+    if (ask.state === 'granted') this.#giveBack(ask, ask.entries);
+    if (ask.state === 'later') this.#leave(ask);
+  }
+
+  used(meter: Meter, nowMs: number): number {
+    if (this.#options.away.isAway) return this.#options.away.used(meter, nowMs);
+    const last = this.#lastUsed.get(meter);
+    return last === undefined || last.atMs + meter.periodMs <= nowMs ? 0 : last.used;
+  }
+
+  assume({ meters, atLeast, sentAtMs, nowMs }: ServerCount): number {
+    const distinct = [...new Set(meters)];
+    const plan = this.#plans().planFor(distinct);
+    const amounts = distinct.map(() => Math.ceil(Math.max(0, atLeast)));
+    // The store knows what is in use; it decides how much of this is news.
+    this.#send('assume', plan.keys, { meters: plan.meters, amounts, ago: micros(nowMs - sentAtMs) });
+    return 0;
+  }
+
+  penalised(scope: string, untilMs: number, nowMs: number, reason: string): void {
+    const lasts = Math.min(micros(untilMs - nowMs), Number.MAX_SAFE_INTEGER / 4);
+    this.#send('penalise', this.#plans().storeKeys, { scope, lasts, reason });
+  }
+
+  changing(definitions: readonly LimitDefinition[]): void {
+    const { keyPrefix, leaseMs, away, owner } = this.#options;
+    new Planner(owner.setOf(definitions), { keyPrefix, leaseMs });
+    away.changing(definitions);
+  }
+
+  close(): void {
+    for (const waiter of [...this.#asks.keys()]) this.forget(waiter);
+    this.#holders.close();
+    this.#options.away.close();
+  }
+
+  /** A first word with the store: it gives this process a name that no other has. */
+  #joinFirst(): number {
+    if (!this.#joining) {
+      this.#joining = true;
+      void this.#join().then(
+        () => this.#options.owner.retry(),
+        (error: LimitError) => this.#failed(error),
+      );
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  async #join(): Promise<void> {
+    try {
+      const reply = await this.#options.store.call('join', this.#plans().storeKeys, {});
+      this.#name ??= String(reply[2]);
+      this.#answered();
+    } finally {
+      this.#joining = false;
+    }
+  }
+
+  #ask(waiter: Waiter, before: Ask | undefined, nowMs: number): number {
+    const { queue, weights, number } = waiter;
+    const plan = this.#plans().planOf(queue);
+    const ask: Ask = before ?? {
+      ticket: `${this.#name}:${number}`,
+      plan,
+      weights: {},
+      state: 'asked',
+      atMs: nowMs,
+      entries: [],
+      stale: 0,
+      wanted: true,
+    };
+    const named = Object.fromEntries(queue.charges.limits.map(({ id }, at) => [id, weights[at] ?? 1]));
+    Object.assign(ask, { plan, weights: named, state: 'asked', atMs: nowMs });
+    this.#asks.set(waiter, ask);
+    const { store, turnGraceMs } = this.#options;
+    const body = { ...bodyOf(ask), patience: micros(queue.patienceMs), grace: micros(turnGraceMs) };
+    const { scopes, reserves, lane } = plan;
+    const late = (reply: StoreReply): void => this.#unwanted(ask, reply);
+    store.call('acquire', plan.keys, { ...body, scopes, reserves, lane }, late).then(
+      (reply) => this.#heard(ask, reply),
+      (error: LimitError) => this.#failed(error),
+    );
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #heard(ask: Ask, reply: StoreReply): void {
+    if (!ask.wanted) {
+      this.#unwanted(ask, reply);
+      return;
+    }
+    this.#answered();
+    const nowMs = this.#now();
+    if (reply[0] === 'granted') {
+      Object.assign(ask, { state: 'granted', entries: reply[2] });
+      this.#noteUsed(ask.plan, reply[3], nowMs);
+    } else {
+      Object.assign(ask, { state: 'later', atMs: nowMs + Number(reply[2]) / 1_000 });
+      this.#noteUsed(ask.plan, reply[3], nowMs);
+      this.#notePenalty(reply, nowMs);
+    }
+    this.#options.owner.retry();
+  }
+
+  /** An answer for somebody who is gone. */
+  #unwanted(ask: Ask, reply: StoreReply): void {
+    if (reply[0] === 'granted') this.#giveBack(ask, reply[2] as readonly unknown[]);
+    else this.#leave(ask);
+  }
+
+  /**
+   * Uses a grant, unless it is old: its window began at the store, so half of the allowance is for the way from there to here, and
+   * the other half for the way to the server.
+   */
+  #use(waiter: Waiter, ask: Ask, nowMs: number): Taken | number | LimitError {
+    const { allowanceMs } = this.#options.owner.limits().kinds.get(waiter.queue.kind) ?? {};
+    const oldMs = nowMs - ask.atMs;
+    if (oldMs <= (allowanceMs ?? Number.POSITIVE_INFINITY) / 2) {
+      this.#asks.delete(waiter);
+      return this.#taken(ask);
+    }
+    this.#giveBack(ask, ask.entries);
+    ask.stale += 1;
+    if (ask.stale < mostStale) return this.#ask(waiter, ask, nowMs);
+    this.#asks.delete(waiter);
+    return unavailable(
+      `one that took ${Math.round(oldMs)} ms, more than half of the allowance of ${allowanceMs} ms`,
+    );
+  }
+
+  #taken(ask: Ask): Taken {
+    const { plan, ticket } = ask;
+    if (plan.holds) this.#holders.add(ticket, plan);
+    const leave = (): void => {
+      if (plan.holds) this.#holders.remove(ticket);
+    };
+    return {
+      sent() {},
+      replied() {},
+      done: () => {
+        leave();
+        if (plan.holds) this.#giveBack(ask, onlyHeld(plan, ask.entries));
+      },
+      release: () => {
+        leave();
+        this.#giveBack(ask, ask.entries);
+      },
+    };
+  }
+
+  #giveBack(ask: Ask, entries: readonly unknown[]): void {
+    this.#send('give-back', ask.plan.keys, { ...bodyOf(ask), entries });
+  }
+
+  #leave({ plan, ticket }: Ask): void {
+    this.#send('leave', plan.keys, { ticket });
+  }
+
+  async #assumeAll(meters: readonly Meter[], amounts: readonly number[]): Promise<void> {
+    const plan = this.#plans().planFor(meters);
+    await this.#options.store.call('assume', plan.keys, { meters: plan.meters, amounts });
+  }
+
+  /** Says something that needs no answer. */
+  #send(action: string, keys: readonly string[], body: object): void {
+    this.#options.store.call(action, keys, body).catch((error: unknown) => {
+      this.#options.owner.observe({ kind: 'failure', error });
+    });
+  }
+
+  #failed(error: LimitError): void {
+    for (const ask of this.#asks.values()) ask.wanted = false;
+    this.#asks.clear();
+    this.#options.owner.observe({ kind: 'failure', error });
+    this.#options.away.begin(error, this.#now());
+    this.#options.owner.retry();
+  }
+
+  #answered(): void {
+    this.#options.away.answered(this.#now());
+  }
+
+  #noteUsed({ known }: Plan, used: unknown, atMs: number): void {
+    for (const [at, meter] of known.entries())
+      this.#lastUsed.set(meter, { used: Number((used as readonly unknown[])[at]), atMs });
+  }
+
+  #notePenalty(reply: StoreReply, nowMs: number): void {
+    const leftMs = Number(reply[4]) / 1_000;
+    if (leftMs > 0) this.#options.owner.penalised(String(reply[5]), nowMs + leftMs, String(reply[6]));
+  }
+
+  #plans(): Planner {
+    const set = this.#options.owner.limits();
+    if (this.#planner === undefined || this.#plannedSet !== set) {
+      const { keyPrefix, leaseMs } = this.#options;
+      this.#planner = new Planner(set, { keyPrefix, leaseMs });
+      this.#plannedSet = set;
+      this.#lastUsed.clear();
+    }
+    return this.#planner;
+  }
+
+  #now(): number {
+    return this.#options.owner.settings.time.now();
+  }
+}
+
+function bodyOf({ ticket, plan, weights }: Ask): object {
+  return { ticket, meters: plan.meters, weights };
+}
+
+/** The entries of what is held until the work is done; the rest is left to its window. */
+function onlyHeld({ meters }: Plan, entries: readonly unknown[]): readonly unknown[] {
+  return entries.map((entry, at) => (meters[at]?.policy === 'concurrent' ? entry : ''));
+}
