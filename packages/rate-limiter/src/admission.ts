@@ -44,7 +44,7 @@ export class Admission {
       if (waiting > 0 || scope.closedUntilMs > nowMs) return undefined;
     }
     const taken = this.#options.gate.take(queue, weights, nowMs, undefined);
-    return typeof taken === 'number' || taken instanceof LimitError ? undefined : taken;
+    return typeof taken === 'object' && !(taken instanceof LimitError) ? taken : undefined;
   }
 
   /** Lets a request wait, or refuses it at once. */
@@ -118,28 +118,26 @@ export class Admission {
         this.#refuseExpired(nowMs, true);
         return readyMs;
       }
-      const atMs = this.#tryToLetIn(waiter, nowMs);
-      if (atMs <= nowMs) continue;
-      this.room.stop(waiter);
-      readyMs = Math.min(readyMs, atMs);
+      readyMs = Math.min(readyMs, this.#tryToLetIn(waiter, nowMs));
     }
   }
 
-  /** Gives the time at which it can go: `nowMs` if it went, or was refused. */
+  /** Gives the time at which to try again: `Infinity` if it went or was refused, or if the gate will say so. */
   #tryToLetIn(waiter: Waiter, nowMs: number): number {
     const { queue, weights } = waiter;
-    for (const { scope } of queue.charges.limits) {
-      if (scope.closedUntilMs > nowMs) return scope.closedUntilMs;
+    const closed = queue.charges.limits.find(({ scope }) => scope.closedUntilMs > nowMs);
+    const taken = closed?.scope.closedUntilMs ?? this.#options.gate.take(queue, weights, nowMs, waiter);
+    if (typeof taken === 'number') {
+      this.room.stop(waiter, taken, nowMs);
+      return taken;
     }
-    const taken = this.#options.gate.take(queue, weights, nowMs, waiter);
-    if (typeof taken === 'number') return taken;
-    if (taken instanceof LimitError) {
-      this.#refuse(waiter, taken);
-      return nowMs;
+    if (taken === 'asked') this.room.stop(waiter, nowMs, nowMs);
+    else if (taken instanceof LimitError) this.#refuse(waiter, taken);
+    else {
+      this.#leave(waiter);
+      waiter.end.granted(taken, nowMs, nowMs - waiter.arrivedAtMs);
     }
-    this.#leave(waiter);
-    waiter.end.granted(taken, nowMs, nowMs - waiter.arrivedAtMs);
-    return nowMs;
+    return Number.POSITIVE_INFINITY;
   }
 
   #refuseExpired(nowMs: number, orNow: boolean): void {

@@ -23,9 +23,10 @@ export interface Limit {
   readonly windows: readonly WindowMeters[];
   /** Requests that wait for room in it. */
   waiting: number;
-  /** In which round of admission somebody who waits laid claim to it, and from which lanes: a bit for each. */
+  /** In which round of admission somebody who waits laid claim to it, from which lanes (a bit for each), and when the last of them can go. */
   claimedInRound: number;
   claims: number;
+  claimedUntilMs: number;
 }
 
 /** Makes the counting part of a limit, with what was in use under the same id. */
@@ -36,7 +37,7 @@ export function createLimit(
   nowMs: number,
 ): Limit {
   const windows = checked.windows.map((window, at) => metersOf(window, before?.windows[at], nowMs));
-  return { id: checked.id, scope, windows, waiting: 0, claimedInRound: 0, claims: 0 };
+  return { id: checked.id, scope, windows, waiting: 0, claimedInRound: 0, claims: 0, claimedUntilMs: 0 };
 }
 
 function metersOf(checked: CheckedWindow, before: WindowMeters | undefined, nowMs: number): WindowMeters {
@@ -55,6 +56,11 @@ function metersOf(checked: CheckedWindow, before: WindowMeters | undefined, nowM
     byLane.push(meter ?? checked.policy.createMeter(options));
   }
   return { checked, byLane };
+}
+
+/** The longest time for which a request counts in one of the windows. */
+export function longestPeriodMs({ windows }: Limit): number {
+  return windows.reduce((longest, { byLane }) => Math.max(longest, byLane[0]?.periodMs ?? 0), 0);
 }
 
 /** True if a request of `lane` takes no more than what is reserved from the lanes below, in every window. */

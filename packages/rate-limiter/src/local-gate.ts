@@ -20,15 +20,15 @@ export interface Gate {
   /**
    * Takes everything that a request needs, or nothing at all.
    * @param waiter the request, if it waits; it is asked for again until it was taken or forgotten.
-   * @returns what was taken; or the earliest time at which asking again makes sense, `Infinity` if the gate will say so itself; or
-   * why the request is refused.
+   * @returns what was taken; or the earliest time at which there may be room, `Infinity` if nobody can know; or `asked`, if the gate
+   * will say so when it knows more; or why the request is refused.
    */
   take(
     queue: RequestQueue,
     weights: readonly number[],
     nowMs: number,
     waiter: Waiter | undefined,
-  ): Taken | number | LimitError;
+  ): Taken | number | 'asked' | LimitError;
   /** A request that was asked for will not be asked for again. */
   forget(waiter: Waiter): void;
   /** Weight in use, as far as it is known here. */

@@ -53,9 +53,10 @@ export interface ReportOptions {
 /**
  * Lets requests through as limits allow.
  *
- * A request names a limit and is charged to that and to all that are linked to it: to all at once, or to none. Who waits for one
- * limit goes in the order of coming, and before nobody who came earlier into the same lane and waits for a limit that both need;
- * requests without a common limit do not wait for each other.
+ * A request names a limit and is charged to that and to all that are linked to it: to all at once, or to none. Requests go in the
+ * order of their coming, within a lane: nobody goes before somebody who came earlier and waits for a limit that both need. Requests
+ * without a common limit do not wait for each other. And who waits for one limit for so long that whatever is taken of another now
+ * will have come back by then, does not keep that other limit from anybody: it loses nothing by that.
  *
  * Made by {@link createRateLimiter} in memory, or by `createRedisRateLimiter` of `/redis` for several processes.
  */

@@ -1,5 +1,5 @@
 import { DeadlineHeap } from './deadline-heap.ts';
-import { isCoveredByReserve, type Limit } from './limit.ts';
+import { isCoveredByReserve, type Limit, longestPeriodMs } from './limit.ts';
 import { isBefore, type RequestQueue, type Waiter } from './request-queue.ts';
 
 /** Everybody who waits, and who is next. */
@@ -66,15 +66,22 @@ export class WaitingRoom {
   next(nowMs: number): Waiter | undefined {
     for (;;) {
       const first = this.#earliest();
-      if (first === undefined || !this.#isBehind(first, nowMs)) return first;
-      this.stop(first);
+      if (first === undefined) return undefined;
+      const behindUntilMs = this.#behindUntil(first, nowMs);
+      if (behindUntilMs === undefined) return first;
+      this.stop(first, behindUntilMs, nowMs);
     }
   }
 
-  /** It has to wait: its queue stands still in this round, and its limits are claimed. */
-  stop({ queue }: Waiter): void {
+  /**
+   * It has to wait until `readyMs` at least: its queue stands still in this round, and it claims its limits. But for those of which
+   * all that is taken now comes back before it can go: to keep them free for it would help nobody.
+   */
+  stop({ queue }: Waiter, readyMs: number, nowMs: number): void {
     queue.stoppedInRound = this.#round;
-    for (const limit of queue.charges.limits) this.#claim(limit, queue.lane);
+    for (const limit of queue.charges.limits) {
+      if (readyMs - nowMs < longestPeriodMs(limit)) this.#claim(limit, queue.lane, readyMs);
+    }
   }
 
   #earliest(): Waiter | undefined {
@@ -86,21 +93,29 @@ export class WaitingRoom {
     return earliest;
   }
 
-  #claim(limit: Limit, lane: number): void {
+  #claim(limit: Limit, lane: number, readyMs: number): void {
     if (limit.claimedInRound !== this.#round) {
       limit.claimedInRound = this.#round;
       limit.claims = 0;
+      limit.claimedUntilMs = readyMs;
     }
     limit.claims |= 1 << lane;
+    limit.claimedUntilMs = Math.max(limit.claimedUntilMs, readyMs);
   }
 
-  /** True if somebody before it waits for a limit that it needs, unless a reserve lets it pass without taking anything from them. */
-  #isBehind({ queue, weights }: Waiter, nowMs: number): boolean {
+  /**
+   * Until when somebody before it waits for a limit that it needs; `undefined` if nobody does, or if a reserve lets it pass without
+   * taking anything from them.
+   */
+  #behindUntil({ queue, weights }: Waiter, nowMs: number): number | undefined {
     const { lane, charges } = queue;
-    return charges.limits.some((limit, at) => {
-      if (limit.claimedInRound !== this.#round) return false;
+    let untilMs: number | undefined;
+    for (const [at, limit] of charges.limits.entries()) {
+      if (limit.claimedInRound !== this.#round) continue;
       const byLowerLanes = (limit.claims & ((2 << lane) - 1)) === 0;
-      return !(byLowerLanes && isCoveredByReserve(limit, lane, weights[at] ?? 0, nowMs));
-    });
+      if (byLowerLanes && isCoveredByReserve(limit, lane, weights[at] ?? 0, nowMs)) continue;
+      untilMs = Math.max(untilMs ?? nowMs, limit.claimedUntilMs);
+    }
+    return untilMs;
   }
 }

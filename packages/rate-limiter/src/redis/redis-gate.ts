@@ -69,17 +69,17 @@ export class RedisGate implements Gate {
     _weights: readonly number[],
     nowMs: number,
     waiter: Waiter | undefined,
-  ): Taken | number | LimitError {
+  ): Taken | number | 'asked' | LimitError {
     const { away } = this.#options;
     // The store answers later, so whoever comes has to wait.
-    if (waiter === undefined) return Number.POSITIVE_INFINITY;
+    if (waiter === undefined) return 'asked';
     if (away.isAway) return away.take(waiter, this.#plans().planOf(queue), nowMs);
     if (this.#name === undefined) return this.#joinFirst();
     const ask = this.#asks.get(waiter);
     if (ask === undefined || (ask.state === 'later' && ask.atMs <= nowMs))
       return this.#ask(waiter, ask, nowMs);
     if (ask.state === 'granted') return this.#use(waiter, ask, nowMs);
-    return ask.state === 'later' ? ask.atMs : Number.POSITIVE_INFINITY;
+    return ask.state === 'later' ? ask.atMs : 'asked';
   }
 
   forget(waiter: Waiter): void {
@@ -124,7 +124,7 @@ export class RedisGate implements Gate {
   }
 
   /** A first word with the store: it gives this process a name that no other has. */
-  #joinFirst(): number {
+  #joinFirst(): 'asked' {
     if (!this.#joining) {
       this.#joining = true;
       void this.#join().then(
@@ -132,7 +132,7 @@ export class RedisGate implements Gate {
         (error: LimitError) => this.#failed(error),
       );
     }
-    return Number.POSITIVE_INFINITY;
+    return 'asked';
   }
 
   async #join(): Promise<void> {
@@ -145,7 +145,7 @@ export class RedisGate implements Gate {
     }
   }
 
-  #ask(waiter: Waiter, before: Ask | undefined, nowMs: number): number {
+  #ask(waiter: Waiter, before: Ask | undefined, nowMs: number): 'asked' {
     const { queue, weights, number } = waiter;
     const plan = this.#plans().planOf(queue);
     const ask: Ask = before ?? {
@@ -169,7 +169,7 @@ export class RedisGate implements Gate {
       (reply) => this.#heard(ask, reply),
       (error: LimitError) => this.#failed(error),
     );
-    return Number.POSITIVE_INFINITY;
+    return 'asked';
   }
 
   #heard(ask: Ask, reply: StoreReply): void {
@@ -200,7 +200,7 @@ export class RedisGate implements Gate {
    * Uses a grant, unless it is old: its window began at the store, so half of the allowance is for the way from there to here, and
    * the other half for the way to the server.
    */
-  #use(waiter: Waiter, ask: Ask, nowMs: number): Taken | number | LimitError {
+  #use(waiter: Waiter, ask: Ask, nowMs: number): Taken | number | 'asked' | LimitError {
     const { allowanceMs } = this.#options.owner.limits().kinds.get(waiter.queue.kind) ?? {};
     const oldMs = nowMs - ask.atMs;
     if (oldMs <= (allowanceMs ?? Number.POSITIVE_INFINITY) / 2) {

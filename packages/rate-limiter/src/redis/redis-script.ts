@@ -143,7 +143,7 @@ function holders.giveBack(at, meter, weight, entry)
   if redis.call('ZSCORE', log(at), entry) then drop(at, entry) end
 end
 
-function holders.period(meter) return 0 end
+function holders.period(meter) return math.huge end
 
 local function policyOf(meter) return policies[meter.policy] end
 
@@ -166,7 +166,11 @@ end
 
 -- Weight of those who came earlier, by limit; and since when the first of them who stands in the way could have gone.
 local function lookAhead(mine)
-  local ahead, turn = {}, nil
+  local ahead, turn, longest = {}, nil, {}
+  for limit in pairs(body.weights) do longest[limit] = 0 end
+  for _, meter in ipairs(body.meters) do
+    if meter.limit then longest[meter.limit] = math.max(longest[meter.limit], policyOf(meter).period(meter)) end
+  end
   for _, ticket in ipairs(redis.call('ZRANGEBYSCORE', tickets, '-inf', text(mine))) do
     if ticket == body.ticket then break end
     local place = cjson.decode(redis.call('HGET', places, ticket) or '{}')
@@ -175,8 +179,11 @@ local function lookAhead(mine)
     else
       for limit, weight in pairs(place.weights) do
         if body.weights[limit] and not isCovered(limit, place.lane) then
-          ahead[limit] = (ahead[limit] or 0) + weight
-          turn = math.min(turn or place.turn, place.turn)
+          -- All that is taken now comes back before a far turn: to keep the limit free for it would help nobody.
+          if place.turn - now < longest[limit] then
+            ahead[limit] = (ahead[limit] or 0) + weight
+            turn = math.min(turn or place.turn, place.turn)
+          end
         end
       end
     end
@@ -207,7 +214,9 @@ local function readyAt(ahead)
       local rounds = math.max(0, math.ceil(total / meter.capacity) - 1)
       local rest = math.max(own, total - rounds * meter.capacity)
       local policy = policyOf(meter)
-      ready = math.max(ready, policy.readyAt(at, meter, rest) + rounds * policy.period(meter))
+      local fits = policy.readyAt(at, meter, rest)
+      if rounds > 0 and policy ~= holders then fits = fits + rounds * policy.period(meter) end
+      ready = math.max(ready, fits)
     end
   end
   return ready

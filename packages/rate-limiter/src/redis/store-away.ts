@@ -77,7 +77,7 @@ export class StoreAway {
     this.#planTry(nowMs);
   }
 
-  take({ queue, weight }: Waiter, plan: Plan, nowMs: number): Taken | number | LimitError {
+  take({ queue, weight }: Waiter, plan: Plan, nowMs: number): Taken | number | 'asked' | LimitError {
     const own = this.#alone?.kinds.get(queue.kind)?.queues[queue.lane];
     if (own === undefined) return this.#refusal();
     // Nobody can know what others hold.
