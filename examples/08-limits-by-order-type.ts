@@ -30,7 +30,9 @@ await Promise.all([...orders.flat(), cancel]);
 for (const kind of ['limit', 'market', 'cancel']) {
   const own = sent.filter((order) => order.kind === kind);
   const inOrder = own.every(({ number }, at) => number === at);
-  console.log(`${kind}: ${own.length} in ${inOrder ? 'order' : 'disorder'}, the last after ${roundMs(own.at(-1)?.atMs)} ms`);
+  console.log(
+    `${kind}: ${own.length} in ${inOrder ? 'order' : 'disorder'}, the last after ${roundMs(own.at(-1)?.atMs)} ms`,
+  );
 }
 limiter.close();
 

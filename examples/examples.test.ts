@@ -4,15 +4,20 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BookLevel, BookView } from '@venuekit/connector-core';
+import { redisNeeded, startRedis } from '@venuekit/tooling-vitest/redis-server';
+import { testNeeding } from '@venuekit/tooling-vitest/requirement';
 import { expect, test } from 'vitest';
 import { createImaginarySpot } from './03-connector-in-memory.ts';
 
 const folder = new URL('./', import.meta.url);
 const run = promisify(execFile);
 
-function runExample(file: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+function runExample(
+  file: string,
+  args: readonly string[] = [],
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const path = fileURLToPath(new URL(file, folder));
-  return run(process.execPath, ['--conditions=@venuekit/source', path], { timeout: 25_000 });
+  return run(process.execPath, ['--conditions=@venuekit/source', path, ...args], { timeout: 25_000 });
 }
 
 async function outputOf(file: string): Promise<string> {
@@ -128,6 +133,40 @@ test('06-prove-a-connector runs the cards on a connector from outside, and names
   expect(output).toMatch(/VK-BOOK-100: .*\(not-proven: the target cannot cut\).*# SKIP/);
 });
 
+test('07-request-weights charges each request to all that count it, and believes the exchange', async () => {
+  expect((await outputOf('07-request-weights.ts')).trim().split('\n')).toEqual([
+    ...['depth 200', 'orders 200', 'refused 429', 'penalised, again in 30 s'],
+    ...['weight: 552 of 6000 in 60 s', 'orders: 6 of 100 in 10 s', 'orders: 6 of 200000 in 86400 s'],
+  ]);
+});
+
+test('08-limits-by-order-type keeps the order of each type, and a cancel first', async () => {
+  expect((await outputOf('08-limits-by-order-type.ts')).trim().split('\n')).toEqual([
+    '11 went at once, 16 wait',
+    expect.stringMatching(/^limit: 20 in order, the last after \d+ ms$/),
+    expect.stringMatching(/^market: 6 in order, the last after \d+ ms$/),
+    'cancel: 1 in order, the last after 0 ms',
+  ]);
+});
+
+testNeeding(
+  test,
+  { ...redisNeeded, timeoutMs: 30_000 },
+  '09-limits-shared-by-processes keeps two processes within one limit',
+  async () => {
+    await using redis = await startRedis();
+    const startMs = performance.now();
+    const args = [String(redis.port), '8'];
+    const outputs = await Promise.all([1, 2].map(() => runExample('09-limits-shared-by-processes.ts', args)));
+    // Sixteen requests at ten a second: six of them had to wait for a second.
+    expect(performance.now() - startMs).toBeGreaterThan(1_000);
+    for (const { stdout, stderr } of outputs) {
+      expect(stderr).toBe('');
+      expect(stdout.trim().split('\n')).toEqual(Array.from({ length: 8 }, (_, at) => `request ${at + 1}`));
+    }
+  },
+);
+
 /** A live book with a bid. */
 function live(view: BookView): { readonly bestBid: BookLevel } {
   if (view.state !== 'live' || view.bestBid === undefined) throw new Error(`the book is ${view.state}`);
@@ -144,6 +183,7 @@ test.each([
   ['../packages/ascendex-wire/README.md', 2, /api\/pro\/v1\/cash\/balance/],
   ['../packages/connector-kit/README.md', 2, /live 9\.5[\s\S]*message 9 where 8 was due[\s\S]*'sell 503'/],
   ['../packages/exchange-simulator/README.md', 2, /BTC\/USDT/],
+  ['../packages/rate-limiter/README.md', 1, /^reply to \/balance\nreply to \/order\n6\n$/],
 ])('the blocks of %s run', async (document, count, expected) => {
   const blocks = blocksOf(document);
   expect(blocks).toHaveLength(count);

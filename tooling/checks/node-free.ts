@@ -6,13 +6,13 @@ import { importsOf } from './source-text.ts';
 /** Entries that must load in a browser too. What they load in turn is followed inside their package. */
 const entries = ['packages/connector-kit/src/index.ts'];
 /** Packages of which every file must load in a browser. */
-const folders = ['packages/connector-core'];
+const folders = ['packages/connector-core', 'packages/rate-limiter'];
 /** Packages from elsewhere that load node: modules themselves. */
 const nodePackages = new Set(['ws', '@hono/node-server']);
 
-/** The contract and the kit's root load no node: module. */
+/** The contract, the limiter and the kit's root load no node: module. */
 export const nodeFree: Check = {
-  name: 'node-free: connector-core and the root of connector-kit load no node: module',
+  name: 'node-free: connector-core, rate-limiter and the root of connector-kit load no node: module',
   *run(repository) {
     const start = [...entries];
     for (const file of sourceFiles(repository, 'packages')) {

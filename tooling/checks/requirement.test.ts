@@ -21,7 +21,7 @@ test.each([
 test.each(['node', 'node22 recordings', 'node22,typo'])(
   '%j asks for nothing that a test needs',
   (setting) => {
-    expect(() => isRequired('node22', setting)).toThrow('expected some of node22, recordings, got');
+    expect(() => isRequired('node22', setting)).toThrow('expected some of node22, recordings, redis, got');
   },
 );
 

@@ -1,4 +1,4 @@
-const requirements = ['node22', 'recordings'] as const;
+const requirements = ['node22', 'recordings', 'redis'] as const;
 
 /** Something that not every machine has. */
 export type Requirement = (typeof requirements)[number];
@@ -10,7 +10,7 @@ export interface TestFunction {
 }
 
 /**
- * True if a machine without it is to fail, and not to skip by name, what needs it: `VENUEKIT_REQUIRE=node22,recordings`.
+ * True if a machine without it is to fail, and not to skip by name, what needs it: `VENUEKIT_REQUIRE=node22,recordings,redis`.
  * @throws Error for a word that no test knows: what it asks for would be skipped without a word.
  */
 export function isRequired(

@@ -1,0 +1,1 @@
+export { redisNeeded, startRedis, type TestRedis } from '@venuekit/tooling-vitest/redis-server';
