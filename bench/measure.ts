@@ -22,16 +22,8 @@ export interface Run {
 /** Runs every subject once a round, in rotated order, each in its own process, and prints medians and ratios. */
 export function measure(benchmark: Benchmark, rounds: number): void {
   const { name, subjects, operations } = benchmark;
-  const runs = new Map<string, Run[]>(subjects.map((subject) => [subject, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < subjects.length; turn += 1) {
-      const subject = subjects[(round + turn) % subjects.length] ?? '';
-      runs.get(subject)?.push(runOnce(benchmark, subject));
-      requireSameResults(runs);
-    }
-    process.stderr.write(`${name}: round ${round + 1} of ${rounds}\n`);
-  }
-  console.log(`\n## ${name}\n\nNode ${process.version}, ${cpus()[0]?.model}, median of ${rounds} rounds.`);
+  const runs = collect(benchmark, rounds);
+  printHeading(name, rounds);
   console.log('Nanoseconds of processor time an operation; in brackets the ratio to the first column.\n');
   console.log(`| | ${subjects.join(' | ')} |\n|---|${subjects.map(() => '---:').join('|')}|`);
   for (const operation of operations) {
@@ -41,6 +33,26 @@ export function measure(benchmark: Benchmark, rounds: number): void {
     );
     console.log(`| ${operation} | ${cells.join(' | ')} |`);
   }
+}
+
+/** Begins the results of a benchmark. */
+export function printHeading(name: string, rounds: number): void {
+  console.log(`\n## ${name}\n\nNode ${process.version}, ${cpus()[0]?.model}, median of ${rounds} rounds.`);
+}
+
+/** Runs every subject once a round, in rotated order, each in its own process. */
+export function collect(benchmark: Benchmark, rounds: number): ReadonlyMap<string, readonly Run[]> {
+  const { name, subjects } = benchmark;
+  const runs = new Map<string, Run[]>(subjects.map((subject) => [subject, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (let turn = 0; turn < subjects.length; turn += 1) {
+      const subject = subjects[(round + turn) % subjects.length] ?? '';
+      runs.get(subject)?.push(runOnce(benchmark, subject));
+      requireSameResults(runs);
+    }
+    process.stderr.write(`${name}: round ${round + 1} of ${rounds}\n`);
+  }
+  return runs;
 }
 
 function runOnce({ program }: Benchmark, subject: string): Run {
@@ -60,9 +72,17 @@ function requireSameResults(runs: ReadonlyMap<string, readonly Run[]>): void {
   );
 }
 
-function median(runs: readonly Run[], operation: string): number {
-  const sorted = runs.map(({ nanoseconds }) => nanoseconds[operation] ?? Number.NaN).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = Number.NaN, high = Number.NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
+/** Median of what the runs of one subject took for an operation, in nanoseconds. */
+export function median(runs: readonly Run[], operation: string): number {
+  return middle(runs.map(({ nanoseconds }) => nanoseconds[operation] ?? Number.NaN));
+}
+
+/** Median. */
+export function middle(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low = Number.NaN, high = Number.NaN] = [
+    sorted[(sorted.length - 1) >> 1],
+    sorted[sorted.length >> 1],
+  ];
   return (low + high) / 2;
 }

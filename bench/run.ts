@@ -1,9 +1,13 @@
 import { decimalBenchmark } from './decimal/benchmark.ts';
+import { benchmarkLimiters } from './limiter/benchmark.ts';
 import { measure } from './measure.ts';
 
-const benchmarks = [decimalBenchmark];
+const benchmarks: Readonly<Record<string, (rounds: number) => void | Promise<void>>> = {
+  decimal: (rounds) => measure(decimalBenchmark, rounds),
+  limiter: benchmarkLimiters,
+};
 
 const [only, rounds = '7'] = process.argv.slice(2);
-for (const benchmark of benchmarks) {
-  if (only === undefined || only === benchmark.name) measure(benchmark, Number(rounds));
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (only === undefined || only === name) await run(Number(rounds));
 }
