@@ -47,7 +47,10 @@ export class Admission {
     return typeof taken === 'object' && !(taken instanceof LimitError) ? taken : undefined;
   }
 
-  /** Lets a request wait, or refuses it at once. */
+  /**
+   * Lets a request wait, or refuses it at once. One that goes before all who wait is let in first, if there is room for it: neither a
+   * full queue nor a deadline that has come keeps it from that.
+   */
   wait(request: CheckedRequest, options: RequestOptions, end: WaitEnd): void {
     const waiter = this.#waiterOf(request, options, end);
     const refusal = this.#refusalOf(waiter);
@@ -59,17 +62,24 @@ export class Admission {
     const isFirst = waiter.queue.first === undefined;
     this.room.add(waiter);
     if (waiter.refuseWhenPenalised) this.#choosy += 1;
-    options.signal?.addEventListener('abort', waiter.abort, { once: true });
+    waiter.signal?.addEventListener('abort', waiter.abort, { once: true });
     this.#options.onChange();
-    if (isFirst) this.admit();
-    else if (waiter.deadlineMs < this.#timerAtMs) this.#wakeAt(waiter.deadlineMs);
+    if (isFirst) this.admit(waiter);
+    else this.#refuseIfHopeless(waiter);
+    if (waiter.waiting && waiter.deadlineMs < this.#timerAtMs) this.#wakeAt(waiter.deadlineMs);
   }
 
-  /** Lets in whoever can go now, and sets the timer for the next. */
-  admit(): void {
+  /**
+   * Lets in whoever can go now, and sets the timer for the next.
+   * @param newcomer who has just come, and may be one too many.
+   */
+  admit(newcomer?: Waiter): void {
     this.#again = true;
     // What is let in may come back here; the loop that goes on looks again.
-    if (this.#admitting) return;
+    if (this.#admitting) {
+      if (newcomer !== undefined) this.#refuseIfHopeless(newcomer);
+      return;
+    }
     this.#admitting = true;
     let readyMs = Number.POSITIVE_INFINITY;
     try {
@@ -80,7 +90,10 @@ export class Admission {
     } finally {
       this.#admitting = false;
     }
-    this.#wakeAt(Math.min(readyMs, this.room.nextDeadlineMs));
+    if (newcomer !== undefined) this.#refuseIfHopeless(newcomer);
+    this.#wakeAt(
+      this.room.size === 0 ? Number.POSITIVE_INFINITY : Math.min(readyMs, this.room.nextDeadlineMs),
+    );
   }
 
   /** Refuses those who do not want to wait for the end of a penalty. */
@@ -96,7 +109,9 @@ export class Admission {
   moveTo(set: LimitSet): void {
     const waiting = this.room.all();
     for (const waiter of waiting) this.room.remove(waiter);
-    for (const waiter of waiting) this.#move(waiter, set);
+    const refused = waiting.flatMap((waiter) => this.#move(waiter, set) ?? []);
+    for (const [waiter, error] of refused) this.#refuse(waiter, error);
+    this.refusePenalised();
     this.admit();
   }
 
@@ -115,7 +130,7 @@ export class Admission {
       this.#refuseExpired(nowMs, false);
       const waiter = this.room.next(nowMs);
       if (waiter === undefined) {
-        this.#refuseExpired(nowMs, true);
+        if (this.#refuseExpired(nowMs, true)) this.#again = true;
         return readyMs;
       }
       readyMs = Math.min(readyMs, this.#tryToLetIn(waiter, nowMs));
@@ -135,16 +150,16 @@ export class Admission {
     else if (taken instanceof LimitError) this.#refuse(waiter, taken);
     else {
       this.#leave(waiter);
-      waiter.end.granted(taken, nowMs, nowMs - waiter.arrivedAtMs);
+      waiter.end.granted(taken, nowMs, nowMs - waiter.arrivedAtMs, waiter);
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  #refuseExpired(nowMs: number, orNow: boolean): void {
-    for (;;) {
+  #refuseExpired(nowMs: number, orNow: boolean): boolean {
+    for (let refused = false; ; refused = true) {
       const waiter = this.room.expired(nowMs, orNow);
-      if (waiter === undefined) return;
-      const what = `no room before the deadline, after a wait of ${Math.round(nowMs - waiter.arrivedAtMs)} ms`;
+      if (waiter === undefined) return refused;
+      const what = whatOfDeadline(waiter, nowMs);
       this.#refuse(waiter, this.#noRoom(waiter, true, 'deadline', what));
     }
   }
@@ -174,7 +189,7 @@ export class Admission {
     this.admit();
   }
 
-  #move(waiter: Waiter, set: LimitSet): void {
+  #move(waiter: Waiter, set: LimitSet): [readonly [Waiter, LimitError]] | undefined {
     try {
       const { kind, lane } = waiter.queue;
       const queue = requireKind(set, kind).queues[lane] as RequestQueue;
@@ -183,21 +198,23 @@ export class Admission {
       requireLightEnough(queue, weights);
       Object.assign(waiter, { queue, weights });
       this.room.add(waiter);
+      return undefined;
     } catch (error) {
       this.room.add(waiter);
-      this.#refuse(waiter, error as LimitError);
+      return [[waiter, error as LimitError]];
     }
   }
 
   #waiterOf({ queue, weight, weights }: CheckedRequest, options: RequestOptions, end: WaitEnd): Waiter {
     this.#numbers += 1;
+    const arrivedAtMs = this.#now();
     const waiter: Waiter = {
       queue,
       weight,
       weights,
-      arrivedAtMs: this.#now(),
+      arrivedAtMs,
       number: this.#numbers,
-      deadlineMs: options.deadlineMs ?? Number.POSITIVE_INFINITY,
+      deadlineMs: Math.max(arrivedAtMs, options.deadlineMs ?? Number.POSITIVE_INFINITY),
       refuseWhenPenalised: options.whenPenalised === 'refuse',
       signal: options.signal,
       abort: () => this.#abort(waiter),
@@ -212,22 +229,25 @@ export class Admission {
 
   /** Why a request may not even wait. */
   #refusalOf(waiter: Waiter): LimitError | undefined {
-    const { maxWaiting } = this.#options.settings;
     if (waiter.signal?.aborted === true)
       return this.#noRoom(waiter, false, 'aborted', 'given up by its caller', {
         cause: waiter.signal.reason,
       });
-    const penalty = this.#penaltyOf(waiter);
-    if (penalty !== undefined) return penalty;
-    if (waiter.deadlineMs <= waiter.arrivedAtMs)
-      return this.#noRoom(waiter, false, 'deadline', 'no room now, and its deadline has come');
-    if (this.room.size < maxWaiting) return undefined;
-    return this.#noRoom(
-      waiter,
-      false,
-      'queue-full',
-      `expected at most ${maxWaiting} that wait, got one more`,
-    );
+    return this.#penaltyOf(waiter);
+  }
+
+  #refuseIfHopeless(waiter: Waiter): void {
+    if (!waiter.waiting) return;
+    const { maxWaiting } = this.#options.settings;
+    if (waiter.deadlineMs <= waiter.arrivedAtMs) {
+      this.#refuse(
+        waiter,
+        this.#noRoom(waiter, true, 'deadline', whatOfDeadline(waiter, waiter.arrivedAtMs)),
+      );
+    } else if (this.room.size > maxWaiting) {
+      const what = `expected at most ${maxWaiting} that wait, got one more`;
+      this.#refuse(waiter, this.#noRoom(waiter, true, 'queue-full', what));
+    }
   }
 
   #penaltyOf({ queue, refuseWhenPenalised }: Waiter): LimitError | undefined {
@@ -284,4 +304,9 @@ export class Admission {
   #now(): number {
     return this.#options.settings.time.now();
   }
+}
+
+function whatOfDeadline({ arrivedAtMs, deadlineMs }: Waiter, nowMs: number): string {
+  if (deadlineMs <= arrivedAtMs) return 'no room now, and its deadline has come';
+  return `no room before the deadline, after a wait of ${Math.round(nowMs - arrivedAtMs)} ms`;
 }

@@ -42,7 +42,7 @@ export interface LimitWindow {
 /** Another limit that a request counts towards. */
 export interface LinkedLimit<Id extends string = string> {
   readonly id: Id;
-  /** What the linked limit is charged. Left out: the weight of the request. */
+  /** What the linked limit is charged. Left out: as much as the limit that links to it, for the one that a request names its weight. */
   readonly weight?: number;
 }
 

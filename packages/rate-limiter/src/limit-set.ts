@@ -3,6 +3,7 @@ import { type CheckedLimit, checkDefinition, type LimitDefaults, limitFault, sho
 import { type LimitDefinition, lanes, type Patience } from './limit-definition.ts';
 import { LimitError } from './limit-error.ts';
 import { type Charge, chargesOf } from './limit-links.ts';
+import type { Meter } from './meter.ts';
 import { type Charges, RequestQueue } from './request-queue.ts';
 
 /** What requests name: its queues, one for each lane. */
@@ -146,15 +147,22 @@ function laneCharges(
   lane: number,
 ): Charges {
   const concerned = all.flatMap(({ limit }) => limits.get(limit) ?? []);
-  const windows = concerned.flatMap((limit, at) => limit.windows.map((window) => ({ window, at })));
+  const charged = concerned.flatMap((limit, at) =>
+    limit.windows.flatMap(({ byLane }) => metersFor(lane, byLane).map((meter) => ({ meter, at }))),
+  );
   const weightsOf = (weight: number) => all.map(({ fixed, own }) => Math.max(fixed, own ? weight : 0));
   return {
     limits: concerned,
-    meters: windows.flatMap(({ window }) => window.byLane[lane] ?? []),
-    limitOf: windows.map(({ at }) => at),
+    meters: charged.map(({ meter }) => meter),
+    limitOf: charged.map(({ at }) => at),
     weights: weightsOf(ownWeight),
     weightsOf,
   };
+}
+
+/** A lane takes of its own meter and of all above it, which count the lanes below them too. */
+function metersFor(lane: number, byLane: readonly Meter[]): readonly Meter[] {
+  return [...new Set(byLane.slice(0, lane + 1).reverse())];
 }
 
 /** The kind of request with an id. */

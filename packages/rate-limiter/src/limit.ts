@@ -53,9 +53,16 @@ function metersOf(checked: CheckedWindow, before: WindowMeters | undefined, nowM
     // A meter that several lanes shared goes on with the first of them.
     const meter = old === undefined || byLane.includes(old) ? undefined : old;
     meter?.resize(options, nowMs);
-    byLane.push(meter ?? checked.policy.createMeter(options));
+    byLane.push(meter ?? meterAfter(before?.byLane[lane], checked.policy.createMeter(options), nowMs));
   }
   return { checked, byLane };
+}
+
+/** What was in use of a window that is counted in another way now is taken as used at this moment. */
+function meterAfter(before: Meter | undefined, meter: Meter, nowMs: number): Meter {
+  const used = Math.ceil(before?.used(nowMs) ?? 0);
+  if (used > 0) meter.assume(used, nowMs);
+  return meter;
 }
 
 /** The longest time for which a request counts in one of the windows. */

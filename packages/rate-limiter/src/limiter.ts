@@ -200,6 +200,9 @@ export class Limiter implements GrantOwner {
 
   #check(id: string, options: RequestOptions): CheckedRequest {
     if (this.#isClosed) throw closedError();
+    const { deadlineMs = 0 } = options;
+    if (typeof deadlineMs !== 'number' || Number.isNaN(deadlineMs))
+      throw invalidRequest(id, 'deadlineMs', 'a time', deadlineMs);
     return checkRequest(this.#set, id, options);
   }
 
@@ -217,8 +220,8 @@ export class Limiter implements GrantOwner {
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#admission.wait(request, options, {
-        granted: (taken, atMs, waitedMs) => {
-          resolve(use(this.#grant(request, taken, atMs, waitedMs)));
+        granted: (taken, atMs, waitedMs, { queue, weights }) => {
+          resolve(use(this.#grant({ ...request, queue, weights }, taken, atMs, waitedMs)));
           this.#tellIfIdle();
         },
         refused: (error) => {
@@ -247,10 +250,13 @@ export class Limiter implements GrantOwner {
   async #start<T>(grant: GrantRecord, work: (grant: Grant) => T | PromiseLike<T>): Promise<T> {
     this.#running += 1;
     try {
+      // Between the granting and this line an observer, or another process on this core, may have taken long.
+      grant.sent();
       return await work(grant);
     } finally {
       this.#running -= 1;
       grant.done();
+      this.#watchers.changed();
       this.#tellIfIdle();
     }
   }
@@ -258,6 +264,7 @@ export class Limiter implements GrantOwner {
   #refused(id: string, lane: number, code: LimitError['code']): void {
     const kind = this.#set.kinds.get(id);
     if (kind !== undefined) kind.refused += 1;
+    this.#watchers.changed();
     this.#tell({ kind: 'refused', limit: id, lane: lanes[lane] ?? 'query', code });
   }
 

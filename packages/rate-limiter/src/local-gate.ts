@@ -69,18 +69,21 @@ export const localGate: Gate = {
 class LocalTaken implements Taken {
   readonly #charges: Charges;
   readonly #weights: readonly number[];
-  readonly #entries: MeterEntry[] = [];
+  readonly #entries: MeterEntry[];
 
   constructor(charges: Charges, weights: readonly number[], nowMs: number) {
     this.#charges = charges;
     this.#weights = weights;
     const { meters, limitOf } = charges;
+    this.#entries = new Array(meters.length);
     for (let at = 0; at < meters.length; at += 1)
-      this.#entries.push((meters[at] as Meter).take(weights[limitOf[at] as number] as number, nowMs));
+      this.#entries[at] = (meters[at] as Meter).take(weights[limitOf[at] as number] as number, nowMs);
   }
 
   sent(nowMs: number): void {
-    this.#each((meter, entry) => meter.sent(entry, nowMs));
+    const { meters } = this.#charges;
+    for (let at = 0; at < meters.length; at += 1)
+      (meters[at] as Meter).sent(this.#entries[at] as MeterEntry, nowMs);
   }
 
   replied(nowMs: number): void {
@@ -97,7 +100,11 @@ class LocalTaken implements Taken {
 
   #each(act: (meter: Meter, entry: MeterEntry, weight: number) => void): void {
     const { meters, limitOf } = this.#charges;
-    for (const [at, entry] of this.#entries.entries())
-      act(meters[at] as Meter, entry, this.#weights[limitOf[at] as number] as number);
+    for (let at = 0; at < meters.length; at += 1)
+      act(
+        meters[at] as Meter,
+        this.#entries[at] as MeterEntry,
+        this.#weights[limitOf[at] as number] as number,
+      );
   }
 }

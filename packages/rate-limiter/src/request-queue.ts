@@ -42,7 +42,7 @@ export interface Waiter {
 /** What comes of a request that waits. */
 export interface WaitEnd {
   /** There was room, which was taken. What is called may make requests of its own. */
-  granted(taken: Taken, atMs: number, waitedMs: number): void;
+  granted(taken: Taken, atMs: number, waitedMs: number, waiter: Waiter): void;
   refused(error: LimitError): void;
 }
 

@@ -90,8 +90,14 @@ class SlidingWindow implements Meter<Slot> {
   }
 
   sent(slot: Slot, nowMs: number): void {
+    this.#expire(nowMs);
     slot.lastAtMs = nowMs;
     slot.countsFromMs = Math.max(slot.countsFromMs, nowMs + this.#allowanceMs);
+    if (slot.counted) return;
+    // It had left the log before it left this program: it counts from now.
+    slot.counted = true;
+    this.#used += slot.weight;
+    this.#append(slot);
   }
 
   replied(slot: Slot, _weight: number, nowMs: number): void {
@@ -117,8 +123,9 @@ class SlidingWindow implements Meter<Slot> {
   usedUpTo(atMs: number, nowMs: number): number {
     this.#expire(nowMs);
     let used = this.#used;
-    for (let at = this.#count - 1; at >= 0 && this.#at(at).lastAtMs > atMs; at -= 1)
-      used -= this.#at(at).weight;
+    for (let at = 0; at < this.#count; at += 1) {
+      if (this.#at(at).lastAtMs > atMs) used -= this.#at(at).weight;
+    }
     return used;
   }
 

@@ -80,7 +80,10 @@ export class WaitingRoom {
   stop({ queue }: Waiter, readyMs: number, nowMs: number): void {
     queue.stoppedInRound = this.#round;
     for (const limit of queue.charges.limits) {
-      if (readyMs - nowMs < longestPeriodMs(limit)) this.#claim(limit, queue.lane, readyMs);
+      const periodMs = longestPeriodMs(limit);
+      // Nobody knows when something that goes on will come back: two times without end do not cancel out.
+      if (periodMs === Number.POSITIVE_INFINITY || readyMs - nowMs < periodMs)
+        this.#claim(limit, queue.lane, readyMs);
     }
   }
 

@@ -18,6 +18,7 @@ interface Watcher {
 export class Watchers {
   readonly #options: WatchersOptions;
   readonly #watchers = new Set<Watcher>();
+  #isClosed = false;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
@@ -32,11 +33,13 @@ export class Watchers {
 
   /** Something changed. */
   changed(): void {
+    if (this.#watchers.size === 0) return;
     for (const watcher of this.#watchers) this.#plan(watcher);
   }
 
   /** Tells everybody a last time. */
   close(): void {
+    this.#isClosed = true;
     for (const watcher of [...this.#watchers]) {
       this.#drop(watcher);
       this.#call(watcher, this.#options.usage());
@@ -50,7 +53,7 @@ export class Watchers {
   }
 
   #plan(watcher: Watcher): void {
-    if (watcher.timer !== undefined || !this.#watchers.has(watcher)) return;
+    if (this.#isClosed || watcher.timer !== undefined || !this.#watchers.has(watcher)) return;
     const fire = (): void => {
       watcher.timer = undefined;
       this.#tell(watcher);

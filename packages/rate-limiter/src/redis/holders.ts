@@ -1,6 +1,15 @@
 import type { LimiterTime } from '../time.ts';
 import type { Plan } from './redis-plan.ts';
 
+/** By meter of a plan: the tickets that hold something of it, and how much. */
+export type HeldTickets = readonly (readonly (readonly [string, number])[])[];
+
+interface Held {
+  readonly plan: Plan;
+  /** By limit. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
 /**
  * What this process holds of `concurrent` limits. Each is a lease that is renewed until it is done: what a crashed process held comes
  * back when its lease ends.
@@ -8,44 +17,46 @@ import type { Plan } from './redis-plan.ts';
 export class Holders {
   readonly #time: LimiterTime;
   readonly #everyMs: number;
-  readonly #renew: (plan: Plan, entries: readonly (readonly string[])[]) => void;
-  readonly #held = new Map<string, Plan>();
+  readonly #renew: (plan: Plan, held: HeldTickets) => void;
+  readonly #held = new Map<string, Held>();
   #timer: Disposable | undefined;
 
-  constructor(
-    time: LimiterTime,
-    leaseMs: number,
-    renew: (plan: Plan, entries: readonly (readonly string[])[]) => void,
-  ) {
+  constructor(time: LimiterTime, leaseMs: number, renew: (plan: Plan, held: HeldTickets) => void) {
     this.#time = time;
     this.#everyMs = leaseMs / 3;
     this.#renew = renew;
   }
 
-  add(ticket: string, plan: Plan): void {
-    this.#held.set(ticket, plan);
-    this.#timer ??= this.#time.setTimer(this.#everyMs, () => this.#renewAll(), 'rate-limit-lease');
+  add(ticket: string, held: Held): void {
+    this.#held.set(ticket, held);
+    this.#timer ??= this.#plan();
   }
 
   remove(ticket: string): void {
     this.#held.delete(ticket);
-    if (this.#held.size === 0) this.close();
-  }
-
-  close(): void {
+    if (this.#held.size > 0) return;
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
   }
 
-  #renewAll(): void {
-    this.#timer = this.#time.setTimer(this.#everyMs, () => this.#renewAll(), 'rate-limit-lease');
-    const byPlan = new Map<Plan, string[]>();
-    for (const [ticket, plan] of this.#held) byPlan.set(plan, [...(byPlan.get(plan) ?? []), ticket]);
-    for (const [plan, tickets] of byPlan) {
-      const entries = plan.meters.map(({ policy, limit }) =>
-        policy === 'concurrent' && limit !== undefined ? tickets : [],
+  /** Tells the store of everything that is held, whatever it still knows of it. */
+  renewAll(): void {
+    const byPlan = Map.groupBy(this.#held, ([, { plan }]) => plan);
+    for (const [plan, all] of byPlan) {
+      const held = plan.meters.map(({ policy, limit }) =>
+        policy === 'concurrent' && limit !== undefined
+          ? all.map(([ticket, { weights }]) => [ticket, weights[limit] ?? 1] as const)
+          : [],
       );
-      this.#renew(plan, entries);
+      this.#renew(plan, held);
     }
+  }
+
+  #plan(): Disposable {
+    const fire = (): void => {
+      this.#timer = this.#plan();
+      this.renewAll();
+    };
+    return this.#time.setTimer(this.#everyMs, fire, 'rate-limit-lease');
   }
 }

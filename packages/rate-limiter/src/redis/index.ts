@@ -45,6 +45,9 @@ export type SharedRateLimiter<Id extends string = string> = RateLimiter<Id>;
  * Windows begin at the store, so the allowance has to cover the way from there too: half of it is for that, and a grant that took
  * longer is given back and asked for again. `replied()` does not end a window early.
  *
+ * Room that comes back early, and a pardon, are used at once by the process that gave them and within a second by the others. What
+ * is held of a `concurrent` limit is renewed until its grant is done, also after `close()`.
+ *
  * @throws LimitError `invalid-limits`, also for an allowance under 10 ms and for policies of your own; `invalid-request` for other
  * options.
  */
@@ -55,8 +58,8 @@ export function createRedisRateLimiter<const Id extends string>(
   const { replyTimeoutMs = 1_000, retryMs = 1_000, leaseMs = 10_000, turnGraceMs = 500 } = options;
   if (!isRedisClient(client))
     throw invalidRequest(undefined, 'client', 'a client of ioredis or redis', client);
-  if (typeof keyPrefix !== 'string' || keyPrefix === '')
-    throw invalidRequest(undefined, 'keyPrefix', 'a text that is not empty', keyPrefix);
+  if (typeof keyPrefix !== 'string' || keyPrefix === '' || !keyPrefix.isWellFormed())
+    throw invalidRequest(undefined, 'keyPrefix', 'a well-formed text that is not empty', keyPrefix);
   checkWhenAway(whenAway);
   for (const [name, value] of Object.entries({ replyTimeoutMs, retryMs, leaseMs, turnGraceMs })) {
     if (!(Number.isFinite(value) && value > 0))

@@ -7,6 +7,7 @@ import type { Gate, ServerCount } from '../local-gate.ts';
 import type { Meter } from '../meter.ts';
 import type { RequestQueue, Waiter } from '../request-queue.ts';
 import { Holders } from './holders.ts';
+import { PenaltyWatch } from './penalty-watch.ts';
 import { micros, type Plan, Planner } from './redis-plan.ts';
 import { type RedisStore, type StoreReply, unavailable } from './redis-store.ts';
 import type { StoreAway } from './store-away.ts';
@@ -37,6 +38,8 @@ interface Ask {
 }
 
 const mostStale = 3;
+/** Nobody says so when room comes back earlier than expected, so who waits asks this often. */
+const mostWaitMs = 1_000;
 
 /**
  * Capacity in Redis. The first of each queue that may go is asked for by one script call, which takes everything or says when to ask
@@ -45,21 +48,31 @@ const mostStale = 3;
 export class RedisGate implements Gate {
   readonly #options: RedisGateOptions;
   readonly #holders: Holders;
+  readonly #penalties: PenaltyWatch;
   readonly #asks = new Map<Waiter, Ask>();
   readonly #lastUsed = new Map<Meter, { readonly used: number; readonly atMs: number }>();
   #planner: Planner | undefined;
   #plannedSet: LimitSet | undefined;
   #name: string | undefined;
   #joining = false;
+  #tickets = 0;
 
   constructor(options: RedisGateOptions) {
     this.#options = options;
     const { owner, leaseMs } = options;
-    this.#holders = new Holders(owner.settings.time, leaseMs, (plan, entries) => {
-      this.#send('renew', plan.keys, { meters: plan.meters, entries });
+    this.#holders = new Holders(owner.settings.time, leaseMs, (plan, held) => {
+      this.#send('renew', plan.keys, { meters: plan.meters, held });
+    });
+    this.#penalties = new PenaltyWatch({
+      owner,
+      look: async (scopes) => (options.away.isAway ? undefined : this.#look(scopes)),
+      tell: (scope, lasts, reason) => this.#tellPenalty(scope, lasts, reason),
     });
     options.away.start({
-      join: () => this.#join(),
+      join: async () => {
+        await this.#join();
+        this.#holders.renewAll();
+      },
       assume: (meters, amounts) => this.#assumeAll(meters, amounts),
     });
   }
@@ -76,7 +89,7 @@ export class RedisGate implements Gate {
     if (away.isAway) return away.take(waiter, this.#plans().planOf(queue), nowMs);
     if (this.#name === undefined) return this.#joinFirst();
     const ask = this.#asks.get(waiter);
-    if (ask === undefined || (ask.state === 'later' && ask.atMs <= nowMs))
+    if (ask === undefined || (ask.state === 'later' && (ask.atMs <= nowMs || this.#isOutdated(waiter, ask))))
       return this.#ask(waiter, ask, nowMs);
     if (ask.state === 'granted') return this.#use(waiter, ask, nowMs);
     return ask.state === 'later' ? ask.atMs : 'asked';
@@ -100,15 +113,17 @@ export class RedisGate implements Gate {
   assume({ meters, atLeast, sentAtMs, nowMs }: ServerCount): number {
     const distinct = [...new Set(meters)];
     const plan = this.#plans().planFor(distinct);
-    const amounts = distinct.map(() => Math.ceil(Math.max(0, atLeast)));
+    const amount = Math.min(Math.ceil(Math.max(0, atLeast)), Number.MAX_SAFE_INTEGER);
+    const amounts = distinct.map(() => amount);
     // The store knows what is in use; it decides how much of this is news.
-    this.#send('assume', plan.keys, { meters: plan.meters, amounts, ago: micros(nowMs - sentAtMs) });
+    this.#send('assume', plan.keys, { meters: plan.meters, amounts, ago: micros(nowMs - sentAtMs) || 0 });
     return 0;
   }
 
   penalised(scope: string, untilMs: number, nowMs: number, reason: string): void {
-    const lasts = Math.min(micros(untilMs - nowMs), Number.MAX_SAFE_INTEGER / 4);
-    this.#send('penalise', this.#plans().storeKeys, { scope, lasts, reason });
+    this.#tellPenalty(scope, micros(untilMs - nowMs), reason);
+    if (untilMs > nowMs) this.#penalties.begin();
+    else this.#askAgain(nowMs);
   }
 
   changing(definitions: readonly LimitDefinition[]): void {
@@ -119,7 +134,7 @@ export class RedisGate implements Gate {
 
   close(): void {
     for (const waiter of [...this.#asks.keys()]) this.forget(waiter);
-    this.#holders.close();
+    this.#penalties.close();
     this.#options.away.close();
   }
 
@@ -139,17 +154,16 @@ export class RedisGate implements Gate {
     try {
       const reply = await this.#options.store.call('join', this.#plans().storeKeys, {});
       this.#name ??= String(reply[2]);
-      this.#answered();
     } finally {
       this.#joining = false;
     }
   }
 
   #ask(waiter: Waiter, before: Ask | undefined, nowMs: number): 'asked' {
-    const { queue, weights, number } = waiter;
+    const { queue, weights } = waiter;
     const plan = this.#plans().planOf(queue);
     const ask: Ask = before ?? {
-      ticket: `${this.#name}:${number}`,
+      ticket: this.#newTicket(),
       plan,
       weights: {},
       state: 'asked',
@@ -167,9 +181,25 @@ export class RedisGate implements Gate {
     const late = (reply: StoreReply): void => this.#unwanted(ask, reply);
     store.call('acquire', plan.keys, { ...body, scopes, reserves, lane }, late).then(
       (reply) => this.#heard(ask, reply),
-      (error: LimitError) => this.#failed(error),
+      (error: LimitError) => this.#failed(error, ask),
     );
     return 'asked';
+  }
+
+  /** A ticket is never used again: an answer to an earlier one may still come. */
+  #newTicket(): string {
+    this.#tickets += 1;
+    return `${this.#name}:${this.#tickets}`;
+  }
+
+  /** The limits were changed since it was asked. */
+  #isOutdated({ queue }: Waiter, { plan }: Ask): boolean {
+    return plan !== this.#plans().planOf(queue);
+  }
+
+  /** Something came back here: whoever waits need not wait for the time that the store said. */
+  #askAgain(nowMs: number): void {
+    for (const ask of this.#asks.values()) if (ask.state === 'later') ask.atMs = nowMs;
   }
 
   #heard(ask: Ask, reply: StoreReply): void {
@@ -177,13 +207,12 @@ export class RedisGate implements Gate {
       this.#unwanted(ask, reply);
       return;
     }
-    this.#answered();
     const nowMs = this.#now();
     if (reply[0] === 'granted') {
       Object.assign(ask, { state: 'granted', entries: reply[2] });
       this.#noteUsed(ask.plan, reply[3], nowMs);
     } else {
-      Object.assign(ask, { state: 'later', atMs: nowMs + Number(reply[2]) / 1_000 });
+      Object.assign(ask, { state: 'later', atMs: nowMs + Math.min(Number(reply[2]) / 1_000, mostWaitMs) });
       this.#noteUsed(ask.plan, reply[3], nowMs);
       this.#notePenalty(reply, nowMs);
     }
@@ -203,12 +232,14 @@ export class RedisGate implements Gate {
   #use(waiter: Waiter, ask: Ask, nowMs: number): Taken | number | 'asked' | LimitError {
     const { allowanceMs } = this.#options.owner.limits().kinds.get(waiter.queue.kind) ?? {};
     const oldMs = nowMs - ask.atMs;
-    if (oldMs <= (allowanceMs ?? Number.POSITIVE_INFINITY) / 2) {
+    const freshMs = (allowanceMs ?? Number.POSITIVE_INFINITY) / 2;
+    const isOutdated = this.#isOutdated(waiter, ask);
+    if (oldMs <= freshMs && !isOutdated) {
       this.#asks.delete(waiter);
-      return this.#taken(ask);
+      return this.#taken(ask, freshMs);
     }
     this.#giveBack(ask, ask.entries);
-    ask.stale += 1;
+    if (!isOutdated) ask.stale += 1;
     if (ask.stale < mostStale) return this.#ask(waiter, ask, nowMs);
     this.#asks.delete(waiter);
     return unavailable(
@@ -216,24 +247,40 @@ export class RedisGate implements Gate {
     );
   }
 
-  #taken(ask: Ask): Taken {
-    const { plan, ticket } = ask;
-    if (plan.holds) this.#holders.add(ticket, plan);
-    const leave = (): void => {
+  #taken(ask: Ask, freshMs: number): Taken {
+    const { plan, ticket, weights } = ask;
+    if (plan.holds) this.#holders.add(ticket, { plan, weights });
+    let moved: Promise<void> | undefined;
+    const giveBack = (nowMs: number, entriesOf: () => readonly unknown[]): void => {
       if (plan.holds) this.#holders.remove(ticket);
+      if (moved === undefined) this.#giveBack(ask, entriesOf());
+      else void moved.then(() => this.#giveBack(ask, entriesOf()));
+      this.#askAgain(nowMs);
     };
     return {
-      sent() {},
+      sent: (nowMs) => {
+        if (nowMs - ask.atMs <= freshMs) return;
+        ask.atMs = nowMs;
+        moved = this.#move(ask, moved);
+      },
       replied() {},
-      done: () => {
-        leave();
-        if (plan.holds) this.#giveBack(ask, onlyHeld(plan, ask.entries));
+      done: (nowMs) => {
+        if (plan.holds) giveBack(nowMs, () => onlyHeld(plan, ask.entries));
       },
-      release: () => {
-        leave();
-        this.#giveBack(ask, ask.entries);
-      },
+      release: (nowMs) => giveBack(nowMs, () => ask.entries),
     };
+  }
+
+  /** The request leaves later than the allowance covers: its windows begin anew. */
+  async #move(ask: Ask, before: Promise<void> | undefined): Promise<void> {
+    try {
+      await before;
+      const body = { ...bodyOf(ask), entries: ask.entries };
+      const reply = await this.#options.store.call('move', ask.plan.keys, body);
+      ask.entries = reply[2] as readonly unknown[];
+    } catch (error) {
+      this.#options.owner.observe({ kind: 'failure', error });
+    }
   }
 
   #giveBack(ask: Ask, entries: readonly unknown[]): void {
@@ -256,16 +303,17 @@ export class RedisGate implements Gate {
     });
   }
 
-  #failed(error: LimitError): void {
+  #failed(error: LimitError, by?: Ask): void {
+    // Of a time before: the store has been away and back since it was asked, or its waiter is gone.
+    if (by?.wanted === false) {
+      this.#options.owner.observe({ kind: 'failure', error });
+      return;
+    }
     for (const ask of this.#asks.values()) ask.wanted = false;
     this.#asks.clear();
     this.#options.owner.observe({ kind: 'failure', error });
     this.#options.away.begin(error, this.#now());
     this.#options.owner.retry();
-  }
-
-  #answered(): void {
-    this.#options.away.answered(this.#now());
   }
 
   #noteUsed({ known }: Plan, used: unknown, atMs: number): void {
@@ -275,7 +323,17 @@ export class RedisGate implements Gate {
 
   #notePenalty(reply: StoreReply, nowMs: number): void {
     const leftMs = Number(reply[4]) / 1_000;
-    if (leftMs > 0) this.#options.owner.penalised(String(reply[5]), nowMs + leftMs, String(reply[6]));
+    if (leftMs <= 0) return;
+    this.#options.owner.penalised(String(reply[5]), nowMs + leftMs, String(reply[6]));
+    this.#penalties.begin();
+  }
+
+  #tellPenalty(scope: string, lasts: number, reason: string): void {
+    this.#send('penalise', this.#plans().storeKeys, { scope, lasts, reason: reason.toWellFormed() });
+  }
+
+  #look(scopes: readonly string[]): Promise<StoreReply> {
+    return this.#options.store.call('look', this.#plans().storeKeys, { scopes });
   }
 
   #plans(): Planner {

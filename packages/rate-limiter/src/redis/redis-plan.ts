@@ -69,6 +69,7 @@ export class Planner {
   constructor(set: LimitSet, store: StoreOptions) {
     this.#store = store;
     for (const limit of set.limits.values()) {
+      this.#requireWellFormed(limit);
       for (const [at, window] of limit.windows.entries()) this.#name(limit.id, at, window);
     }
   }
@@ -164,6 +165,13 @@ export class Planner {
     };
   }
 
+  /** Two texts that are not well-formed can become one on their way to the store. */
+  #requireWellFormed({ id, scope }: Limit): void {
+    const field = id.isWellFormed() ? 'scope' : 'id';
+    const text = field === 'id' ? id : scope.id;
+    if (!text.isWellFormed()) throw limitFault(id, field, 'well-formed Unicode in a shared limiter', text);
+  }
+
   #name(limit: string, at: number, { byLane, checked }: WindowMeters): void {
     const { name: policy, hasWindow = true } = checked.policy;
     if (!policies.includes(policy))
@@ -180,7 +188,7 @@ export class Planner {
         const expected = `at least ${leastAllowanceMs} in a shared limiter`;
         throw limitFault(limit, `windows[${at}].allowanceMs`, expected, options.allowanceMs);
       }
-      this.#places.set(meter, { name: `${limit}:${at}:${lanes[lane]}`, options, policy });
+      this.#places.set(meter, { name: `${limit}:${at}:${lanes[lane]}:${policy}`, options, policy });
     }
   }
 
@@ -190,7 +198,10 @@ export class Planner {
   }
 }
 
+/** So long is for ever, and still a number that the store can count with: 71 years. */
+const mostMicros = Math.floor(Number.MAX_SAFE_INTEGER / 4);
+
 /** Whole microseconds of a time in milliseconds; rather more than less. */
 export function micros(ms: number): number {
-  return Math.ceil(ms * 1_000);
+  return Math.max(-mostMicros, Math.min(Math.ceil(ms * 1_000), mostMicros));
 }

@@ -14,35 +14,50 @@ local now = time[1] * 1000000 + time[2]
 local action = ARGV[1]
 local body = cjson.decode(ARGV[2])
 local tickets, places, penalties, store = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local lasting = 60000
+local lasting, month = 60000, 2592000000
 
 local function text(number) return string.format('%.0f', number) end
 local function sums(at) return KEYS[4 + 2 * at] end
 local function log(at) return KEYS[3 + 2 * at] end
--- A store that is younger than somebody knew it has lost its memory: what was used before counts as everything.
-local since = redis.call('HGET', store, 'since')
-if not since then
+-- What is known of the store: when its memory begins, how often it was written to, and when it lost what it had known before.
+local facts = redis.call('HMGET', store, 'since', 'count', 'lost')
+local since, count, lost = facts[1], tonumber(facts[2] or '0'), tonumber(facts[3] or '0')
+local hisSince, hisCount = string.match(body.mark or '', '^(%d+):(%d+)$')
+local function begin(mark)
   since = text(now)
   redis.call('HSET', store, 'since', since)
-  if body.since and body.since ~= '' then redis.call('HSET', store, 'lost', since) end
-elseif body.since and body.since ~= '' and body.since ~= since then
-  redis.call('HSET', store, 'lost', since)
+  if mark then lost = now redis.call('HSET', store, 'lost', since) end
 end
-local lost = tonumber(redis.call('HGET', store, 'lost') or '0')
+-- A store that is younger than somebody knew it, or was written to less often, has lost its memory: what was used before counts as
+-- everything.
+if not since then
+  begin(hisSince)
+elseif hisSince and (tonumber(hisSince) > tonumber(since) or (hisSince == since and tonumber(hisCount) > count)) then
+  begin(hisSince)
+elseif hisSince and hisSince ~= since then
+  lost = math.max(lost, tonumber(since))
+  redis.call('HSET', store, 'lost', text(lost))
+end
+local function mark() return since .. ':' .. text(count) end
+local function written() count = redis.call('HINCRBY', store, 'count', 1) end
+local function keepStore(longest) redis.call('PEXPIRE', store, text(math.max(month, longest))) end
 
 local function stored(at, field) return tonumber(redis.call('HGET', sums(at), field) or '') end
 
 local function keep(at, meter)
-  local ms = text(math.ceil((meter.window + meter.allowance + meter.lease) / 1000) + lasting)
-  redis.call('PEXPIRE', log(at), ms)
-  redis.call('PEXPIRE', sums(at), ms)
+  local ms = math.ceil((meter.window + meter.allowance + meter.lease) / 1000) + lasting
+  -- Both at the same moment: a sum without its log would count for ever.
+  local till = text(math.floor(now / 1000) + ms)
+  redis.call('PEXPIREAT', log(at), till)
+  redis.call('PEXPIREAT', sums(at), till)
+  return ms
 end
 
 local function drop(at, member)
   local weight = tonumber(redis.call('HGET', sums(at), member) or '0')
   redis.call('HDEL', sums(at), member)
   redis.call('ZREM', log(at), member)
-  redis.call('HINCRBY', sums(at), 'used', text(-weight))
+  if weight ~= 0 then redis.call('HINCRBY', sums(at), 'used', text(-weight)) end
 end
 
 local sliding, bucket, holders = {}, {}, {}
@@ -102,8 +117,7 @@ end
 function bucket.readyAt(at, meter, weight)
   local unknown = lost + bucket.period(meter)
   local over = bucket.used(at, meter) + weight - meter.capacity
-  if over <= 0 then return math.max(now, unknown) end
-  return math.max(now, unknown) + math.ceil(over / rate(meter))
+  return math.max(now + math.max(0, math.ceil(over / rate(meter))), unknown)
 end
 
 function bucket.set(at, level)
@@ -116,6 +130,7 @@ function bucket.take(at, meter, weight)
 end
 
 function bucket.giveBack(at, meter, weight, entry)
+  if not stored(at, 'level') then return end
   local left = math.max(0, weight - (now - tonumber(entry)) * rate(meter))
   bucket.set(at, math.max(0, bucket.used(at, meter) - left))
 end
@@ -126,16 +141,24 @@ function holders.used(at, meter)
   return stored(at, 'used') or 0
 end
 
--- Nobody knows when a holder will be done: it is looked at again after a while.
+-- Nobody knows when a holder will be done: it is looked at again after a while. Whom the store forgot says so within a lease.
 function holders.readyAt(at, meter, weight)
+  if lost + meter.lease > now then return lost + meter.lease end
   if holders.used(at, meter) + weight <= meter.capacity then return now end
   return now + meter.again
 end
 
+-- Counts a holder once, however often it says that it is one.
+function holders.hold(at, meter, weight, ticket)
+  if not redis.call('ZSCORE', log(at), ticket) then
+    redis.call('HSET', sums(at), ticket, weight)
+    redis.call('HINCRBY', sums(at), 'used', weight)
+  end
+  redis.call('ZADD', log(at), text(now + meter.lease), ticket)
+end
+
 function holders.take(at, meter, weight)
-  redis.call('ZADD', log(at), text(now + meter.lease), body.ticket)
-  redis.call('HSET', sums(at), body.ticket, weight)
-  redis.call('HINCRBY', sums(at), 'used', weight)
+  holders.hold(at, meter, weight, body.ticket)
   return body.ticket
 end
 
@@ -198,8 +221,7 @@ local function penaltyOf()
     if penalty then
       local split = string.find(penalty, '|', 1, true)
       local own = tonumber(string.sub(penalty, 1, split - 1))
-      if own <= now then redis.call('HDEL', penalties, scope)
-      elseif own > till then till, why, whose = own, string.sub(penalty, split + 1), scope end
+      if own > now and own > till then till, why, whose = own, string.sub(penalty, split + 1), scope end
     end
   end
   return till, why, whose
@@ -219,7 +241,7 @@ local function readyAt(ahead)
       ready = math.max(ready, fits)
     end
   end
-  return ready
+  return math.min(ready, now + 1e15)
 end
 
 local function usedNow()
@@ -235,25 +257,28 @@ local function acquire()
   local ready = math.max(readyAt(ahead), till)
   if ready <= now and not turn then
     forget(body.ticket)
-    local entries = {}
+    written()
+    local entries, longest = {}, 0
     for at, meter in ipairs(body.meters) do
       entries[at] = ''
       if meter.limit then
         entries[at] = policyOf(meter).take(at, meter, body.weights[meter.limit])
-        keep(at, meter)
+        longest = math.max(longest, keep(at, meter))
       end
     end
-    return { 'granted', since, entries, usedNow() }
+    keepStore(longest)
+    return { 'granted', mark(), entries, usedNow() }
   end
-  -- Somebody ahead whose turn it is will come any moment, or has gone for ever: the longer he is overdue, the less often to look.
-  if turn and ready <= now then ready = now + math.max(2000, math.min(100000, now - turn)) end
+  -- Somebody ahead comes at his turn. If that is over he will come any moment, or has gone for ever: the longer he is overdue, the
+  -- less often to look.
+  if turn and ready <= now then ready = math.max(turn, now + math.max(2000, math.min(100000, now - turn))) end
   local place = { weights = body.weights, lane = body.lane, turn = ready, till = ready + body.grace }
   redis.call('ZADD', tickets, text(mine), body.ticket)
   redis.call('HSET', places, body.ticket, cjson.encode(place))
   local ms = text(math.ceil((ready - now + body.grace) / 1000) + lasting)
   redis.call('PEXPIRE', tickets, ms)
   redis.call('PEXPIRE', places, ms)
-  return { 'later', since, text(ready - now), usedNow(), text(math.max(0, till - now)), whose, why }
+  return { 'later', mark(), text(ready - now), usedNow(), text(math.max(0, till - now)), whose, why }
 end
 
 local function giveBack()
@@ -265,12 +290,27 @@ local function giveBack()
   return { 'ok' }
 end
 
+-- Requests that left later than their grant: their windows begin now.
+local function move()
+  local entries = {}
+  for at, meter in ipairs(body.meters) do
+    local entry, policy = body.entries[at], policyOf(meter)
+    if entry ~= '' and policy ~= holders then
+      policy.giveBack(at, meter, body.weights[meter.limit], entry)
+      entry = policy.take(at, meter, body.weights[meter.limit])
+      keep(at, meter)
+    end
+    entries[at] = entry
+  end
+  written()
+  return { 'moved', mark(), entries }
+end
+
+-- Whoever works on holds on, whatever the store forgot meanwhile.
 local function renew()
   for at, meter in ipairs(body.meters) do
-    for _, entry in ipairs(body.entries[at]) do
-      redis.call('ZADD', log(at), 'XX', text(now + meter.lease), entry)
-    end
-    keep(at, meter)
+    for _, held in ipairs(body.held[at]) do holders.hold(at, meter, held[2], held[1]) end
+    if #body.held[at] > 0 then keep(at, meter) end
   end
   return { 'ok' }
 end
@@ -294,27 +334,46 @@ local function assume()
       keep(at, meter)
     end
   end
+  written()
   return { 'ok', text(math.max(0, most)) }
 end
 
 local function penalise()
   local before = redis.call('HGET', penalties, body.scope)
-  local till = now + body.lasts
-  if body.lasts <= 0 then
-    redis.call('HDEL', penalties, body.scope)
-  elseif not before or tonumber(string.sub(before, 1, string.find(before, '|', 1, true) - 1)) < till then
+  local till = now + math.max(0, body.lasts)
+  -- A pardon is written down as a penalty that is over, for those who know of the longer one.
+  if body.lasts <= 0 or not before or tonumber(string.sub(before, 1, string.find(before, '|', 1, true) - 1)) < till then
     redis.call('HSET', penalties, body.scope, text(till) .. '|' .. body.reason)
-    local longest = math.max(redis.call('PTTL', penalties), math.ceil(body.lasts / 1000) + lasting)
+    local longest = math.max(redis.call('PTTL', penalties), math.ceil((till - now) / 1000) + lasting)
     redis.call('PEXPIRE', penalties, text(longest))
   end
   return { 'ok' }
 end
 
+-- How much longer penalties last; nothing for those that the store does not know of.
+local function look()
+  local left = {}
+  for at, scope in ipairs(body.scopes) do
+    local till = string.match(redis.call('HGET', penalties, scope) or '', '^%d+')
+    left[at] = till and text(math.max(0, till - now)) or ''
+  end
+  return { 'looked', mark(), left }
+end
+
+-- A name that nobody else has, whatever the store forgot.
+local function join()
+  local number = redis.call('HINCRBY', store, 'clients', 1)
+  keepStore(0)
+  return { 'joined', mark(), text(now) .. '-' .. text(number) }
+end
+
 if action == 'acquire' then return acquire() end
+if action == 'join' then return join() end
+if action == 'move' then return move() end
+if action == 'look' then return look() end
 if action == 'leave' then forget(body.ticket) return { 'ok' } end
 if action == 'give-back' then return giveBack() end
 if action == 'renew' then return renew() end
 if action == 'assume' then return assume() end
-if action == 'penalise' then return penalise() end
-return { 'joined', since, text(redis.call('HINCRBY', store, 'clients', 1)) }
+return penalise()
 `;

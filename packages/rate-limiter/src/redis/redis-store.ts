@@ -12,8 +12,8 @@ export class RedisStore {
   readonly #time: LimiterTime;
   readonly #timeoutMs: number;
   readonly #pending = new Set<Disposable>();
-  /** The age of the store as it was last seen: a store that is younger has lost its memory. */
-  #since = '';
+  /** The age of the store as it was last seen, and how often it had been written to: a store that has less has lost its memory. */
+  #mark = '';
 
   constructor(client: RedisClient, time: LimiterTime, timeoutMs: number) {
     this.#runner = createScriptRunner(client, redisScript);
@@ -31,7 +31,7 @@ export class RedisStore {
     body: object,
     onLate?: (reply: StoreReply) => void,
   ): Promise<StoreReply> {
-    const args = [action, JSON.stringify({ ...body, since: this.#since })];
+    const args = [action, JSON.stringify({ ...body, mark: this.#mark })];
     let deadline: Disposable | undefined;
     let isLate = false;
     const late = new Promise<never>((_, reject) => {
@@ -65,7 +65,7 @@ export class RedisStore {
   #checked(reply: unknown): StoreReply {
     if (!Array.isArray(reply) || typeof reply[0] !== 'string')
       throw unavailable('an answer of the wrong form');
-    if (typeof reply[1] === 'string' && reply[0] !== 'ok') this.#since = reply[1];
+    if (typeof reply[1] === 'string' && reply[0] !== 'ok') this.#mark = reply[1];
     return reply;
   }
 }

@@ -13,7 +13,9 @@ export type WhenAway =
   /** Refuse every request with `unavailable`. */
   | 'refuse'
   /**
-   * Go on alone with this share of every capacity, in percent, rounded down. With n processes, a share of 100/n keeps the limits.
+   * Go on alone with this share of every capacity, in percent, rounded down. With n processes, a share of 100/n keeps the limits
+   * while the store is away for all of them; a process that alone lost its way to the store uses its share on top of what the others
+   * use.
    */
   | { readonly sharePercent: number };
 
@@ -35,23 +37,25 @@ export interface StoreAwayOptions {
 
 /**
  * The time without a store. Nothing is ever unlimited: either everything is refused, or a share of each capacity is counted here. As
- * the other processes may have used everything until the store was last heard, that share begins as if it had been used up then.
+ * the other processes may have used everything until the store was missed, that share begins as if it had been used up then.
  */
 export class StoreAway {
   readonly #options: StoreAwayOptions;
   #back: StoreReturn | undefined;
   /** The limits of a process that is alone; `undefined` if it refuses. */
   #alone: LimitSet | undefined;
+  /** The same if nothing had been let through here: the difference is what the store has to be told. */
+  #untouched: LimitSet | undefined;
   #definitions: readonly LimitDefinition[];
-  #lastHeardMs: number;
-  #since: { readonly error: LimitError; readonly heardMs: number } | undefined;
+  #error: LimitError | undefined;
+  /** True while the store is told: what would be let through meanwhile could not be told any more. */
+  #handingOver = false;
   #timer: Disposable | undefined;
   #closed = false;
 
   constructor(options: StoreAwayOptions) {
     this.#options = options;
     this.#definitions = options.definitions;
-    this.#lastHeardMs = options.owner.settings.time.now();
     this.#alone = this.#makeAlone(options.definitions);
   }
 
@@ -60,21 +64,18 @@ export class StoreAway {
   }
 
   get isAway(): boolean {
-    return this.#since !== undefined;
-  }
-
-  /** The store answered. */
-  answered(nowMs: number): void {
-    this.#lastHeardMs = nowMs;
+    return this.#error !== undefined;
   }
 
   /** The store did not answer. */
   begin(error: LimitError, nowMs: number): void {
-    if (this.#since !== undefined || this.#closed) return;
-    this.#since = { error, heardMs: this.#lastHeardMs };
+    if (this.#error !== undefined || this.#closed) return;
+    this.#error = error;
     this.#alone = this.#makeAlone(this.#definitions);
-    for (const meter of metersOf(this.#alone)) meter.assume(meter.capacity, this.#lastHeardMs);
-    this.#planTry(nowMs);
+    this.#untouched = this.#makeAlone(this.#definitions);
+    for (const meter of [...metersOf(this.#alone), ...metersOf(this.#untouched)])
+      meter.assume(meter.capacity, nowMs);
+    this.#planTry();
   }
 
   take({ queue, weight }: Waiter, plan: Plan, nowMs: number): Taken | number | 'asked' | LimitError {
@@ -82,9 +83,9 @@ export class StoreAway {
     if (own === undefined) return this.#refusal();
     // Nobody can know what others hold.
     if (plan.holds) return Number.POSITIVE_INFINITY;
+    if (this.#handingOver) return 'asked';
     const weights = weight === undefined ? own.charges.weights : own.charges.weightsOf(weight);
-    const taken = localGate.take(own, weights, nowMs, undefined);
-    return taken;
+    return localGate.take(own, weights, nowMs, undefined);
   }
 
   used(meter: Meter, nowMs: number): number {
@@ -94,6 +95,7 @@ export class StoreAway {
 
   changing(definitions: readonly LimitDefinition[]): void {
     const alone = this.#makeAlone(definitions, this.#alone);
+    this.#untouched = this.#makeAlone(definitions, this.#untouched);
     this.#definitions = definitions;
     this.#alone = alone;
   }
@@ -105,13 +107,12 @@ export class StoreAway {
   }
 
   #refusal(): LimitError {
-    const { error } = this.#since ?? {};
-    const message = `the shared store is away: ${error?.message ?? 'it was never reached'}`;
+    const message = `the shared store is away: ${this.#error?.message}`;
     const { retryMs } = this.#options;
-    return new LimitError({ code: 'unavailable', message, cause: error, retryAfterMs: retryMs });
+    return new LimitError({ code: 'unavailable', message, cause: this.#error, retryAfterMs: retryMs });
   }
 
-  #planTry(_nowMs: number): void {
+  #planTry(): void {
     const { owner, retryMs } = this.#options;
     this.#timer = owner.settings.time.setTimer(retryMs, () => void this.#try(), 'rate-limit-store-retry');
   }
@@ -122,23 +123,26 @@ export class StoreAway {
       await this.#handOver();
     } catch (error) {
       this.#options.owner.observe({ kind: 'failure', error });
-      if (!this.#closed) this.#planTry(0);
+      this.#handingOver = false;
+      if (!this.#closed) this.#planTry();
+      if (!this.#closed) this.#options.owner.retry();
       return;
     }
-    this.#since = undefined;
+    this.#handingOver = false;
+    this.#error = undefined;
     this.#timer = undefined;
     if (!this.#closed) this.#options.owner.retry();
   }
 
-  /** What was let through alone is told to the store; where everything still counts as used up, nothing was. */
+  /** What was let through alone is told to the store. */
   async #handOver(): Promise<void> {
+    this.#handingOver = true;
     const nowMs = this.#options.owner.settings.time.now();
-    const heardMs = this.#since?.heardMs ?? nowMs;
     const known = metersOf(this.#options.owner.limits());
-    const used = metersOf(this.#alone).map((meter) => {
-      const isPure = heardMs + meter.periodMs <= nowMs;
-      return isPure ? Math.ceil(meter.used(nowMs)) : 0;
-    });
+    const untouched = metersOf(this.#untouched);
+    const used = metersOf(this.#alone).map((meter, at) =>
+      Math.ceil(meter.used(nowMs) - (untouched[at]?.used(nowMs) ?? 0)),
+    );
     const told = known
       .map((meter, at) => ({ meter, amount: used[at] ?? 0 }))
       .filter(({ amount }) => amount > 0);

@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import { caseOf, fill, follow, limitOf, refusalOf, usedOf } from './limiter-case.ts';
+import { settled } from './manual-time.ts';
+
+test('B1 all lanes together keep the capacity where something is reserved', () => {
+  const { limiter } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })]);
+  expect(fill(limiter, 'a', { lane: 'query' })).toBe(8);
+  expect(fill(limiter, 'a', { lane: 'cancel' })).toBe(2);
+  expect(usedOf(limiter, 'a')).toEqual([10]);
+});
+
+test('B1 beyond its reserve a lane waits behind those who came before it', async () => {
+  const patience = { place: 0, query: 0, background: 0 };
+  const { limiter, time } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })], { patience });
+  fill(limiter, 'a', { lane: 'query' });
+  const low = follow(limiter, 'a', { lane: 'query', weight: 8 });
+  const high = [1, 2, 3].map(() => follow(limiter, 'a', { lane: 'cancel' }));
+  await settled();
+  expect(high.map(({ state }) => state)).toEqual(['granted', 'granted', 'waiting']);
+  await time.advanceTo(3_000);
+  expect([low.atMs, high[2]?.atMs]).toEqual([1_000, 1_000]);
+});
+
+test('B2 nobody slips past one who waits for more of what goes on at one time', async () => {
+  const { limiter } = caseOf([{ id: 's', windows: [{ capacity: 2, policy: 'concurrent' }] }, { id: 'k', links: [{ id: 's' }] }]);
+  limiter.tryAcquire('s');
+  const heavy = follow(limiter, 's', { weight: 2 });
+  const light = follow(limiter, 'k');
+  await settled();
+  expect([heavy.state, light.state]).toEqual(['waiting', 'waiting']);
+});
+
+test('B3 a sending after the window was over begins a window', () => {
+  const { limiter, time } = caseOf([limitOf('a', 1)]);
+  const grant = limiter.tryAcquire('a');
+  time.jumpTo(2_000);
+  expect(usedOf(limiter, 'a')).toEqual([0]);
+  grant?.sent();
+  expect(limiter.tryAcquire('a')).toBeUndefined();
+  time.jumpTo(3_000);
+  expect(limiter.tryAcquire('a')).toBeDefined();
+});
+
+test('B4 one behind a request whose deadline came goes at that moment', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 10)]);
+  limiter.tryAcquire('a', { weight: 5 });
+  const heavy = follow(limiter, 'a', { weight: 10, deadlineMs: 100 });
+  const behind = follow(limiter, 'a');
+  await time.advanceTo(3_000);
+  expect([heavy.state, behind.atMs]).toEqual(['deadline', 100]);
+});
+
+test('B4 no timer is left when the last who waited was refused at its deadline', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 1)]);
+  limiter.tryAcquire('a');
+  follow(limiter, 'a', { deadlineMs: 300 });
+  await time.advanceTo(300);
+  expect(time.pending).toBe(0);
+});
+
+test('B5 work that closes the limiter leaves no timer for others', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 1, { windowMs: 5_000 }), limitOf('b', 1)]);
+  fill(limiter, 'a');
+  fill(limiter, 'b');
+  follow(limiter, 'a');
+  void limiter.run('b', () => limiter.close());
+  await time.advanceTo(1_000);
+  expect(time.pending).toBe(0);
+});
+
+test('B6 drain does not end while somebody waits for changed limits', async () => {
+  const { limiter } = caseOf([limitOf('a', 1), limitOf('b', 1)]);
+  fill(limiter, 'a');
+  fill(limiter, 'b');
+  follow(limiter, 'a');
+  follow(limiter, 'b');
+  let drained = false;
+  void limiter.drain().then(() => (drained = true));
+  limiter.setLimits([limitOf('b', 1)]);
+  await settled();
+  expect([drained, limiter.usage().waiting.all]).toEqual([false, 1]);
+});
+
+test('B6 an observer may close while the limits are changed', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 1), limitOf('b', 1)], {
+    observe: ({ kind }) => kind === 'refused' && limiter.close(),
+  });
+  fill(limiter, 'a');
+  fill(limiter, 'b');
+  follow(limiter, 'a');
+  const kept = follow(limiter, 'b');
+  limiter.setLimits([limitOf('b', 1)]);
+  await time.advanceTo(5_000);
+  expect(kept.state).toBe('closed');
+});
+
+test('B7 a grant has the weight that it was charged after a change of the limits', async () => {
+  const { limiter, time, events } = caseOf([limitOf('a', 5)]);
+  limiter.tryAcquire('a', { weight: 5 });
+  const usual = follow(limiter, 'a');
+  limiter.setLimits([{ ...limitOf('a', 5), weight: 3 }]);
+  await time.advanceTo(1_000);
+  expect([usual.grant?.weight, usedOf(limiter, 'a')]).toEqual([3, [3]]);
+  expect(events.at(-1)).toMatchObject({ kind: 'admitted', weight: 3 });
+});
+
+test('B8 who can go at once by a reserve is not refused for a full queue or its deadline', async () => {
+  const { limiter } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })], { maxWaiting: 1 });
+  fill(limiter, 'a', { lane: 'background' });
+  follow(limiter, 'a', { lane: 'background' });
+  const high = follow(limiter, 'a', { lane: 'cancel' });
+  const urgent = follow(limiter, 'a', { lane: 'cancel', deadlineMs: 0 });
+  await settled();
+  expect([high.state, urgent.state]).toEqual(['granted', 'granted']);
+});
+
+test('B9 a listener hears that work ended whose grant was given back', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 1)]);
+  const running: number[] = [];
+  limiter.watch((usage) => running.push(usage.running), { everyMs: 10 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  void limiter.run('a', (grant) => {
+    grant.release();
+    return promise;
+  });
+  await time.advanceTo(50);
+  resolve();
+  await time.advanceTo(500);
+  expect(running.at(-1)).toBe(0);
+});
+
+test('B9 a listener hears of a request that was refused at once', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 1)]);
+  const refused: (number | undefined)[] = [];
+  limiter.watch(({ limits }) => refused.push(limits[0]?.refused), { everyMs: 10 });
+  follow(limiter, 'a', { signal: AbortSignal.abort() });
+  await time.advanceTo(500);
+  expect(refused.at(-1)).toBe(1);
+});
+
+test('B10 a request that left late is not in an earlier count of the server', () => {
+  const { limiter, time } = caseOf([limitOf('a', 10)]);
+  const late = limiter.tryAcquire('a');
+  time.jumpTo(50);
+  limiter.tryAcquire('a');
+  time.jumpTo(100);
+  late?.sent();
+  limiter.report('a', 2, { sentAtMs: 60 });
+  expect(usedOf(limiter, 'a')).toEqual([3]);
+});
+
+test('B11 a deadline that is no number is refused', async () => {
+  const { limiter } = caseOf([limitOf('a', 1)]);
+  fill(limiter, 'a');
+  expect(await refusalOf(() => limiter.run('a', () => 0, { deadlineMs: Number.NaN }))).toMatchObject({ code: 'invalid-request', field: 'deadlineMs' });
+});
+
+test('B12 a limit that moves into a closed scope refuses those who do not want to wait', async () => {
+  const { limiter } = caseOf([{ ...limitOf('a', 1), scope: 'x' }, { ...limitOf('b', 1), scope: 'y' }]);
+  fill(limiter, 'a');
+  limiter.penalise('y', 500, 'told to');
+  const choosy = follow(limiter, 'a', { whenPenalised: 'refuse' });
+  limiter.setLimits([{ ...limitOf('a', 1), scope: 'y' }]);
+  await settled();
+  expect(choosy.state).toBe('penalised');
+});
+
+test('B13 what is in use stays in use where a window is counted in another way or a reserve comes', () => {
+  const { limiter } = caseOf([limitOf('a', 3)]);
+  fill(limiter, 'a');
+  limiter.setLimits([limitOf('a', 3, { policy: 'token-bucket' })]);
+  expect(usedOf(limiter, 'a')).toEqual([3]);
+  const { limiter: other } = caseOf([limitOf('a', 10)]);
+  fill(other, 'a', { lane: 'query' });
+  other.setLimits([limitOf('a', 12, { reserved: { cancel: 2 } })]);
+  expect(fill(other, 'a', { lane: 'query' })).toBe(0);
+});
+
+test('B14 a listener that comes after the closing hears once and leaves no timer', () => {
+  const { limiter, time } = caseOf([limitOf('a', 1)]);
+  fill(limiter, 'a');
+  limiter.close();
+  limiter.watch(() => {});
+  expect(time.pending).toBe(0);
+});

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { caseOf, fill, follow, limitOf, refusalOf } from './limiter-case.ts';
+import { settled } from './manual-time.ts';
+
+const reserved = { cancel: 2, place: 3 } as const;
+
+test('a lane leaves alone what is reserved for those above it', () => {
+  for (const [lane, most] of [
+    ['cancel', 10],
+    ['place', 8],
+    ['query', 5],
+    ['background', 5],
+  ] as const) {
+    const { limiter } = caseOf([limitOf('a', 10, { reserved })]);
+    expect(fill(limiter, 'a', { lane })).toBe(most);
+  }
+});
+
+test('a weight above what is left for its lane is too heavy', async () => {
+  const { limiter } = caseOf([limitOf('a', 10, { reserved })]);
+  const refusal = await refusalOf(() => limiter.run('a', () => 0, { weight: 6, lane: 'background' }));
+  expect(refusal.message).toBe('limit a: expected a weight of at most 5 in lane background, got 6');
+  expect(limiter.tryAcquire('a', { weight: 6, lane: 'place' })).toBeDefined();
+});
+
+test('the usual weight is too heavy for a lane that has less than it', async () => {
+  const { limiter } = caseOf([{ ...limitOf('a', 10, { reserved }), weight: 6 }]);
+  await expect(limiter.run('a', () => 0, { lane: 'query' })).rejects.toMatchObject({ code: 'too-heavy' });
+  expect(limiter.tryAcquire('a', { lane: 'cancel' })?.weight).toBe(6);
+});
+
+test('a lane passes those below it that wait, if its own reserve has room', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 10, { reserved })], {
+    patience: { place: 0, query: 0, background: 0 },
+  });
+  fill(limiter, 'a', { lane: 'query' });
+  time.jumpTo(100);
+  const low = follow(limiter, 'a', { lane: 'query' });
+  const high = [1, 2, 3].map(() => follow(limiter, 'a', { lane: 'place' }));
+  await settled();
+  expect(low.state).toBe('waiting');
+  expect(high.map(({ state }) => state)).toEqual(['granted', 'granted', 'granted']);
+});
+
+test('a reserve does not let one pass its own lane', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 10, { reserved: { cancel: 4 } })]);
+  limiter.tryAcquire('a', { lane: 'cancel', weight: 8 });
+  time.jumpTo(100);
+  const heavy = follow(limiter, 'a', { lane: 'cancel', weight: 3 });
+  const light = follow(limiter, 'a', { lane: 'cancel', weight: 1 });
+  await settled();
+  expect([heavy.state, light.state]).toEqual(['waiting', 'waiting']);
+});
+
+test('no one passes at a limit that reserves nothing', async () => {
+  const patience = { place: 0, query: 0, background: 0 };
+  const limits = [
+    { id: 'a', links: [{ id: 'open' }, { id: 'kept' }] },
+    limitOf('open', 1),
+    limitOf('kept', 10, { reserved }),
+  ];
+  const { limiter } = caseOf(limits, { patience });
+  limiter.tryAcquire('a');
+  const low = follow(limiter, 'a', { lane: 'query' });
+  const high = follow(limiter, 'a', { lane: 'cancel' });
+  limiter.setLimits([limits[0]!, limitOf('open', 2), limits[2]!]);
+  await settled();
+  expect([low.state, high.state]).toEqual(['granted', 'waiting']);
+});
+
+test('a reserve in every window is needed to pass', async () => {
+  const patience = { place: 0, query: 0, background: 0 };
+  const windows = [
+    { capacity: 10, windowMs: 1_000, reserved: { cancel: 5 } },
+    { capacity: 20, windowMs: 1_000 },
+  ];
+  const { limiter, time } = caseOf([{ id: 'a', windows }], { patience });
+  limiter.tryAcquire('a', { lane: 'query', weight: 5 });
+  time.jumpTo(100);
+  const low = follow(limiter, 'a', { lane: 'query' });
+  const high = follow(limiter, 'a', { lane: 'cancel' });
+  await settled();
+  expect([low.state, high.state]).toEqual(['waiting', 'waiting']);
+});
+
+test('a reserve does not let a request of another kind pass its own lane', async () => {
+  const limits = [limitOf('a', 10, { reserved: { cancel: 4 } }), { id: 'k', links: [{ id: 'a' }] }];
+  const { limiter, time } = caseOf(limits);
+  limiter.tryAcquire('a', { lane: 'cancel', weight: 3 });
+  time.jumpTo(100);
+  const heavy = follow(limiter, 'a', { lane: 'cancel', weight: 8 });
+  const light = follow(limiter, 'k', { lane: 'cancel' });
+  await settled();
+  expect([heavy.state, light.state]).toEqual(['waiting', 'waiting']);
+});
+
+test('one of its own lane that has left the queue keeps nobody from passing', async () => {
+  const patience = { place: 0, query: 0, background: 0 };
+  const { limiter, time } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })], { patience });
+  fill(limiter, 'a', { lane: 'cancel' });
+  time.jumpTo(100);
+  const controller = new AbortController();
+  follow(limiter, 'a', { lane: 'cancel', signal: controller.signal });
+  controller.abort();
+  await time.advanceTo(2_000);
+  fill(limiter, 'a', { lane: 'query' });
+  time.jumpTo(2_100);
+  const low = follow(limiter, 'a', { lane: 'query' });
+  const high = follow(limiter, 'a', { lane: 'cancel' });
+  await settled();
+  expect([low.state, high.state]).toEqual(['waiting', 'granted']);
+});
+
+test('a weight above everything is too heavy for the highest lane as well', async () => {
+  const { limiter } = caseOf([limitOf('a', 8)]);
+  const refusal = await refusalOf(() => limiter.run('a', () => 0, { weight: 9, lane: 'cancel' }));
+  expect(refusal.message).toBe('limit a: expected a weight of at most 8 in lane cancel, got 9');
+});
