@@ -90,7 +90,11 @@ export class Admission {
     } finally {
       this.#admitting = false;
     }
-    if (newcomer !== undefined) this.#refuseIfHopeless(newcomer);
+    if (newcomer !== undefined && this.#refuseIfHopeless(newcomer)) {
+      // It stood before others while it was looked at.
+      this.admit();
+      return;
+    }
     this.#wakeAt(
       this.room.size === 0 ? Number.POSITIVE_INFINITY : Math.min(readyMs, this.room.nextDeadlineMs),
     );
@@ -236,8 +240,9 @@ export class Admission {
     return this.#penaltyOf(waiter);
   }
 
-  #refuseIfHopeless(waiter: Waiter): void {
-    if (!waiter.waiting) return;
+  /** True if it was refused. */
+  #refuseIfHopeless(waiter: Waiter): boolean {
+    if (!waiter.waiting) return false;
     const { maxWaiting } = this.#options.settings;
     if (waiter.deadlineMs <= waiter.arrivedAtMs) {
       this.#refuse(
@@ -248,6 +253,7 @@ export class Admission {
       const what = `expected at most ${maxWaiting} that wait, got one more`;
       this.#refuse(waiter, this.#noRoom(waiter, true, 'queue-full', what));
     }
+    return !waiter.waiting;
   }
 
   #penaltyOf({ queue, refuseWhenPenalised }: Waiter): LimitError | undefined {

@@ -12,7 +12,10 @@ export interface Grant extends Disposable {
   readonly weight: number;
   /** When its window was taken to begin, by the limiter's clock. */
   readonly sentAtMs: number;
-  /** The request leaves only now, after some work: its window begins now. Before the reply only. */
+  /**
+   * The request leaves only now, after some work: its window begins now. What others were let through meanwhile is not undone, so
+   * this should be within the allowance. Before the reply and before `done` only.
+   */
   sent(): void;
   /**
    * The server answered, with whatever: it had counted the request by now. Its window then ends earlier than the allowance says.
@@ -21,7 +24,7 @@ export interface Grant extends Disposable {
   replied(): void;
   /** The work has ended, as far as `concurrent` limits go. `run` does this by itself; so does leaving a `using` block. */
   done(): void;
-  /** Nothing was sent, and nothing will be: gives the capacity back. Before the reply only. */
+  /** Nothing was sent, and nothing will be: gives the capacity back. Before the reply and before `done` only. */
   release(): void;
 }
 
@@ -51,7 +54,8 @@ export class GrantRecord implements Grant {
   readonly #taken: Taken;
   readonly #owner: GrantOwner;
   #replied = false;
-  #over = false;
+  #released = false;
+  #done = false;
 
   constructor(id: string, lane: Lane, weight: number, atMs: number, taken: Taken, owner: GrantOwner) {
     this.id = id;
@@ -63,13 +67,13 @@ export class GrantRecord implements Grant {
   }
 
   sent(): void {
-    if (this.#replied || this.#over) return;
+    if (this.#replied || this.#released || this.#done) return;
     this.sentAtMs = this.#owner.now();
     this.#taken.sent(this.sentAtMs);
   }
 
   replied(): void {
-    if (this.#replied || this.#over) return;
+    if (this.#replied || this.#released) return;
     this.#replied = true;
     const nowMs = this.#owner.now();
     this.#taken.replied(nowMs);
@@ -78,15 +82,15 @@ export class GrantRecord implements Grant {
   }
 
   done(): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#done || this.#released) return;
+    this.#done = true;
     this.#taken.done(this.#owner.now());
     this.#owner.capacityReturned();
   }
 
   release(): void {
-    if (this.#replied || this.#over) return;
-    this.#over = true;
+    if (this.#replied || this.#released || this.#done) return;
+    this.#released = true;
     this.#taken.release(this.#owner.now());
     this.#owner.capacityReturned();
   }

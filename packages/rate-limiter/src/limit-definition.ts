@@ -20,7 +20,10 @@ export type Patience = Readonly<Record<Exclude<Lane, 'cancel'>, number>>;
 export type PolicyName =
   /** At most `capacity` in any span of `windowMs`. */
   | 'sliding-window'
-  /** A bucket of `capacity`, filled again evenly in `windowMs`: a burst, then a steady pace. */
+  /**
+   * A bucket of `capacity`, filled again evenly in `windowMs`: a burst, then a steady pace. What flows in during the allowance is held
+   * back from the burst.
+   */
   | 'token-bucket'
   /** At most `capacity` at one time, until their grants are done. Without a window. */
   | 'concurrent';

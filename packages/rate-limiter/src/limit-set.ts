@@ -151,11 +151,13 @@ function laneCharges(
     limit.windows.flatMap(({ byLane }) => metersFor(lane, byLane).map((meter) => ({ meter, at }))),
   );
   const weightsOf = (weight: number) => all.map(({ fixed, own }) => Math.max(fixed, own ? weight : 0));
+  const weights = weightsOf(ownWeight);
   return {
     limits: concerned,
     meters: charged.map(({ meter }) => meter),
     limitOf: charged.map(({ at }) => at),
-    weights: weightsOf(ownWeight),
+    weights,
+    usualFits: charged.every(({ meter, at }) => (weights[at] ?? 0) <= meter.capacity),
     weightsOf,
   };
 }

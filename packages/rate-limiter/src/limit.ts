@@ -70,13 +70,19 @@ export function longestPeriodMs({ windows }: Limit): number {
   return windows.reduce((longest, { byLane }) => Math.max(longest, byLane[0]?.periodMs ?? 0), 0);
 }
 
-/** True if a request of `lane` takes no more than what is reserved from the lanes below, in every window. */
+/**
+ * True if a request of `lane` takes no more than what is reserved for it and those above it, in every window: then it takes nothing
+ * from the lanes below.
+ */
 export function isCoveredByReserve(limit: Limit, lane: number, weight: number, nowMs: number): boolean {
   if (limit.windows.length === 0 || lane >= lanes.length - 1) return false;
   return limit.windows.every(({ byLane, checked }) => {
-    const [all, below] = [byLane[0], byLane[lane + 1]];
-    if (all === undefined || below === undefined || all === below) return false;
-    const reserve = (checked.byLane[0]?.ceiling ?? 0) - (checked.byLane[lane + 1]?.ceiling ?? 0);
-    return all.used(nowMs) - below.used(nowMs) + weight <= reserve;
+    const below = byLane[lane + 1];
+    if (below === undefined || byLane[lane] === below) return false;
+    const taken = below.used(nowMs) - weight;
+    const ceiling = checked.byLane[lane + 1]?.ceiling ?? 0;
+    return byLane.slice(0, lane + 1).every((meter, at) => {
+      return meter.used(nowMs) - taken <= (checked.byLane[at]?.ceiling ?? 0) - ceiling;
+    });
   });
 }

@@ -2,7 +2,7 @@ import { Admission } from './admission.ts';
 import { type Grant, type GrantOwner, GrantRecord, type Taken } from './grant.ts';
 import type { Scope } from './limit.ts';
 import { shown } from './limit-check.ts';
-import { type LimitDefinition, lanes } from './limit-definition.ts';
+import { type Lane, type LimitDefinition, lanes } from './limit-definition.ts';
 import { LimitError } from './limit-error.ts';
 import { createLimitSet, type LimitSet, type LimitSetOptions, requireKind } from './limit-set.ts';
 import type { LimiterEvent, LimiterUsage } from './limiter-events.ts';
@@ -61,7 +61,7 @@ export class Limiter implements GrantOwner {
       settings,
       gate: this.#gate,
       onChange: () => this.#watchers.changed(),
-      onRefused: ({ kind, lane }, { code }) => this.#refused(kind, lane, code),
+      onRefused: ({ kind, lane }, { code }) => this.#refused(kind, lanes[lane] ?? 'query', code),
     });
   }
 
@@ -199,11 +199,16 @@ export class Limiter implements GrantOwner {
   }
 
   #check(id: string, options: RequestOptions): CheckedRequest {
-    if (this.#isClosed) throw closedError();
-    const { deadlineMs = 0 } = options;
-    if (typeof deadlineMs !== 'number' || Number.isNaN(deadlineMs))
-      throw invalidRequest(id, 'deadlineMs', 'a time', deadlineMs);
-    return checkRequest(this.#set, id, options);
+    try {
+      if (this.#isClosed) throw closedError();
+      const { deadlineMs = 0 } = options;
+      if (typeof deadlineMs !== 'number' || Number.isNaN(deadlineMs))
+        throw invalidRequest(id, 'deadlineMs', 'a time', deadlineMs);
+      return checkRequest(this.#set, id, options);
+    } catch (error) {
+      this.#refused(id, options.lane ?? 'query', (error as LimitError).code);
+      throw error;
+    }
   }
 
   #takeNow(request: CheckedRequest, { signal }: RequestOptions): GrantRecord | undefined {
@@ -261,11 +266,11 @@ export class Limiter implements GrantOwner {
     }
   }
 
-  #refused(id: string, lane: number, code: LimitError['code']): void {
+  #refused(id: string, lane: Lane, code: LimitError['code']): void {
     const kind = this.#set.kinds.get(id);
     if (kind !== undefined) kind.refused += 1;
     this.#watchers.changed();
-    this.#tell({ kind: 'refused', limit: id, lane: lanes[lane] ?? 'query', code });
+    this.#tell({ kind: 'refused', limit: id, lane, code });
   }
 
   #closeScope(scope: Scope, untilMs: number, reason: string): void {

@@ -31,8 +31,7 @@ export function checkRequest(set: LimitSet, id: string, options: RequestOptions 
   if (weight !== undefined && !isCount(weight))
     throw invalidRequest(id, 'weight', 'a whole number from 1', weight);
   const weights = weight === undefined || weight === usual[0] ? usual : queue.charges.weightsOf(weight);
-  // The usual weight fits the highest lane; another weight, or a lane with less, may not.
-  if (weights !== usual || lane > 0) requireLightEnough(queue, weights);
+  if (weights !== usual || !queue.charges.usualFits) requireLightEnough(queue, weights);
   return { queue, lane: lanes[lane] ?? 'query', weight, weights };
 }
 

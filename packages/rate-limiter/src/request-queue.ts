@@ -10,8 +10,9 @@ export interface Charges {
   /** Their meters, all windows in a row, and which of `limits` each belongs to. */
   readonly meters: readonly Meter[];
   readonly limitOf: readonly number[];
-  /** Weight for each limit of a request that states no weight. */
+  /** Weight for each limit of a request that states no weight; and whether all meters ever let that through. */
   readonly weights: readonly number[];
+  readonly usualFits: boolean;
   /** The same for a request of `weight`. */
   weightsOf(weight: number): readonly number[];
 }

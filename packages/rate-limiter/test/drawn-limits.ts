@@ -97,10 +97,8 @@ function toLinks(raw: RawLimit, later: readonly LimitDefinition[], isMereKind: b
   for (const [index, target] of later.entries()) {
     const drawn = raw.links[index] ?? (isMereKind && index === 0 ? 0 : undefined);
     if (drawn === undefined) continue;
-    // Whether a link without a weight passes on the weight of the request or that of the link before it is not said.
-    const passesOn = (target.links ?? []).some(({ weight }) => weight === undefined);
     const weight = Math.min(drawn, lightest(target));
-    links.push(drawn <= 0 || passesOn ? { id: target.id } : { id: target.id, weight });
+    links.push(drawn <= 0 ? { id: target.id } : { id: target.id, weight });
   }
   return links;
 }

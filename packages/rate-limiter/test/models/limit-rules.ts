@@ -3,19 +3,23 @@ import type { Lane, LimitDefinition, LimitWindow } from '../../src/limit-definit
 /** The lanes, the first to be served first. Written down here again, so that a mistake in the other list shows. */
 export const laneOrder: readonly Lane[] = ['cancel', 'place', 'query', 'background'];
 
-/** What a request of a limit is charged, by limit: each once, with the greatest of the weights. */
+/**
+ * What a request of a limit is charged, by limit: each once, with the greatest of the weights. A link without a weight passes on what
+ * the limit before it is charged.
+ */
 export function chargesOf(
   definitions: readonly LimitDefinition[],
   id: string,
   stated: number | undefined,
 ): Map<string, number> {
   const byId = new Map(definitions.map((definition) => [definition.id, definition]));
-  const weight = stated ?? byId.get(id)?.weight ?? 1;
-  const charges = new Map([[id, weight]]);
-  // A map hands out what is added while it is walked, so this reaches the links of links.
-  for (const [reached] of charges) {
-    for (const link of byId.get(reached)?.links ?? []) {
-      charges.set(link.id, Math.max(charges.get(link.id) ?? 0, link.weight ?? weight));
+  const charges = new Map([[id, stated ?? byId.get(id)?.weight ?? 1]]);
+  // Without cycles no way is longer than there are limits.
+  for (let length = 0; length < definitions.length; length += 1) {
+    for (const [reached, charged] of [...charges]) {
+      for (const link of byId.get(reached)?.links ?? []) {
+        charges.set(link.id, Math.max(charges.get(link.id) ?? 0, link.weight ?? charged));
+      }
     }
   }
   return charges;

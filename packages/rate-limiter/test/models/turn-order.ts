@@ -7,6 +7,8 @@ interface Turn {
   /** The same for a limiter that looks no further than whom it stands behind, or than its own room. */
   readonly leastMs: number;
   readonly isExact: boolean;
+  /** It waits for work to end, or stands behind somebody who does. */
+  readonly isUnknown: boolean;
 }
 
 /** Who has to let whom go first, at one moment. */
@@ -30,12 +32,13 @@ export class TurnOrder {
 
   /**
    * The one who waits cannot use what the other takes, or cannot go before it has come back. Nobody can say when a concurrent limit
-   * has room: that is not known to be long.
+   * has room: who waits for one keeps that one, and may or may not keep other limits.
    */
   mayPass(request: ModelRequest, other: ModelRequest): boolean {
     const turn = this.#turnOf(other);
     if (!turn.isExact) return true;
     for (const id of request.charges.keys()) {
+      if (turn.isUnknown && this.#comesBack(id)) continue;
       if (!other.charges.has(id) || this.#isFree(id, turn.atMs, this.#nowMs)) continue;
       if (request.rank >= other.rank || !this.#isCovered(id, request, other.rank)) return false;
     }
@@ -47,7 +50,7 @@ export class TurnOrder {
     for (const other of this.#waiting) {
       if (!sharesLimit(other, request) || precedes(request, other)) continue;
       const turn = this.#turnOf(other);
-      if (!turn.isExact || this.#state.roomAt(other, this.#nowMs) === Number.POSITIVE_INFINITY) return true;
+      if (!turn.isExact || turn.isUnknown) return true;
       for (const id of request.charges.keys()) {
         if (other.charges.has(id) && !this.#isFree(id, turn.leastMs, atMs)) return true;
       }
@@ -57,7 +60,9 @@ export class TurnOrder {
 
   #turnOf(request: ModelRequest): Turn {
     this.#turns ??= this.#allTurns();
-    return this.#turns.get(request) ?? { atMs: this.#nowMs, leastMs: this.#nowMs, isExact: false };
+    return (
+      this.#turns.get(request) ?? { atMs: this.#nowMs, leastMs: this.#nowMs, isExact: false, isUnknown: true }
+    );
   }
 
   /** When everybody who waits can go at the earliest, after those before it who do not let it pass. */
@@ -67,15 +72,17 @@ export class TurnOrder {
       let atMs = this.#state.knownRoomAt(request, this.#nowMs);
       let leastMs = atMs;
       let isExact = this.#state.isExact(request, this.#nowMs);
+      let isUnknown = this.#state.roomAt(request, this.#nowMs) === Number.POSITIVE_INFINITY;
       for (const [other, turn] of turns) {
         if (!sharesLimit(other, request)) continue;
         isExact &&= turn.isExact;
+        isUnknown ||= turn.isUnknown;
         const shared = [...request.charges.keys()].filter((id) => other.charges.has(id));
         const isBehind = (untilMs: number) => !shared.every((id) => this.#isFree(id, untilMs, this.#nowMs));
         if (isBehind(turn.atMs)) atMs = Math.max(atMs, turn.atMs);
         if (isBehind(turn.leastMs)) leastMs = Math.min(leastMs, turn.leastMs);
       }
-      turns.set(request, { atMs, leastMs, isExact });
+      turns.set(request, { atMs, leastMs, isExact, isUnknown });
     }
     return turns;
   }
@@ -83,6 +90,11 @@ export class TurnOrder {
   /** True if all that is taken of a limit at `atMs` comes back before somebody goes who waits until `goesAtMs`. */
   #isFree(id: string, goesAtMs: number, atMs: number): boolean {
     return (this.#state.meters.get(id) ?? []).every((meter) => goesAtMs - atMs >= meter.periodMs);
+  }
+
+  /** True if what is taken of a limit comes back after a known time. */
+  #comesBack(id: string): boolean {
+    return (this.#state.meters.get(id) ?? []).every((meter) => Number.isFinite(meter.periodMs));
   }
 
   #isCovered(id: string, request: ModelRequest, rank: number): boolean {
