@@ -10,6 +10,7 @@ const config: UserConfig = libraryBuild({
       'connector',
       'feed',
       'http',
+      'limits',
       'market-data',
       'orders',
       'runtime',

@@ -70,17 +70,31 @@ const marketDataMistakes: readonly Mistake[] = [
   },
   {
     name: 'refusal-not-respected',
-    file: 'packages/connector-kit/src/stream/stream-session.ts',
+    file: 'packages/connector-kit/src/stream/dial-gate.ts',
     find: 'tooManyStatuses.has(httpStatus) ? refusedWaitMs : 0',
     replace: 'tooManyStatuses.has(httpStatus) ? 0 : 0',
     about: 'a venue that refuses with 403 or 429 is dialled again at once (backoff)',
   },
   {
     name: 'stream-budget-off',
-    file: 'packages/ascendex-spot/src/shared-budgets.ts',
-    find: 'Math.floor(streamOps.level1 * share)',
-    replace: '1e9',
+    file: 'packages/ascendex-spot/src/ascendex-spot.ts',
+    find: "subscribe: 'stream-ops'",
+    replace: "subscribe: 'requests'",
     about: 'subscriptions come and go as often as somebody wants it (I7)',
+  },
+  {
+    name: 'dial-budget-off',
+    file: 'packages/ascendex-spot/src/ascendex-spot.ts',
+    find: "dial: 'dial'",
+    replace: "dial: 'sessions'",
+    about: 'a client dials as often as it loses its connection (I7)',
+  },
+  {
+    name: 'penalty-ignored',
+    file: 'packages/connector-kit/src/http/limited-exchange.ts',
+    find: 'limiter.penalise(scope, untilMs,',
+    replace: 'limiter.penalise(scope, limiter.now(),',
+    about: 'a venue that answers 429 is asked again at once (backoff)',
   },
   {
     name: 'live-not-told',
@@ -129,7 +143,7 @@ const marketDataMistakes: readonly Mistake[] = [
   {
     name: 'snapshot-not-asked-again',
     file: 'packages/connector-kit/src/book/snapshot-requests.ts',
-    find: `      this.#plan(timeoutMs, 'snapshot-deadline');
+    find: `    this.#plan(timeoutMs, 'snapshot-deadline');
 `,
     replace: '',
     about: 'a book whose snapshot was lost waits for it for ever (recovery)',

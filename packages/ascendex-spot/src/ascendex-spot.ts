@@ -1,6 +1,7 @@
 import {
   createSymbolMap,
   encodeDepthSnapshotRequest,
+  limitBreaches,
   type StreamMessage,
   type SymbolMap,
   sizeLimits,
@@ -31,9 +32,9 @@ import { createAscendexMarketData, notLoaded } from './market-data.ts';
 import { createMessageRouter, type MessageRouter } from './message-router.ts';
 import { type AscendexSpotOptions, type ResolvedEndpoints, resolveEndpoints } from './options.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
-import { type SharedBudgets, sharedBudgets } from './shared-budgets.ts';
 import { SnapshotIds } from './snapshot-ids.ts';
 import { channelOf, createStreamDialect } from './stream-dialect.ts';
+import { findLimiters, type Limiters } from './venue-limits.ts';
 
 /** What this connector can do. */
 export interface AscendexSpotCapabilities extends Capabilities {
@@ -82,7 +83,7 @@ class AscendexSpotParts {
   readonly #runtime: Runtime;
   readonly #life: ConnectorLife;
   readonly #rest: RestClient;
-  readonly #budgets: SharedBudgets;
+  readonly #limiters: Limiters;
   readonly #session: StreamSession;
   readonly #markets: LiveMarkets;
   readonly #router: MessageRouter;
@@ -101,9 +102,8 @@ class AscendexSpotParts {
       close: () => this.#close(),
       awaited: () => this.#awaited(),
     });
+    this.#limiters = findLimiters(this.#runtime, this.#endpoints, options);
     this.#rest = this.#makeRest();
-    const { streamUrl } = this.#endpoints;
-    this.#budgets = sharedBudgets(this.#runtime, streamUrl, options.connectBudget);
     this.#session = this.#makeSession();
     this.#markets = this.#makeMarkets();
     this.#router = this.#makeRouter();
@@ -163,7 +163,11 @@ class AscendexSpotParts {
 
   #makeRest(): RestClient {
     const runtime = this.#runtime;
-    const http = createHttpClient({ runtime, venue: venueId, baseUrl: this.#endpoints.restUrl });
+    const { unstatedPenaltyMs } = limitBreaches;
+    const http = createHttpClient({
+      ...{ runtime, venue: venueId, baseUrl: this.#endpoints.restUrl },
+      limits: { limiter: this.#limiters.rest, scope: 'ip', unstatedPenaltyMs },
+    });
     return createRestClient({ http, now: () => runtime.clock.now(), ending: this.#life.ending });
   }
 
@@ -173,8 +177,10 @@ class AscendexSpotParts {
       venue: venueId,
       url: this.#endpoints.streamUrl,
       dialect: createStreamDialect(),
-      requestBudget: this.#budgets.streamOps,
-      connectBudget: this.#budgets.connects,
+      limits: {
+        ...{ limiter: this.#limiters.stream, scope: 'ip' },
+        ...{ dial: 'dial', subscribe: 'stream-ops', ping: 'admin-ops' },
+      },
       onMessage: (message, receivedAtMs) => this.#router.message(message, receivedAtMs),
       onState: (change) => this.#follow(change),
       onRefusedFrame: (error) => this.#router.refusedFrame(error),
@@ -190,7 +196,7 @@ class AscendexSpotParts {
       streams: capabilities.marketData.streams,
       toTopic: (stream, { venueSymbol }) => ({ channel: channelOf[stream], symbol: venueSymbol }),
       requestSnapshot: ({ pair, venueSymbol }) => this.#requestSnapshot(pair, venueSymbol),
-      snapshotBudget: this.#budgets.snapshotRequests,
+      snapshotLimit: { limiter: this.#limiters.stream, id: 'snapshot-requests' },
       snapshotDepth: sizeLimits.snapshotLevels,
       onRefused: (pair, stream, error) => this.#life.subscriptionRefused(pair, stream, error),
     });

@@ -6,3 +6,4 @@
 export { type AscendexSpot, type AscendexSpotCapabilities, createAscendexSpot } from './ascendex-spot.ts';
 export type { ClockOffset, ClockOffsetOptions } from './clock-offset.ts';
 export type { AscendexSpotOptions } from './options.ts';
+export { ascendexLimits, type LimitNumbers, type LimitOverrides } from './venue-limits.ts';

@@ -1,5 +1,7 @@
 import { productionEndpoints, streamPath, type VenueOrigins, venueId } from '@venuekit/ascendex-wire';
 import { type Runtime, VenueError } from '@venuekit/connector-core';
+import type { RateLimiter } from '@venuekit/connector-kit/limits';
+import type { LimitOverrides } from './venue-limits.ts';
 
 /** What a connector is made with. */
 export interface AscendexSpotOptions {
@@ -13,8 +15,13 @@ export interface AscendexSpotOptions {
   readonly runtime?: Runtime;
   /** The venue's own record in `raw` of each instrument. Off by default. */
   readonly raw?: boolean;
-  /** Most new connections in a window of time, counted for this connector alone. By default 20 in 5 minutes are shared by all connectors of the process. */
-  readonly connectBudget?: { readonly count: number; readonly windowMs: number };
+  /**
+   * Other numbers for limits of the venue, counted for this connector alone: for example `{ rest: { capacity: 100, windowMs: 1_000 } }`
+   * against a simulator. By default all connectors of the process that talk to the same host share the venue's own.
+   */
+  readonly limits?: LimitOverrides;
+  /** A limiter of your own with the limits of `ascendexLimits()`, for example one that several processes share. It is not closed. */
+  readonly limiter?: RateLimiter;
   /** What only this venue has. */
   readonly venueOptions?: {
     /** Leveraged tokens and index products too. Left out by default. */

@@ -14,6 +14,7 @@ import {
   type ProductsOptions,
   type TickersContent,
   type TradesContent,
+  type VenueLimitId,
 } from '@venuekit/ascendex-wire';
 import type { AsyncOptions } from '@venuekit/connector-core';
 import type { HttpClient, HttpReply } from '@venuekit/connector-kit/http';
@@ -33,6 +34,9 @@ export interface RestClient {
   trades(symbol: string, n: number, options: AsyncOptions): Promise<RestAnswer<TradesContent>>;
   exchangeInfo(options: AsyncOptions): Promise<RestAnswer<ExchangeInfoResponse>>;
 }
+
+/** All endpoints that need no key count together. */
+const publicLimit = { id: 'rest' satisfies VenueLimitId, lane: 'query' } as const;
 
 type Query = Readonly<Record<string, string>>;
 
@@ -58,6 +62,7 @@ export function createRestClient({ http, now, ending }: RestClientOptions): Rest
       method: endpoints[name].method,
       path: endpointPath(name),
       query,
+      limit: publicLimit,
       signal: signal === undefined ? ending : AbortSignal.any([signal, ending]),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });

@@ -23,7 +23,7 @@ test('calls of connect share one attempt, and each keeps its own deadline', asyn
 test('a call that says nothing waits for 20 s', async () => {
   // One dial and no more, so that nothing else decides.
   const { connector, runtime, socket, goLive } = createManualVenue({
-    connectBudget: { count: 1, windowMs: 600_000 },
+    limits: { connects: { capacity: 1, windowMs: 600_000 } },
   });
   await goLive();
   socket().handlers.closed(1006, '');
@@ -178,7 +178,11 @@ test('connectors of one host share 112 subscribe messages a minute and 20 dials 
   await runtime.advance(0);
   expect(sent('sub')).toHaveLength(1);
   expect(socket().url).toContain('other.test');
-  for (let n = 1; n < 20; n += 1) await goLive(make());
+  for (let n = 1; n < 20; n += 1) {
+    await goLive(make());
+    // Each asks for the products, and there are five requests a second.
+    await runtime.advance(200);
+  }
   await expect(make().connect()).rejects.toMatchObject({ code: 'rate-limited' });
 });
 

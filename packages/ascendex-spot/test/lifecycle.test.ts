@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type AscendexSpotOptions, createAscendexSpot } from '../src/index.ts';
 
-const manyConnects = { count: 100_000, windowMs: 1_000 };
+const manyConnects = { connects: { capacity: 100_000, windowMs: 1_000 } };
 
 function at(port: number): AscendexSpotOptions['endpoints'] {
   return { restUrl: `http://127.0.0.1:${port}`, streamUrl: `ws://127.0.0.1:${port}` };
@@ -30,7 +30,7 @@ test('a thousand connects and closes leave no handle, timer or listener', { time
   const abort = new AbortController();
   await turns(5);
   const cycle = async (n: number) => {
-    const venue = createAscendexSpot({ endpoints: simulator.endpoints, connectBudget: manyConnects });
+    const venue = createAscendexSpot({ endpoints: simulator.endpoints, limits: manyConnects });
     const connecting = venue.connect({ signal: abort.signal });
     // Some are closed before they are connected, some while they open a market, some with a live book.
     if (n % 10 === 1) {
@@ -89,7 +89,7 @@ test('options that make no sense are refused at once, by name', () => {
 });
 
 async function failure(port: number, options: { timeoutMs?: number } = {}): Promise<VenueError> {
-  const venue = createAscendexSpot({ endpoints: at(port), connectBudget: manyConnects });
+  const venue = createAscendexSpot({ endpoints: at(port), limits: manyConnects });
   const error = await venue.connect(options).catch((reason) => reason);
   expect(venue.state).toBe('idle');
   await venue.close();
@@ -132,7 +132,7 @@ test('a venue whose REST works and whose stream does not is a failed connect tha
   const port = await listening(deaf);
   const venue = createAscendexSpot({
     endpoints: { ...simulator.endpoints, streamUrl: `ws://127.0.0.1:${port}` },
-    connectBudget: manyConnects,
+    limits: manyConnects,
   });
   // It accepts the socket and never greets.
   await expect(venue.connect({ timeoutMs: 400 })).rejects.toThrow(

@@ -51,7 +51,7 @@ export function fateOf(promise: Promise<unknown>): Promise<string> {
   return Promise.race([outcomeOf(promise), turns().then(() => 'pending')]);
 }
 
-/** What the venue answers to REST: the `data` of a reply, perhaps later, or `undefined` for no answer at all. */
+/** What the venue answers to REST: a whole reply or its `data`, perhaps later, or `undefined` for no answer at all. */
 export type RestAnswers = (url: URL, runtime: ManualRuntime) => unknown;
 
 export interface ManualVenueOptions {
@@ -59,7 +59,7 @@ export interface ManualVenueOptions {
   /** `undefined` for a product list that never comes. */
   readonly products?: readonly object[] | undefined;
   readonly answer?: RestAnswers;
-  readonly connectBudget?: AscendexSpotOptions['connectBudget'];
+  readonly limits?: AscendexSpotOptions['limits'];
 }
 
 /** A connector whose venue is the test: no socket, no real time. */
@@ -71,7 +71,7 @@ export interface ManualVenue {
   /** REST requests, as path and query. */
   readonly urls: readonly string[];
   /** Another connector of the same process. */
-  make(streamUrl?: string): AscendexSpot;
+  make(streamUrl?: string, own?: Partial<AscendexSpotOptions>): AscendexSpot;
   /** The newest socket. */
   socket(): ManualSocket;
   /** Lets the venue say something: an object as JSON, text as it is. */
@@ -88,24 +88,26 @@ export interface ManualVenue {
 
 export function createManualVenue(options: ManualVenueOptions = {}): ManualVenue {
   const products = 'products' in options ? options.products : [product('BTC/USDT'), product('ETH/USDT')];
-  const { streamUrl = 'ws://v.test/', answer, connectBudget } = options;
+  const { streamUrl = 'ws://v.test/', answer, limits } = options;
   const urls: string[] = [];
   const runtime = createManualRuntime({
     fetch: async (request) => {
       const url = new URL(request.url);
       urls.push(decodeURIComponent(`${url.pathname}${url.search}`));
       const data = url.pathname.includes('products') ? products : await answer?.(url, runtime);
+      if (data instanceof Response) return data;
       if (data === undefined) return new Promise<Response>(() => {});
       return new Response(JSON.stringify({ code: 0, data }), {
         headers: { 'content-type': 'application/json' },
       });
     },
   });
-  const make = (stream = streamUrl) =>
+  const make = (stream = streamUrl, own: Partial<AscendexSpotOptions> = {}) =>
     createAscendexSpot({
       endpoints: { restUrl: 'http://v.test/', streamUrl: stream },
       runtime,
-      ...(connectBudget === undefined ? {} : { connectBudget }),
+      ...(limits === undefined ? {} : { limits }),
+      ...own,
     });
   const connector = make();
   const events: ConnectorEvent[] = [];

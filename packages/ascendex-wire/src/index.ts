@@ -40,10 +40,12 @@ export {
 } from './intervals.ts';
 export {
   keepAliveTimes,
-  restLimits,
-  sessionLimits,
+  limitBreaches,
+  rateLimits,
   sizeLimits,
-  streamLimits,
+  type VenueLimit,
+  type VenueLimitId,
+  type VenueLimitWindow,
 } from './limits.ts';
 export {
   decodeDepth,

@@ -1,43 +1,107 @@
+/** A window of a limit: at most `capacity` in any `windowMs`, unless the policy says otherwise. */
+export interface VenueLimitWindow {
+  /** Most messages, requests, dials or sessions. */
+  readonly capacity: number;
+  /** In milliseconds; left out for `concurrent`. */
+  readonly windowMs?: number;
+  /** `token-bucket`: a burst, then an even pace. `concurrent`: how many at one time. A sliding window by default. */
+  readonly policy?: 'token-bucket' | 'concurrent';
+}
+
+/** Something that the venue counts. */
+export interface VenueLimit {
+  readonly id: VenueLimitId;
+  /** Whom it counts together: an address, an account, or each session by itself. */
+  readonly scope: 'ip' | 'account' | 'session';
+  /** Left out for what counts towards others only. */
+  readonly windows?: readonly VenueLimitWindow[];
+  /** Limits that it counts towards too. */
+  readonly links?: readonly { readonly id: VenueLimitId }[];
+}
+
+/** Every limit by its name. */
+export type VenueLimitId =
+  | 'rest'
+  | 'balance-data'
+  | 'connects'
+  | 'sessions'
+  | 'dial'
+  | 'admin-ops'
+  | 'stream-ops'
+  | 'requests'
+  | 'order-requests'
+  | 'snapshot-requests'
+  | OtherAction;
+
+/** Actions of the stream that are counted each by itself. */
+type OtherAction =
+  | 'market-trades'
+  | 'open-order'
+  | 'balance'
+  | 'margin-risk'
+  | 'batch-place-order'
+  | 'batch-cancel-order';
+
+/** The window of everything that is counted in sessions, in milliseconds. */
+const minuteMs = 60_000;
+
 /**
- * Limits of the stream, in messages per minute and session. Above `level1`, messages of the group are ignored without
- * a word for the time of the penalty; above `level2`, the session is killed and the IP banned for as long. The numbers are those
- * of the documented sample reply; the venue's own answer of the moment is at `endpoints.riskLimitInfo`. Source: docs, "Risk Limit Info (v2)".
+ * What the venue lets through before it ignores, refuses or bans: the first levels of the documented sample reply; its own answer
+ * of the moment is at `endpoints.riskLimitInfo`. What lies beyond is in `limitBreaches`. Source: docs, "Risk Limit Info (v2)", but
+ * where a comment says otherwise.
  */
-export const streamLimits = {
-  /** The window in which all of these are counted, in milliseconds. */
-  windowMs: 60_000,
-  /** How long a breach is punished, in milliseconds. */
+export const rateLimits: readonly VenueLimit[] = [
+  // Requests: 5 a second after a burst of 10. Our own choice: the venue publishes no general limit, and clients saw pages with 429.
+  { id: 'rest', scope: 'ip', windows: [{ capacity: 10, windowMs: 2_000, policy: 'token-bucket' }] },
+  // `balanceSnapshot` and `balanceHistory` together. Source: docs, "Balance Snapshot And Update Detail".
+  { id: 'balance-data', scope: 'account', windows: [minute(8)], links: [{ id: 'rest' }] },
+  // New connections; more is a ban with code 100014. Source: docs, the older form of "Risk Limit Info".
+  { id: 'connects', scope: 'ip', windows: [{ capacity: 45, windowMs: 300_000 }] },
+  // Open sessions of one address and one account group.
+  { id: 'sessions', scope: 'ip', windows: [{ capacity: 20, policy: 'concurrent' }] },
+  { id: 'dial', scope: 'ip', links: [{ id: 'connects' }, { id: 'sessions' }] },
+  // Messages `auth`, `ping` and `pong` together.
+  { id: 'admin-ops', scope: 'session', windows: [minute(800)] },
+  // Messages `sub` and `unsub` together.
+  { id: 'stream-ops', scope: 'session', windows: [minute(150)] },
+  // Every message `req`, whatever its action.
+  { id: 'requests', scope: 'session', windows: [minute(10_000)] },
+  // Actions `place-order`, `cancel-order` and `cancel-all` together.
+  request('order-requests', 8_000),
+  // Actions `depth-snapshot` and `depth-snapshot-top100` together.
+  request('snapshot-requests', 400),
+  request('market-trades', 10_000),
+  request('open-order', 10_000),
+  request('balance', 10_000),
+  request('margin-risk', 10_000),
+  request('batch-place-order', 10_000),
+  request('batch-cancel-order', 10_000),
+];
+
+function minute(capacity: number): VenueLimitWindow {
+  return { capacity, windowMs: minuteMs };
+}
+
+function request(id: VenueLimitId, capacity: number): VenueLimit {
+  return { id, scope: 'session', windows: [minute(capacity)], links: [{ id: 'requests' }] };
+}
+
+/** What happens beyond the limits. Source: docs, "Risk Limit Info (v2)", but where a comment says otherwise. */
+export const limitBreaches = {
+  /** Messages of a group beyond its limit are ignored without a word for this long, in milliseconds. */
   penaltyMs: 900_000,
-  /** `auth`, `ping` and `pong` together. */
-  adminOps: { level1: 800, level2: 1_000 },
-  /** `sub` and `unsub` together. */
-  streamOps: { level1: 150, level2: 200 },
-  /** Every `req`. */
-  requests: { level1: 10_000, level2: 10_000 },
-  /** `place-order`, `cancel-order` and `cancel-all` together. */
-  orderRequests: { level1: 8_000, level2: 10_000 },
-  /** `depth-snapshot` and `depth-snapshot-top100` together. */
-  snapshotRequests: { level1: 400, level2: 500 },
-  /** Each other action by itself, among them `market-trades`. */
-  otherRequests: { level1: 10_000, level2: 10_000 },
-} as const;
-
-/** Limits of connections. Source: docs, "Risk Limit Info (v2)" and, for `connectsPerIp`, its older form. */
-export const sessionLimits = {
-  /** Open sessions of one IP and one account group. */
-  perIpAndGroup: 20,
-  /** Open sessions of one IP. */
-  perIp: 300,
-  /** New connections of one IP; more is a ban with code 100014. */
-  connectsPerIp: { count: 45, windowMs: 300_000 },
-} as const;
-
-/** Limits of the REST interface. */
-export const restLimits = {
-  /** Our own choice: the venue publishes no general limit. Clients in the wild saw 429 pages of the CDN. */
-  general: { count: 5, windowMs: 1_000 },
-  /** `balanceSnapshot` and `balanceHistory` together. Source: docs, "Balance Snapshot And Update Detail". */
-  balanceData: { count: 8, windowMs: 60_000 },
+  /** Messages a minute beyond which the session is killed, and its address banned for as long. */
+  secondLevels: {
+    'admin-ops': 1_000,
+    'stream-ops': 200,
+    requests: 10_000,
+    'order-requests': 10_000,
+    'snapshot-requests': 500,
+  },
+  /** Open sessions of one address, whatever their account groups. */
+  sessionsOfAddress: 300,
+  /** How long to ask nothing after a reply of 429 or 418 that does not say so itself, in milliseconds. Our own choice: the venue states none. */
+  unstatedPenaltyMs: 60_000,
 } as const;
 
 /** Sizes that one message or request may have. */

@@ -9,7 +9,6 @@ import {
   encodeMarketTradesRequest,
   findErrorRule,
   isRepeatedCancel,
-  streamLimits,
   toVenueError,
 } from './index.ts';
 
@@ -79,8 +78,4 @@ test('a timestamp that only the reason names is clock skew', () => {
 
 test('a cancel of an order that is not open is not a repeated one, whatever else the text says', () => {
   expect(isRepeatedCancel({ code: 300019, message: 'duplicate cancel of a non-open order' })).toBe(false);
-});
-
-test('the limits are those of the documented sample', () => {
-  expect(streamLimits.snapshotRequests).toEqual({ level1: 400, level2: 500 });
 });

@@ -1,5 +1,4 @@
 import { VenueError } from '@venuekit/connector-core';
-import { createRequestBudget } from '../src/stream/request-budget.ts';
 import type { StreamDialect } from '../src/stream/stream-dialect.ts';
 import {
   createStreamSession,
@@ -14,6 +13,8 @@ import {
   type ManualSocket,
   settle,
 } from '../src/testing/manual-runtime.ts';
+
+import { sessionLimits } from './session-limits.ts';
 
 /** What the test's own venue says. */
 export interface Message {
@@ -70,7 +71,7 @@ export interface ManualStream {
 
 export function createManualStream(
   options: Partial<StreamSessionOptions<Message>> = {},
-  budget = 1_000,
+  mostMessages = 1_000,
 ): ManualStream {
   const runtime = createManualRuntime();
   const states: StreamStateChange[] = [];
@@ -84,7 +85,7 @@ export function createManualStream(
     onMessage: (message) => messages.push(message),
     onState: (change) => states.push(change),
     onRefusedFrame: (error) => refused.push(error),
-    requestBudget: createRequestBudget({ clock: runtime.clock, count: budget, windowMs: 60_000 }),
+    limits: sessionLimits(runtime, { messages: mostMessages }),
     ...options,
   });
   const socket = (at = -1) => runtime.sockets.at(at) as ManualSocket;

@@ -4,9 +4,9 @@ import {
   type VirtualWorld,
 } from '@venuekit/connector-kit/testing';
 import { describe, expect, test } from 'vitest';
-import { createRequestBudget } from '../src/stream/request-budget.ts';
 import { createStreamSession, type StreamSession } from '../src/stream/stream-session.ts';
 import { idOf, manualDialect } from './manual-stream.ts';
+import { sessionLimits } from './session-limits.ts';
 import { doneOrders, startToyClient } from './virtual-client.ts';
 import { createToyVenue } from './virtual-venue.ts';
 
@@ -40,7 +40,7 @@ function createSessionStage(): Stage {
     onMessage: ({ m }) => void messages.push(m),
     onState: ({ state }) => void states.push(state),
     onRefusedFrame: (error) => void messages.push(String(error)),
-    requestBudget: createRequestBudget({ clock: runtime.clock, count: 100, windowMs: 60_000 }),
+    limits: sessionLimits(runtime, { messages: 100 }),
   });
   const observer = {
     confirmed: () => void topics.push('confirmed'),

@@ -1,15 +1,19 @@
 /** How often a client may dial. */
 const most = 20;
 const windowMs = 300_000;
+/** How much longer than its window a dial counts: it may be on its way. */
+const allowanceMs = 1_000;
 /** Upper bounds of the waits between losses and dials: the first, and all. */
 const [firstBoundMs, longestBoundMs] = [500, 30_000];
 /** A connection that was up this long and brought data lets the bounds begin anew. */
 const healthyMs = 60_000;
 /** Nearer to that than this nobody can say what the client saw. */
 const unsureMs = 50;
-/** How long a venue is left alone that refused with one of these, at least. */
+/** How long a venue is left alone that answered a dial with one of these, at least. */
 const refusedMs = 60_000;
 const refusals: ReadonlySet<number | undefined> = new Set([403, 418, 429]);
+/** Of those, the ones that are as much when they answer a request. */
+const requestRefusals: ReadonlySet<number> = new Set([418, 429]);
 /** Sums of virtual times are right to less than this, in milliseconds. */
 const halfMicrosecond = 0.000_5;
 const slackMs = 5;
@@ -51,6 +55,8 @@ export class DialLog {
   #attempts: number | undefined = 0;
   #liveAtMs: number | undefined;
   #gotData = false;
+  /** Until when nobody dials or asks. */
+  #closedUntilMs = Number.NEGATIVE_INFINITY;
 
   /** A connector was made: its bounds begin. */
   began(): void {
@@ -71,9 +77,20 @@ export class DialLog {
   /** A connection, or an attempt at one, has ended; `status` if it was refused. */
   lost(atMs: number, status?: number): void {
     this.#loss ??= { atMs, leastMs: refusals.has(status) ? refusedMs : 0 };
+    if (refusals.has(status)) this.#closedUntilMs = atMs + refusedMs;
     const upMs = this.#liveAtMs === undefined || !this.#gotData ? 0 : atMs - this.#liveAtMs;
     if (Math.abs(upMs - healthyMs) < unsureMs) this.#attempts = undefined;
     else if (upMs > healthyMs) this.#attempts = 0;
+  }
+
+  /** A request was answered. */
+  answered(atMs: number, status: number): void {
+    if (requestRefusals.has(status)) this.#closedUntilMs = atMs + refusedMs;
+  }
+
+  /** For how long nobody may dial or ask, in milliseconds; 0 or less if anybody may. */
+  closedForMs(atMs: number): number {
+    return this.#closedUntilMs - atMs - halfMicrosecond;
   }
 
   /**
@@ -83,7 +100,13 @@ export class DialLog {
    */
   dial(atMs: number, own: boolean, busySince: (atMs: number) => number): DialProblem | undefined {
     const loss = this.#loss;
-    const message = own && loss !== undefined ? this.#redial(atMs, loss, busySince(loss.atMs)) : undefined;
+    const closedMs = this.closedForMs(atMs);
+    const message =
+      closedMs > 0
+        ? `expected no dial for ${closedMs} ms after a refusal, got one`
+        : own && loss !== undefined
+          ? this.#redial(atMs, loss, busySince(loss.atMs))
+          : undefined;
     this.#loss = undefined;
     this.#liveAtMs = undefined;
     this.#gotData = false;
@@ -109,8 +132,9 @@ export class DialLog {
     this.#attempts = attempts + 1;
     const boundMs = Math.min(firstBoundMs * 2 ** attempts, longestBoundMs);
     const roomAtMs = (this.#dialsMs.at(-most) ?? Number.NEGATIVE_INFINITY) + windowMs;
-    const latestMs = Math.max(lostAtMs + leastMs + boundMs, roomAtMs);
-    const isDrawn = busyMs === 0 && Math.abs(atMs - roomAtMs) > 1;
+    const latestMs = Math.max(lostAtMs + leastMs + boundMs, roomAtMs + allowanceMs, this.#closedUntilMs);
+    const waitedForRoom = atMs > roomAtMs - 1 && atMs < roomAtMs + allowanceMs + 1;
+    const isDrawn = busyMs === 0 && !waitedForRoom && Math.abs(atMs - this.#closedUntilMs) > 1;
     if (isDrawn) this.drawn.push({ waitedMs: waitedMs - leastMs, boundMs });
     if (atMs <= latestMs + busyMs + slackMs) return undefined;
     return `expected dial ${attempts + 1} within ${boundMs} ms, got ${waitedMs - leastMs}`;

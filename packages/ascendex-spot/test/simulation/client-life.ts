@@ -116,6 +116,8 @@ export class ClientLife {
     const { state } = use.connector;
     if (state !== 'live' && this.line.dials.recent(this.#judge.now()) >= 20) {
       this.#judge.count('still down, as the budget of dials wants it');
+    } else if (state !== 'live' && this.line.dials.closedForMs(this.#judge.now()) > 0) {
+      this.#judge.count('still down, as the venue wants to hear nothing');
     } else if (state !== 'live') this.#violate('recovery', `expected a live connection, got ${state}`);
     else for (const book of use.bookStates()) this.#expectLive(book);
     if (state === 'live') use.checkTopics();

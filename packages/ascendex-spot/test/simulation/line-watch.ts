@@ -27,14 +27,18 @@ interface SentMessage {
 /** What the client allows itself in a minute: three quarters of what the venue allows. */
 const minuteMs = 60_000;
 const [mostStreamOps, mostSnapshots] = [112, 300];
+/** Requests: five a second after a burst of ten. */
+const [mostRequests, requestWindowMs] = [20, 2_000];
+/** How much longer than its window a message counts: it may be on its way. */
+const allowanceMs = 1_000;
 
 const snapshot = /^\{"m":"depth-snapshot","symbol":"([^"]+)"/;
 const answer = /^\{"m":"(?:sub|error)"/;
 const data = /^\{"m":"(?:depth|depth-snapshot|trades|bbo)",.*\}$/s;
 
 /**
- * The sockets of one life of a process, which all connectors of it share: I7 the budgets that the client promises are kept in
- * every window, `backoff` it waits before it dials again as long as it says.
+ * The line of one life of a process, which all connectors of it share: I7 the budgets that the client promises are kept in every
+ * window, `backoff` it waits before it dials again as long as it says, and asks nothing while the venue wants to hear nothing.
  */
 export class LineWatch {
   readonly dials: DialLog = new DialLog();
@@ -43,6 +47,7 @@ export class LineWatch {
   readonly #options: LineWatchOptions;
   readonly #streamOps = new RequestWindow(mostStreamOps, minuteMs);
   readonly #snapshots = new RequestWindow(mostSnapshots, minuteMs);
+  readonly #requests = new RequestWindow(mostRequests, requestWindowMs);
 
   constructor(options: LineWatchOptions) {
     this.#options = options;
@@ -56,6 +61,8 @@ export class LineWatch {
       dialled: () => this.#dialled(),
       sent: (text) => this.#sent(text),
       frame: (text) => this.#frame(text),
+      asked: () => this.#asked(),
+      answered: (status) => this.dials.answered(this.#options.now(), status),
       ended: (status) => this.dials.lost(this.#options.now(), status),
     });
   }
@@ -67,6 +74,15 @@ export class LineWatch {
     this.topics.dialled();
     this.retries.dialled();
     count('dial');
+  }
+
+  #asked(): void {
+    const { now, violate } = this.#options;
+    const closedMs = this.dials.closedForMs(now());
+    if (closedMs > 0) violate('backoff', `expected no request for ${closedMs} ms after a refusal, got one`);
+    const found = this.#requests.take(now());
+    if (found !== undefined)
+      violate('I7', `expected at most ${mostRequests} requests in ${requestWindowMs} ms, got ${found}`);
   }
 
   #sent(text: string): void {
@@ -99,13 +115,13 @@ export class LineWatch {
   /** Books for which a snapshot is not asked for again in time; none while the budget has no room for it. */
   overdueSnapshots(): readonly string[] {
     const { busySince, now } = this.#options;
-    if (this.#snapshots.isFull(now())) this.retries.postpone(now());
+    if (this.#snapshots.isFull(now(), allowanceMs)) this.retries.postpone(now());
     return this.retries.overdue(now(), busySince);
   }
 
   /** True if the budget of stream requests has no room now. */
   get isWaitingForRoom(): boolean {
-    return this.#streamOps.isFull(this.#options.now());
+    return this.#streamOps.isFull(this.#options.now(), allowanceMs);
   }
 
   /** One that something on the way broke says nothing. */

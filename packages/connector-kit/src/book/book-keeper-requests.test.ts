@@ -1,6 +1,6 @@
 import { type BookEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { createRequestBudget } from '../stream/request-budget.ts';
+import { minuteLimit } from '../../test/session-limits.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createBookKeeper } from './book-keeper.ts';
 import type { DepthUpdate, PriceLevelText } from './order-book.ts';
@@ -15,7 +15,7 @@ function setUp(options: { snapshotDepth?: number } = {}) {
     venue: 'v',
     pair: 'A-B',
     requestSnapshot: () => asked.push(runtime.clock.monotonic()) > 0,
-    snapshotBudget: createRequestBudget({ clock: runtime.clock, count: 100, windowMs: 60_000 }),
+    snapshotLimit: minuteLimit(runtime, 100),
     onFirstUse: () => uses.push('used'),
     onUnavailable() {},
     onHopeless: (reason) => hopeless.push(reason),

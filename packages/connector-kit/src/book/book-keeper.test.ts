@@ -1,6 +1,6 @@
 import { type BookEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { createRequestBudget } from '../stream/request-budget.ts';
+import { minuteLimit } from '../../test/session-limits.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createBookKeeper } from './book-keeper.ts';
 import type { DepthUpdate, PriceLevelText } from './order-book.ts';
@@ -19,7 +19,7 @@ function setUp(budget = 100) {
       if (link.up) asked.push(runtime.clock.monotonic());
       return link.up;
     },
-    snapshotBudget: createRequestBudget({ clock: runtime.clock, count: budget, windowMs: 60_000 }),
+    snapshotLimit: minuteLimit(runtime, budget),
     onUnavailable: (error) => unavailable.push(error),
     onHopeless: (reason) => hopeless.push(reason),
   });

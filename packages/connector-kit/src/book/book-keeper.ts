@@ -11,7 +11,7 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import { createFeed, type FeedSource } from '../feed/feed.ts';
-import type { RequestBudget } from '../stream/request-budget.ts';
+import type { LimitUse } from '../limits/limit-use.ts';
 import { Waiters } from '../waiting/waiters.ts';
 import { BookSync, type BookSyncStep } from './book-sync.ts';
 import type { DepthUpdate } from './order-book.ts';
@@ -25,8 +25,8 @@ export interface BookKeeperOptions {
   readonly pair: Pair;
   /** Asks the venue for a snapshot; false if there is no connection. */
   readonly requestSnapshot: () => boolean;
-  /** Budget of snapshot requests; share it between books that the venue counts together. */
-  readonly snapshotBudget: RequestBudget;
+  /** Limit of snapshot requests; share its limiter between books that the venue counts together. None if left out. */
+  readonly snapshotLimit?: LimitUse;
   /** Levels a side that the venue's snapshots hold at most; all by default. */
   readonly snapshotDepth?: number;
   /** Time in which a snapshot must come, in milliseconds; 5,000 by default. */
@@ -92,7 +92,7 @@ class Keeper implements BookKeeper {
     this.#audits = new Waiters(runtime.timers, 'book-audit');
     this.#requests = new SnapshotRequests({
       runtime,
-      budget: options.snapshotBudget,
+      limit: options.snapshotLimit,
       timeoutMs: options.snapshotTimeoutMs ?? 5_000,
       send: options.requestSnapshot,
       wanted: () => this.#wantsSnapshot(),

@@ -1,11 +1,13 @@
 import type { Runtime } from '@venuekit/connector-core';
+import { type Grant, isLimitError } from '@venuekit/rate-limiter';
+import type { LimitUse } from '../limits/limit-use.ts';
 import { Backoff } from '../stream/backoff.ts';
-import type { RequestBudget } from '../stream/request-budget.ts';
 
 /** What asking for snapshots takes. */
 export interface SnapshotRequestOptions {
   readonly runtime: Runtime;
-  readonly budget: RequestBudget;
+  /** Limit of the requests; none if left out. */
+  readonly limit: LimitUse | undefined;
   /** Time in which a snapshot must come, in milliseconds. */
   readonly timeoutMs: number;
   /** Sends one request; false if there is no connection. */
@@ -18,34 +20,34 @@ export interface SnapshotRequestOptions {
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
 
-/** Asks for the snapshots of one book: one at a time, within the budget, again where none comes. */
+/** Asks for the snapshots of one book: one at a time, within the limit, again where none comes. */
 export class SnapshotRequests {
   readonly #options: SnapshotRequestOptions;
   readonly #backoff: Backoff;
   #timer: Disposable | undefined;
   #underWay = false;
+  /** Set while a request waits for room. */
+  #asking: AbortController | undefined;
 
   constructor(options: SnapshotRequestOptions) {
     this.#options = options;
     this.#backoff = new Backoff(options.runtime.random, { firstMs: firstRetryMs, maxMs: longestRetryMs });
   }
 
-  /** Asks now, unless a request is under way or planned. */
+  /** Asks now, or when there is room, unless a request is under way or planned. */
   ask(): void {
-    if (this.#underWay || this.#timer !== undefined) return;
-    const { budget, send, timeoutMs } = this.#options;
-    const waitMs = budget.take();
-    if (waitMs > 0) {
-      this.#plan(waitMs, 'snapshot-budget');
-    } else if (send()) {
-      this.#underWay = true;
-      this.#plan(timeoutMs, 'snapshot-deadline');
-    }
+    if (this.#underWay || this.#timer !== undefined || this.#asking !== undefined) return;
+    const { limit } = this.#options;
+    if (limit === undefined) this.#send();
+    else this.#askForRoom(limit);
   }
 
   /** An answer came, of whatever kind. */
   answered(): void {
     this.#underWay = false;
+    const asking = this.#asking;
+    this.#asking = undefined;
+    asking?.abort();
     this.#stopTimer();
   }
 
@@ -64,6 +66,30 @@ export class SnapshotRequests {
   /** Forgets everything: the connection is gone, or the book. */
   stop(): void {
     this.answered();
+  }
+
+  #askForRoom({ limiter, id }: LimitUse): void {
+    const asking = new AbortController();
+    this.#asking = asking;
+    const leave = (grant: Grant): void => {
+      this.#asking = undefined;
+      if (!this.#options.wanted() || !this.#send()) grant.release();
+    };
+    const failed = (error: unknown): void => {
+      if (!isLimitError(error)) throw error;
+      if (this.#asking !== asking) return;
+      this.#asking = undefined;
+      if (error.code !== 'closed') this.#plan(error.retryAfterMs ?? this.#backoff.next(), 'snapshot-retry');
+    };
+    limiter.run(id, leave, { lane: 'query', signal: asking.signal }).catch(failed);
+  }
+
+  #send(): boolean {
+    const { send, timeoutMs } = this.#options;
+    if (!send()) return false;
+    this.#underWay = true;
+    this.#plan(timeoutMs, 'snapshot-deadline');
+    return true;
   }
 
   #plan(delayMs: number, label: string): void {

@@ -3,6 +3,7 @@ import ky from 'ky';
 import type { ErrorOrigin, HttpAddress, HttpQuery } from './http-address.ts';
 import { discardBody, type HttpBody, readBody } from './http-body.ts';
 import { createHttpStop, type HttpStop } from './http-stop.ts';
+import type { RequestLimit } from './limited-exchange.ts';
 import { refuseReply } from './reply-refusal.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 import { toTransportError } from './transport-failure.ts';
@@ -22,9 +23,11 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text of the body, JSON unless a `content-type` header says otherwise. Not with `GET`. */
   readonly body?: string;
-  /** Ends the request early; it then rejects with the signal's reason. */
+  /** The limit that the request counts towards. Required by a client with limits, unknown to one without. */
+  readonly limit?: RequestLimit;
+  /** Ends the request early, waiting or sent; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Deadline over connection, headers and body together, in milliseconds. */
+  /** Deadline over the wait for room, connection, headers and body together, in milliseconds. */
   readonly timeoutMs?: number;
   /** Longest body that is read, in bytes after decompression. */
   readonly maxBodyBytes?: number;
@@ -57,21 +60,41 @@ export interface HttpExchange {
   readonly maxBodyBytes: number;
 }
 
+/** What an exchange tells while it goes on. */
+export interface ExchangeWatch {
+  /** The request is handed over now. */
+  sent(): void;
+  /** The head of an answer came. */
+  replied(status: number, headers: Headers): void;
+}
+
+/** What one run of an exchange is given beside what it sends. */
+export interface ExchangeRun {
+  /** The caller's; not aborted yet. */
+  readonly signal?: AbortSignal | undefined;
+  /** What is left of the exchange's `timeoutMs`; all of it by default. */
+  readonly leftMs?: number;
+  readonly watch?: ExchangeWatch;
+}
+
 /** How far an exchange came, for the message of a timeout. */
 interface Progress {
   sentAtMs: number;
   sentAt: number;
   got: string;
+  readonly watch: ExchangeWatch;
 }
 
-/**
- * Sends one request, once, and gives the reply. Whatever happens, nothing of it is left when the promise settles.
- * @param signal the caller's; not aborted yet.
- */
-export async function runHttpExchange(exchange: HttpExchange, signal?: AbortSignal): Promise<HttpReply> {
-  const progress: Progress = { sentAtMs: 0, sentAt: 0, got: 'nothing' };
+const unwatched: ExchangeWatch = { sent() {}, replied() {} };
+
+/** Sends one request, once, and gives the reply. Whatever happens, nothing of it is left when the promise settles. */
+export async function runHttpExchange(
+  exchange: HttpExchange,
+  { signal, leftMs = exchange.timeoutMs, watch = unwatched }: ExchangeRun,
+): Promise<HttpReply> {
+  const progress: Progress = { sentAtMs: 0, sentAt: 0, got: 'nothing', watch };
   const { timers } = exchange.runtime;
-  const stop = createHttpStop(timers, exchange.timeoutMs, () => toTimeout(exchange, progress), signal);
+  const stop = createHttpStop(timers, leftMs, () => toTimeout(exchange, progress), signal);
   try {
     return await Promise.race([send(exchange, stop, progress), stop.stopped]);
   } finally {
@@ -105,12 +128,15 @@ async function openResponse(exchange: HttpExchange, stop: HttpStop, progress: Pr
       headers,
       ...(body !== undefined && { body }),
       signal: stop.signal,
-      fetch: (input) => {
+      fetch: async (input) => {
         // ky calls this a few turns later; what was given up meanwhile must not be sent.
         stop.signal.throwIfAborted();
+        progress.watch.sent();
         progress.sentAtMs = runtime.clock.now();
         progress.sentAt = runtime.clock.monotonic();
-        return runtime.fetch(input as Request);
+        const answer = await runtime.fetch(input as Request);
+        progress.watch.replied(answer.status, answer.headers);
+        return answer;
       },
       redirect: 'manual',
       retry: 0,

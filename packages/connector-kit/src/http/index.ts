@@ -5,3 +5,4 @@
  */
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
 export type { HttpMethod, HttpReply, HttpRequest } from './http-exchange.ts';
+export type { HttpLimits, RequestLimit } from './limited-exchange.ts';

@@ -116,14 +116,14 @@ export class LiveMarket implements MarketWriter {
   }
 
   #makeBook(): Stream<BookKeeper> {
-    const { runtime, venue, snapshotBudget, snapshotDepth, session } = this.#options;
+    const { runtime, venue, snapshotLimit, snapshotDepth, session } = this.#options;
     return this.#makeStream('book', (slot) => {
       const keeper: BookKeeper = createBookKeeper({
         runtime,
         venue,
         pair: this.#instrument.pair,
         requestSnapshot: () => this.#requestSnapshot(keeper),
-        snapshotBudget,
+        ...(snapshotLimit === undefined ? {} : { snapshotLimit }),
         ...(snapshotDepth === undefined ? {} : { snapshotDepth }),
         onFirstUse: () => slot.use(),
         onUnavailable: (error) => slot.giveUp(error),

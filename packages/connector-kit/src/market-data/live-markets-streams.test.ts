@@ -1,7 +1,7 @@
 import { decimal, type TickerEvent, type TradeEvent, VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { instrument } from '../../test/instrument.ts';
-import { createRequestBudget } from '../stream/request-budget.ts';
+import { minuteLimit } from '../../test/session-limits.ts';
 import type { TopicObserver } from '../stream/subscriptions.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
@@ -33,7 +33,7 @@ function setUp() {
     streams: ['book', 'trades', 'ticker'],
     toTopic: (stream, { venueSymbol }) => ({ channel: stream, symbol: venueSymbol }),
     requestSnapshot: () => true,
-    snapshotBudget: createRequestBudget({ clock: runtime.clock, count: 100, windowMs: 60_000 }),
+    snapshotLimit: minuteLimit(runtime, 100),
     snapshotDepth: 1,
     onRefused: (pair, stream, error) => refusals.push(`${pair} ${stream} ${error.code}`),
   });

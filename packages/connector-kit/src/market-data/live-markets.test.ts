@@ -8,7 +8,7 @@ import {
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { instrument } from '../../test/instrument.ts';
-import { createRequestBudget } from '../stream/request-budget.ts';
+import { minuteLimit } from '../../test/session-limits.ts';
 import type { TopicObserver } from '../stream/subscriptions.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
@@ -42,7 +42,7 @@ function setUp(streams: readonly StreamName[] = ['book', 'trades', 'ticker']) {
     streams,
     toTopic: (stream, { venueSymbol }) => ({ channel: stream, symbol: venueSymbol }),
     requestSnapshot: () => true,
-    snapshotBudget: createRequestBudget({ clock: runtime.clock, count: 100, windowMs: 60_000 }),
+    snapshotLimit: minuteLimit(runtime, 100),
     onRefused: (pair, stream, error) => refusals.push(`${pair} ${stream} ${error.code}`),
   });
   const confirm = (key: string) => {
@@ -305,4 +305,19 @@ test('closing all ends every handle and refuses new ones', async () => {
   expect(topics.size).toBe(0);
   expect(runtime.waiting).toEqual([]);
   await expect(markets.open('BTC-USDT')).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('a limiter that lacks the limit of snapshots is refused when the markets are made', () => {
+  const runtime = createManualRuntime();
+  const { limiter } = minuteLimit(runtime, 1);
+  const make = () =>
+    createLiveMarkets({
+      ...{ runtime, venue: 'v', streams: ['book'], requestSnapshot: () => true },
+      instruments: () => createInstruments('v', []),
+      session: { epoch: 1, reconnect() {}, subscribe: () => ({ confirmed: true, unsubscribe() {} }) },
+      toTopic: (channel) => ({ channel, symbol: '' }),
+      snapshotLimit: { limiter, id: 'other' },
+      onRefused() {},
+    });
+  expect(make).toThrow(expect.objectContaining({ code: 'invalid-options' }));
 });

@@ -10,7 +10,7 @@ import {
 } from '@venuekit/connector-core';
 import type { BookKeeper } from '../book/book-keeper.ts';
 import type { DepthUpdate } from '../book/order-book.ts';
-import type { RequestBudget } from '../stream/request-budget.ts';
+import { type LimitUse, requireLimits } from '../limits/limit-use.ts';
 import type { Topic } from '../stream/stream-dialect.ts';
 import type { StreamSession } from '../stream/stream-session.ts';
 import { LiveMarket } from './live-market.ts';
@@ -31,7 +31,8 @@ export interface LiveMarketsOptions {
   readonly toTopic: (stream: StreamName, instrument: Instrument) => Topic;
   /** Asks the venue for a book's snapshot; false if there is no connection. */
   readonly requestSnapshot: (instrument: Instrument) => boolean;
-  readonly snapshotBudget: RequestBudget;
+  /** Limit of snapshot requests; none if left out. */
+  readonly snapshotLimit?: LimitUse;
   /** Levels a side that the venue's snapshots hold at most; all by default. */
   readonly snapshotDepth?: number;
   /** Told of every stream that the venue refused. */
@@ -65,8 +66,14 @@ export interface LiveMarkets {
   close(): void;
 }
 
-/** Makes the live part of a market-data facet. */
+/**
+ * Makes the live part of a market-data facet.
+ * @throws VenueError `invalid-options` if the limiter lacks the limit of snapshots.
+ */
 export function createLiveMarkets(options: LiveMarketsOptions): LiveMarkets {
+  const { snapshotLimit: limit, venue } = options;
+  if (limit !== undefined)
+    requireLimits(limit.limiter, { ids: [limit.id] }, { venue, operation: 'createLiveMarkets' });
   const markets = new Map<Pair, LiveMarket>();
   const requests = new SnapshotLedger(options.runtime.clock, () => options.session.epoch);
   let closed = false;

@@ -112,7 +112,6 @@ class Local implements LocalMarkets {
       session: this.#session(),
       toTopic: (stream, { pair }) => ({ channel: stream, symbol: pair }),
       requestSnapshot: ({ pair }) => this.#requestSnapshot(pair),
-      snapshotBudget: { take: () => 0 },
       // Nobody is there who could refuse.
       onRefused: () => {},
     });

@@ -2,15 +2,15 @@ import { type BookEvent, decimal, type TradeEvent, VenueError } from '@venuekit/
 import { expect, test } from 'vitest';
 import { instrument } from '../../test/instrument.ts';
 import { createManualStream } from '../../test/manual-stream.ts';
+import { minuteLimit } from '../../test/session-limits.ts';
 import type { DepthUpdate, PriceLevelText } from '../book/order-book.ts';
-import { createRequestBudget } from '../stream/request-budget.ts';
 import { settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
 import { createLiveMarkets } from './live-markets.ts';
 
 /** Live markets over a session whose venue is the test. */
-function setUp({ pairs = ['A-B'], budget = 1_000 } = {}) {
-  const stream = createManualStream({ keepAlive: { pingAfterMs: 8_000, deadlineMs: 5_000 } }, budget);
+function setUp({ pairs = ['A-B'], messages = 1_000 } = {}) {
+  const stream = createManualStream({ keepAlive: { pingAfterMs: 8_000, deadlineMs: 5_000 } }, messages);
   const asked: string[] = [];
   const list = createInstruments('v', pairs.map(instrument));
   const markets = createLiveMarkets({
@@ -24,7 +24,7 @@ function setUp({ pairs = ['A-B'], budget = 1_000 } = {}) {
       asked.push(pair);
       return stream.session.send(`snapshot ${pair}`);
     },
-    snapshotBudget: createRequestBudget({ clock: stream.runtime.clock, count: 1_000, windowMs: 60_000 }),
+    snapshotLimit: minuteLimit(stream.runtime, 1_000),
     onRefused() {},
   });
   const now = () => stream.runtime.clock.now();
@@ -260,7 +260,7 @@ test('a listener that closes its handle at the first event hears the end', async
 
 test('a thousand pairs open, however long our own budget of messages takes', async () => {
   const pairs = Array.from({ length: 1_000 }, (_, n) => `P${n}-Q`);
-  const bench = setUp({ pairs, budget: 112 });
+  const bench = setUp({ pairs, messages: 112 });
   await bench.goLive();
   const opening = Promise.all(
     pairs.map((pair) => bench.markets.open(pair, { streams: ['book', 'trades', 'ticker'] })),

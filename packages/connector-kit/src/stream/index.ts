@@ -5,8 +5,8 @@
  */
 export type { BackoffOptions } from './backoff.ts';
 export type { KeepAliveOptions } from './keep-alive.ts';
-export { createRequestBudget, type RequestBudget, type RequestBudgetOptions } from './request-budget.ts';
 export type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
+export type { StreamLimits } from './stream-limits.ts';
 export {
   createStreamSession,
   type StreamSession,

@@ -10,10 +10,10 @@ import { type ManualSocket, settle } from '../testing/manual-runtime.ts';
 import { Backoff } from './backoff.ts';
 import type { StreamSessionOptions } from './stream-session.ts';
 
-function setUp(options: Partial<StreamSessionOptions<Message>> = {}, budget?: number) {
+function setUp(options: Partial<StreamSessionOptions<Message>> = {}, messages?: number) {
   const stream = createManualStream(
     { keepAlive: { pingAfterMs: 10_000_000, deadlineMs: 1_000 }, ...options },
-    budget,
+    messages,
   );
   const want = (symbol: string, channel = 'depth') => {
     const story: string[] = [];

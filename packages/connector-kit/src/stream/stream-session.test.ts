@@ -8,8 +8,8 @@ import {
   subscribes,
   watchTopic as watch,
 } from '../../test/manual-stream.ts';
+import { sessionLimits } from '../../test/session-limits.ts';
 import { createManualRuntime, type ManualSocket, settle } from '../testing/manual-runtime.ts';
-import { createRequestBudget } from './request-budget.ts';
 import { createStreamSession } from './stream-session.ts';
 
 test('nothing is dialled before connect, and live means greeted', async () => {
@@ -143,11 +143,13 @@ test('dials keep to their budget however often the venue accepts and drops', asy
 });
 
 test('a first dial beyond the budget is refused with the time to wait', async () => {
-  const clock = createManualRuntime().clock;
-  const connectBudget = createRequestBudget({ clock, count: 1, windowMs: 1_000 });
-  connectBudget.take();
-  const { session } = setUp({ connectBudget });
-  await expect(session.connect()).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 1_000 });
+  const limits = sessionLimits(createManualRuntime(), { dials: 1 });
+  await limits.limiter.run('dial', () => {});
+  const { session, runtime } = setUp({ limits });
+  const refused = { code: 'rate-limited', retryAfterMs: 300_000 };
+  await expect(session.connect()).rejects.toMatchObject(refused);
+  await expect(Promise.all([session.connect(), session.connect()])).rejects.toMatchObject(refused);
+  expect([session.state, runtime.sockets, runtime.waiting]).toEqual(['idle', [], []]);
 });
 
 test('a silent peer is pinged and then dropped, not closed', async () => {
@@ -334,7 +336,6 @@ test('nothing of an old connection reaches the new one', async () => {
 
 test('subscribe messages keep to their budget and go out when there is room', async () => {
   const clocked = createManualRuntime();
-  const requestBudget = createRequestBudget({ clock: clocked.clock, count: 2, windowMs: 60_000 });
   const states: string[] = [];
   const session = createStreamSession<Message>({
     runtime: clocked,
@@ -344,7 +345,7 @@ test('subscribe messages keep to their budget and go out when there is room', as
     onMessage() {},
     onState: ({ state }) => states.push(state),
     onRefusedFrame() {},
-    requestBudget,
+    limits: sessionLimits(clocked, { messages: 2 }),
     keepAlive: { pingAfterMs: 10_000_000, deadlineMs: 1_000 },
     subscriptions: { batchSize: 1, ackDeadlineMs: 1_000_000 },
   });

@@ -1,15 +1,13 @@
-import {
-  type AsyncOptions,
-  isVenueError,
-  type Runtime,
-  type Socket,
-  VenueError,
-} from '@venuekit/connector-core';
+import { type AsyncOptions, isVenueError, type Runtime, VenueError } from '@venuekit/connector-core';
+import { toVenueError } from '../limits/limit-refusal.ts';
+import { requireLimits } from '../limits/limit-use.ts';
 import { Waiters } from '../waiting/waiters.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
+import { DialGate, type DialTicket } from './dial-gate.ts';
 import { KeepAlive, type KeepAliveOptions } from './keep-alive.ts';
-import { createRequestBudget, type RequestBudget } from './request-budget.ts';
+import type { Connection } from './stream-connection.ts';
 import type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
+import { type StreamLimits, sendCounted } from './stream-limits.ts';
 import { checkStreamUrl } from './stream-url.ts';
 import {
   type Subscription,
@@ -43,10 +41,8 @@ export interface StreamSessionOptions<M> {
   readonly onState: (change: StreamStateChange) => void;
   /** A frame that could not be decoded or handled; it is left out. */
   readonly onRefusedFrame: (error: VenueError) => void;
-  /** Budget of subscribe and unsubscribe messages; share it between sessions that the venue counts together. */
-  readonly requestBudget: RequestBudget;
-  /** Budget of dials; share it likewise. 20 in 5 minutes by default, for this session alone. */
-  readonly connectBudget?: RequestBudget;
+  /** Limits of dials, of subscribe and unsubscribe messages, and of pings. */
+  readonly limits: StreamLimits;
   readonly keepAlive?: KeepAliveOptions;
   readonly subscriptions?: SubscriptionOptions;
   readonly backoff?: BackoffOptions;
@@ -62,8 +58,9 @@ export interface StreamSession {
   /** Rises with every dial: what belongs to an old connection can be told by it. */
   readonly epoch: number;
   /**
-   * Dials once.
-   * @throws VenueError `timeout`, `transport`, `venue-unavailable`, `rate-limited` (own budget), `closed`.
+   * Dials once. Without room in the limit of dials it is refused at once with `rate-limited` and the time to wait; only a session
+   * that was live before waits for room by itself.
+   * @throws VenueError `timeout`, `transport`, `venue-unavailable`, `rate-limited`, `closed`.
    */
   connect(options?: AsyncOptions): Promise<void>;
   /** Wants a topic from now on, on every connection to come. */
@@ -82,34 +79,23 @@ const defaults = {
   backoff: { firstMs: 500, maxMs: 30_000 },
   handshakeTimeoutMs: 10_000,
   maxMessageBytes: 4 * 1024 * 1024,
-  connects: { count: 20, windowMs: 300_000 },
 } as const;
 
 /** A connection that was up this long and brought data starts the backoff anew. */
 const healthyAfterMs = 60_000;
-/** A venue that refuses the upgrade because of too many of them is left alone for at least this long. */
-const refusedWaitMs = 60_000;
-const tooManyStatuses = new Set([403, 418, 429]);
 /** Time given to the closing handshake before the socket is dropped. */
 const closingMs = 1_000;
 
-/** Makes a session. Nothing is dialled before `connect`. */
+/**
+ * Makes a session. Nothing is dialled before `connect`.
+ * @throws VenueError `invalid-options` for a bad URL, or a limit that its limiter does not have.
+ */
 export function createStreamSession<M>(options: StreamSessionOptions<M>): StreamSession {
-  checkStreamUrl(options.url, options.venue);
+  const { limits, url, venue } = options;
+  checkStreamUrl(url, venue);
+  const ids = [limits.dial, limits.subscribe, ...(limits.ping === undefined ? [] : [limits.ping])];
+  requireLimits(limits.limiter, { ids, scopes: [limits.scope] }, { venue, operation: 'stream' });
   return new Session(options);
-}
-
-/** One dial and what came of it. Whatever it still says after it was left is not heard. */
-interface Connection {
-  socket: Socket | undefined;
-  readonly handshake: Disposable;
-  keepAlive: KeepAlive | undefined;
-  liveAt: number | undefined;
-  /** Local time of the newest frame, or of the dial. */
-  lastFrameAtMs: number;
-  gotData: boolean;
-  /** Why we are ending it, if we are. */
-  ending: string | undefined;
 }
 
 class Session<M> implements StreamSession {
@@ -117,7 +103,7 @@ class Session<M> implements StreamSession {
   readonly #runtime: Runtime;
   readonly #topics: Subscriptions;
   readonly #backoff: Backoff;
-  readonly #connects: RequestBudget;
+  readonly #gate: DialGate;
   readonly #waiters: Waiters<void>;
   readonly #closing: Waiters<void>;
   #state: StreamState = 'idle';
@@ -135,14 +121,13 @@ class Session<M> implements StreamSession {
     this.#options = options;
     this.#runtime = runtime;
     this.#backoff = new Backoff(runtime.random, options.backoff ?? defaults.backoff);
-    this.#connects =
-      options.connectBudget ?? createRequestBudget({ clock: runtime.clock, ...defaults.connects });
+    this.#gate = new DialGate(options.limits);
     this.#waiters = new Waiters(runtime.timers, 'stream-connect');
     this.#closing = new Waiters(runtime.timers, 'stream-close');
     this.#topics = new Subscriptions({
       runtime,
       venue: options.venue,
-      budget: options.requestBudget,
+      limit: { limiter: options.limits.limiter, id: options.limits.subscribe },
       options: options.subscriptions ?? defaults.subscriptions,
       sendSubscribe: (id, channel, symbols) =>
         this.send(options.dialect.encodeSubscribe(id, channel, symbols)),
@@ -166,12 +151,15 @@ class Session<M> implements StreamSession {
     const onTimeout = (ms: number) =>
       this.#error('timeout', `expected a live session within ${ms} ms, got none`);
     const waiting = this.#waiters.wait({ ...options, onTimeout });
-    if (this.#state === 'idle' && this.#waiters.size > 0) this.#dialFirst();
+    if (this.#state === 'idle' && this.#waiters.size > 0 && !this.#gate.isAsking) this.#dialFirst();
     try {
       await waiting;
     } catch (error) {
       // Whoever asked has given up: a dial that nobody waits for must not become a session that nobody knows of.
-      if (!this.#established && this.#waiters.size === 0) this.#drop('given up');
+      if (!this.#established && this.#waiters.size === 0) {
+        this.#gate.stop();
+        this.#drop('given up');
+      }
       throw error;
     }
   }
@@ -202,9 +190,11 @@ class Session<M> implements StreamSession {
 
   async #end(): Promise<void> {
     this.#redial?.[Symbol.dispose]();
+    this.#gate.stop();
     this.#topics.clear();
     const connection = this.#connection;
     this.#connection = undefined;
+    connection?.left.abort();
     this.#setState('closed', undefined);
     this.#waiters.reject(this.#error('closed', 'the session was closed'));
     connection?.handshake[Symbol.dispose]();
@@ -225,23 +215,25 @@ class Session<M> implements StreamSession {
     }
   }
 
+  /** Whoever asks for a first dial can decide for himself whether to wait. */
   #dialFirst(): void {
-    const waitMs = this.#connects.take();
-    if (waitMs === 0) {
-      this.#dial();
-      return;
-    }
-    const message = `expected room in the budget of connections, got none for ${Math.ceil(waitMs)} ms`;
-    this.#waiters.reject(this.#error('rate-limited', message, { retryAfterMs: Math.ceil(waitMs) }));
+    const { limits, venue } = this.#options;
+    this.#gate.ask({
+      dial: (ticket) => this.#dial(ticket),
+      refused: (error) => this.#waiters.reject(toVenueError(error, { venue, operation: 'stream' })),
+      deadlineMs: limits.limiter.now(),
+    });
   }
 
-  #dial(): void {
+  #dial(ticket: DialTicket): void {
     this.#epoch += 1;
     this.#setState('connecting', undefined);
     const { runtime, url, maxMessageBytes = defaults.maxMessageBytes } = this.#options;
     const timeoutMs = this.#options.handshakeTimeoutMs ?? defaults.handshakeTimeoutMs;
     const tooLong = () => this.#drop(`no usable session within ${timeoutMs} ms`, 'timeout');
     const connection: Connection = {
+      ticket,
+      left: new AbortController(),
       socket: undefined,
       handshake: runtime.timers.setTimer(timeoutMs, tooLong, 'stream-handshake'),
       keepAlive: undefined,
@@ -266,6 +258,7 @@ class Session<M> implements StreamSession {
   }
 
   #opened(connection: Connection): void {
+    connection.ticket.replied();
     if (connection !== this.#connection || this.#options.dialect.readyOn !== 'open') return;
     this.#ready(connection);
   }
@@ -275,7 +268,7 @@ class Session<M> implements StreamSession {
     connection.handshake[Symbol.dispose]();
     connection.liveAt = this.#runtime.clock.monotonic();
     connection.keepAlive = new KeepAlive(this.#runtime, this.#options.keepAlive ?? defaults.keepAlive, {
-      ping: () => connection.socket?.send(this.#options.dialect.encodePing()),
+      ping: () => this.#sendCounted(connection, this.#options.dialect.encodePing()),
       dead: (silentMs) =>
         this.#drop(`the venue was silent for ${Math.round(silentMs)} ms, also after a ping`),
     });
@@ -305,9 +298,13 @@ class Session<M> implements StreamSession {
 
   #obey(connection: Connection, control: StreamControl): void {
     if (control.type === 'ready') this.#ready(connection);
-    else if (control.type === 'ping') connection.socket?.send(this.#options.dialect.encodePong());
+    else if (control.type === 'ping') this.#sendCounted(connection, this.#options.dialect.encodePong());
     else if (control.type === 'ack') this.#topics.acknowledge(control.id, control.topics, control.error);
     else if (control.type === 'closing') this.#drop(`the venue ends the session: ${control.reason}`);
+  }
+
+  #sendCounted({ left, socket }: Connection, text: string): void {
+    sendCounted(this.#options.limits, () => socket?.send(text), left.signal);
   }
 
   /** Ends the current connection at once, because it is of no more use. */
@@ -316,21 +313,23 @@ class Session<M> implements StreamSession {
     if (connection?.socket === undefined || connection.ending !== undefined) return;
     connection.ending = reason;
     // The owner is told now; the socket's own close may come later, and is then old news.
-    this.#leave(connection, reason, this.#error(code, reason), undefined);
+    this.#leave(connection, reason, this.#error(code, reason), 0);
     connection.socket.terminate();
   }
 
   #lost(connection: Connection, code: number, reason: string, httpStatus: number | undefined): void {
+    const refusedMs = this.#gate.ended(connection.ticket, httpStatus);
     this.#open.delete(connection);
     if (this.#open.size === 0) this.#closing.resolve();
     if (connection !== this.#connection) return;
     const text =
       reason === '' ? `connection closed with code ${code}` : `connection closed: ${reason} (${code})`;
     const refused = httpStatus !== undefined;
-    this.#leave(connection, text, this.#error(refused ? 'venue-unavailable' : 'transport', text), httpStatus);
+    this.#leave(connection, text, this.#error(refused ? 'venue-unavailable' : 'transport', text), refusedMs);
   }
 
-  #leave(connection: Connection, reason: string, error: VenueError, httpStatus: number | undefined): void {
+  #leave(connection: Connection, reason: string, error: VenueError, refusedMs: number): void {
+    connection.left.abort();
     connection.handshake[Symbol.dispose]();
     connection.keepAlive?.stop();
     this.#connection = undefined;
@@ -342,23 +341,25 @@ class Session<M> implements StreamSession {
     this.#topics.offline(reason, lastFrameAtMs);
     this.#waiters.reject(error);
     // A listener may close the session: then nothing is dialled any more.
-    if (this.#closed === undefined && this.#established) this.#scheduleDial(httpStatus);
+    if (this.#closed === undefined && this.#established) this.#scheduleDial(refusedMs);
     if (this.#closed === undefined) this.#setState(this.#state, reason, lastFrameAtMs);
   }
 
-  #scheduleDial(httpStatus: number | undefined): void {
-    const least = httpStatus !== undefined && tooManyStatuses.has(httpStatus) ? refusedWaitMs : 0;
-    this.#redial = this.#runtime.timers.setTimer(
-      least + this.#backoff.next(),
-      () => this.#dialAgain(),
-      'stream-redial',
-    );
+  /** The wait is also for chance to set those apart whom a refusal has stopped together. */
+  #scheduleDial(leastMs: number): void {
+    const delayMs = leastMs + this.#backoff.next();
+    this.#redial = this.#runtime.timers.setTimer(delayMs, () => this.#dialAgain(), 'stream-redial');
   }
 
   #dialAgain(): void {
-    const waitMs = this.#connects.take();
-    if (waitMs === 0) this.#dial();
-    else this.#redial = this.#runtime.timers.setTimer(waitMs, () => this.#dialAgain(), 'stream-redial');
+    const { runtime, venue } = this.#options;
+    this.#gate.ask({
+      dial: (ticket) => this.#dial(ticket),
+      refused: (error) => {
+        runtime.logger.warn(`${venue}: no leave to dial again: ${String(error)}`);
+        this.#scheduleDial(0);
+      },
+    });
   }
 
   #setState(state: StreamState, reason: string | undefined, sinceMs?: number): void {
@@ -376,13 +377,9 @@ class Session<M> implements StreamSession {
     });
   }
 
-  #error(
-    code: VenueError['code'],
-    message: string,
-    extra: { readonly retryAfterMs?: number } = {},
-  ): VenueError {
+  #error(code: VenueError['code'], message: string): VenueError {
     const { venue, url } = this.#options;
     const { host } = new URL(url);
-    return new VenueError({ code, venue, operation: 'stream', message: `${host}: ${message}`, ...extra });
+    return new VenueError({ code, venue, operation: 'stream', message: `${host}: ${message}` });
   }
 }

@@ -1,5 +1,7 @@
 import { type Runtime, VenueError } from '@venuekit/connector-core';
-import type { RequestBudget } from './request-budget.ts';
+import { type Grant, isLimitError, type LimitError } from '@venuekit/rate-limiter';
+import { toVenueError } from '../limits/limit-refusal.ts';
+import type { LimitUse } from '../limits/limit-use.ts';
 import type { Topic } from './stream-dialect.ts';
 
 /** What the owner of a topic is told. */
@@ -34,7 +36,8 @@ export interface SubscriptionOptions {
 export interface SubscriptionPort {
   readonly runtime: Runtime;
   readonly venue: string;
-  readonly budget: RequestBudget;
+  /** Limit of subscribe and unsubscribe messages. */
+  readonly limit: LimitUse;
   readonly options: SubscriptionOptions;
   sendSubscribe(id: string, channel: string, symbols: readonly string[]): void;
   sendUnsubscribe(id: string, channel: string, symbols: readonly string[]): void;
@@ -43,6 +46,11 @@ export interface SubscriptionPort {
 }
 
 type Phase = 'waiting' | 'asked' | 'confirmed';
+
+/** What goes out next. */
+type NextMessage =
+  | { readonly leaving: true; readonly items: readonly { readonly topic: Topic }[] }
+  | { readonly leaving: false; readonly items: readonly Entry[] };
 
 interface Entry {
   readonly topic: Topic;
@@ -66,6 +74,8 @@ interface Batch {
 }
 
 const mostTries = 2;
+/** A limiter that cannot say when there will be room is asked again after this long, in milliseconds. */
+const againMs = 1_000;
 
 function keyOf({ channel, symbol }: Topic): string {
   return `${channel}:${symbol}`;
@@ -84,6 +94,8 @@ export class Subscriptions {
   readonly #leaving = new Map<string, Topic>();
   #online = false;
   #flush: Disposable | undefined;
+  /** Set while a message waits for room; there is never more than one. */
+  #asking: AbortController | undefined;
 
   constructor(port: SubscriptionPort) {
     this.#port = port;
@@ -123,7 +135,7 @@ export class Subscriptions {
   /** The connection is gone: what was asked or confirmed on it is so no more. */
   offline(reason: string, sinceMs: number): void {
     this.#online = false;
-    this.#stopFlush();
+    this.#stopSending();
     for (const batch of this.#batches.values()) batch.deadline[Symbol.dispose]();
     this.#batches.clear();
     this.#leaving.clear();
@@ -216,57 +228,96 @@ export class Subscriptions {
   }
 
   #schedule(delayMs = 0): void {
-    if (!this.#online || this.#flush !== undefined) return;
+    if (!this.#online || this.#flush !== undefined || this.#asking !== undefined) return;
     this.#flush = this.#port.runtime.timers.setTimer(delayMs, () => this.#send(), 'subscribe-batch');
   }
 
-  #stopFlush(): void {
+  #stopSending(): void {
     this.#flush?.[Symbol.dispose]();
     this.#flush = undefined;
+    const asking = this.#asking;
+    this.#asking = undefined;
+    asking?.abort();
   }
 
+  /** Sends what there is room for. A message is put together when it leaves, of what is wanted then. */
   #send(): void {
     this.#flush = undefined;
-    const leaving = this.#messages([...this.#leaving.values()].map((topic) => ({ topic, alone: false })));
-    for (const message of leaving) {
-      if (!this.#spend()) return;
-      for (const { topic } of message) this.#leaving.delete(keyOf(topic));
-      const [first] = message;
-      if (first === undefined) continue;
-      const symbols = message.map(({ topic }) => topic.symbol);
-      this.#port.sendUnsubscribe(this.#port.runtime.ids.next('unsub'), first.topic.channel, symbols);
-    }
-    const waiting = [...this.#entries.values()].filter((entry) => entry.phase === 'waiting');
-    for (const message of this.#messages(waiting)) {
-      if (!this.#spend()) return;
-      this.#ask(message);
-    }
+    while (this.#online && this.#asking === undefined && this.#hasMore()) this.#askForRoom();
   }
 
-  /** True if one more message is within the budget; otherwise comes back when it is. */
-  #spend(): boolean {
-    const waitMs = this.#port.budget.take();
-    if (waitMs > 0) this.#schedule(waitMs);
-    return waitMs === 0;
+  #hasMore(): boolean {
+    if (this.#leaving.size > 0) return true;
+    for (const { phase } of this.#entries.values()) if (phase === 'waiting') return true;
+    return false;
   }
 
-  /** Groups by channel, in the order in which channels were first wanted, and cuts into batches. */
-  #messages<T extends { readonly topic: Topic; readonly alone: boolean }>(wanted: readonly T[]): T[][] {
-    const channels = new Map<string, T[]>();
-    for (const item of wanted) {
-      const { channel } = item.topic;
-      const items = channels.get(channel);
-      if (items === undefined) channels.set(channel, [item]);
-      else items.push(item);
+  #askForRoom(): void {
+    const { limiter, id } = this.#port.limit;
+    const asking = new AbortController();
+    this.#asking = asking;
+    let waits = false;
+    const leave = (grant: Grant): void => {
+      this.#asking = undefined;
+      const message = this.#next();
+      if (message === undefined) grant.release();
+      else if (message.leaving) this.#tellLeft(message.items);
+      else this.#ask(message.items);
+      // Whoever asks again goes behind the others who wait: so sessions take turns.
+      if (waits) this.#send();
+    };
+    limiter
+      .run(id, leave, { lane: 'query', signal: asking.signal })
+      .catch((error) => this.#noRoom(asking, error));
+    waits = true;
+  }
+
+  /** The next message: what is to be left goes before what is to be asked for. */
+  #next(): NextMessage | undefined {
+    const left = this.#batch([...this.#leaving.values()].map((topic) => ({ topic, alone: false })));
+    if (left.length > 0) return { leaving: true, items: left };
+    const asked = this.#batch([...this.#entries.values()].filter(({ phase }) => phase === 'waiting'));
+    return asked.length > 0 ? { leaving: false, items: asked } : undefined;
+  }
+
+  #tellLeft(items: readonly { readonly topic: Topic }[]): void {
+    for (const { topic } of items) this.#leaving.delete(keyOf(topic));
+    const [first] = items;
+    if (first === undefined) return;
+    const symbols = items.map(({ topic }) => topic.symbol);
+    this.#port.sendUnsubscribe(this.#port.runtime.ids.next('unsub'), first.topic.channel, symbols);
+  }
+
+  /** The limiter refuses: it is asked again, unless it never will have room. */
+  #noRoom(asking: AbortController, error: unknown): void {
+    if (!isLimitError(error)) throw error;
+    if (this.#asking !== asking) return;
+    this.#asking = undefined;
+    if (error.code === 'closed') this.#refuseWaiting(error);
+    else this.#schedule(error.retryAfterMs ?? againMs);
+  }
+
+  #refuseWaiting(error: LimitError): void {
+    const refusal = toVenueError(error, { venue: this.#port.venue, operation: 'subscribe' }) as VenueError;
+    for (const entry of [...this.#entries.values()])
+      if (this.#wanted(entry) && entry.phase === 'waiting') this.#refuse(entry, refusal);
+  }
+
+  /** What goes into the next message, of one channel; what was refused with others goes alone. */
+  #batch<T extends { readonly topic: Topic; readonly alone: boolean }>(wanted: readonly T[]): readonly T[] {
+    for (const channel of this.#channels()) {
+      const items = wanted.filter(({ topic }) => topic.channel === channel);
+      const single = items.find(({ alone }) => alone);
+      if (single !== undefined) return [single];
+      if (items.length > 0) return items.slice(0, this.#port.options.batchSize);
     }
-    const { batchSize } = this.#port.options;
-    return [...channels.values()].flatMap((items) => {
-      const together = items.filter((item) => !item.alone);
-      const batches = items.filter((item) => item.alone).map((item) => [item]);
-      for (let at = 0; at < together.length; at += batchSize)
-        batches.push(together.slice(at, at + batchSize));
-      return batches;
-    });
+    return [];
+  }
+
+  /** In the order in which they were first wanted: one whose turn it is keeps it, also when some of it has been asked for. */
+  #channels(): ReadonlySet<string> {
+    const topics = [...this.#leaving.values(), ...[...this.#entries.values()].map(({ topic }) => topic)];
+    return new Set(topics.map(({ channel }) => channel));
   }
 
   #ask(entries: readonly Entry[]): void {

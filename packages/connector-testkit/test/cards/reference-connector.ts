@@ -11,6 +11,7 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import { createConnectorLife } from '@venuekit/connector-kit/connector';
+import { createVenueLimiter } from '@venuekit/connector-kit/limits';
 import {
   createInstrument,
   createInstruments,
@@ -19,12 +20,7 @@ import {
   type MarketDataParts,
 } from '@venuekit/connector-kit/market-data';
 import { createAccountLog, createTrading, newOrder } from '@venuekit/connector-kit/orders';
-import {
-  createRequestBudget,
-  createStreamSession,
-  type StreamDialect,
-  type Topic,
-} from '@venuekit/connector-kit/stream';
+import { createStreamSession, type StreamDialect, type Topic } from '@venuekit/connector-kit/stream';
 import { host, rules } from './reference-venue.ts';
 
 const venue = 'reference';
@@ -103,10 +99,19 @@ const lax = createInstrument({
 export function createReferenceSpot(runtime: Runtime, habits: ConnectorHabits): SpotConnector<'limit_maker'> {
   const instruments = createInstruments(venue, [instrument]);
   const log = createAccountLog({ runtime, venue });
-  const budget = () => createRequestBudget({ clock: runtime.clock, count: 100, windowMs: 1_000 });
+  const windows = [{ capacity: 100, windowMs: 1_000 }];
+  const limiter = createVenueLimiter({
+    ...{ runtime, venue },
+    limits: [
+      { id: 'dial', scope: 'ip', windows },
+      { id: 'subscribe', windows },
+      { id: 'snapshot', windows },
+    ],
+  });
 
   const session = createStreamSession<Message>({
-    ...{ runtime, venue, dialect, url: `ws://${host}/`, requestBudget: budget() },
+    ...{ runtime, venue, dialect, url: `ws://${host}/` },
+    limits: { limiter, dial: 'dial', subscribe: 'subscribe', scope: 'ip' },
     onMessage: (message, receivedAtMs) => take(message, receivedAtMs),
     onState: ({ state, reason = 'no connection', sinceMs }) => {
       if (state === 'live') life.live();
@@ -116,7 +121,7 @@ export function createReferenceSpot(runtime: Runtime, habits: ConnectorHabits): 
   });
   const loaded = (): Instruments => life.afterConnect(instruments);
   const markets = createLiveMarkets({
-    ...{ runtime, venue, session, instruments: loaded, snapshotBudget: budget() },
+    ...{ runtime, venue, session, instruments: loaded, snapshotLimit: { limiter, id: 'snapshot' } },
     streams: habits.capabilities.marketData.streams,
     toTopic: (channel, { pair }): Topic => ({ channel, symbol: pair }),
     requestSnapshot: () => session.send('{"op":"snapshot"}'),

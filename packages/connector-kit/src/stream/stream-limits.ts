@@ -1,0 +1,37 @@
+import { isLimitError, type RateLimiter } from '@venuekit/rate-limiter';
+
+/** What a session asks of a limiter. Share the limiter between sessions that the venue counts together. */
+export interface StreamLimits {
+  readonly limiter: RateLimiter;
+  /** Id of the limit of dials. It is held until the socket is gone, for limits of how many are open. */
+  readonly dial: string;
+  /** Id of the limit of subscribe and unsubscribe messages. */
+  readonly subscribe: string;
+  /** Id of the limit of pings and pongs, which ask in the lane `cancel`: reserve some room for it. Not counted if left out. */
+  readonly ping?: string;
+  /**
+   * Scope by which the venue counts dials. It is closed for everybody when the venue refuses an upgrade with 403, 418 or 429.
+   * Subscriptions and pings belong to another one: connections that stand are not to blame.
+   */
+  readonly scope: string;
+}
+
+/**
+ * Sends a ping or a pong as one that counts. A limiter that fails does not hold it up: without it the connection would be lost,
+ * and dialling costs more than a ping.
+ */
+export function sendCounted(
+  { limiter, ping }: Pick<StreamLimits, 'limiter' | 'ping'>,
+  send: () => void,
+  signal: AbortSignal,
+): void {
+  if (ping === undefined) {
+    send();
+    return;
+  }
+  const failed = (error: unknown): void => {
+    if (!isLimitError(error)) throw error;
+    if (error.code !== 'aborted') send();
+  };
+  limiter.run(ping, send, { lane: 'cancel', signal }).catch(failed);
+}
