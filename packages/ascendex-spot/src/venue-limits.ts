@@ -1,9 +1,8 @@
-import { rateLimits, type VenueLimit, type VenueLimitId, venueId } from '@venuekit/ascendex-wire';
+import { clientLimits, type VenueLimit, type VenueLimitId, venueId } from '@venuekit/ascendex-wire';
 import { type Runtime, VenueError } from '@venuekit/connector-core';
 import {
   createVenueLimiter,
   type LimitDefinition,
-  type LimitWindow,
   type RateLimiter,
   requireLimits,
   sharedLimiter,
@@ -21,41 +20,23 @@ export interface LimitNumbers {
 /** Other numbers by limit. A dial has none of its own: it counts as one of `connects` and one of `sessions`. */
 export type LimitOverrides = Partial<Readonly<Record<Exclude<VenueLimitId, 'dial'>, LimitNumbers>>>;
 
-/** Our share of what a session may send before the venue ignores it, in percent: the rest is for others on the same address. */
-const sharePercent = 75;
-/** Most dials in the venue's window, however much it allows: more only helps against a venue that is up. */
-const mostConnects = 20;
-/** Room for pings and pongs, which must never wait: those of 20 sessions in a minute are fewer. */
-const reservedPings = 300;
-/** How far apart two equally long journeys to the venue may be, in milliseconds. */
-const allowanceMs = 1_000;
-
-/** What is ours in the windows of the venue. */
-const ours: Partial<Readonly<Record<VenueLimitId, Partial<LimitWindow>>>> = {
-  connects: { capacity: mostConnects },
-  'admin-ops': { reserved: { cancel: reservedPings } },
-  // The pace of requests is our own choice: nobody counts for whom journeys could differ.
-  rest: { allowanceMs: 0 },
-};
-
 /**
- * The venue's limits, with our share of them: for a limiter of your own, for example one that several processes share.
- * @param overrides other numbers.
+ * The limits that this connector keeps to, `clientLimits` of the wire package: for a limiter of your own, for example one that several
+ * processes share.
+ * @param overrides other numbers, of which nobody takes a share.
  */
 export function ascendexLimits(overrides: LimitOverrides = {}): readonly LimitDefinition<VenueLimitId>[] {
-  return rateLimits.map((limit) => withNumbers(limit, limit.id === 'dial' ? undefined : overrides[limit.id]));
+  return clientLimits.map((limit) =>
+    withNumbers(limit, limit.id === 'dial' ? undefined : overrides[limit.id]),
+  );
 }
 
 function withNumbers(limit: VenueLimit, numbers: LimitNumbers | undefined): LimitDefinition<VenueLimitId> {
-  const { id, scope, windows } = limit;
-  if (windows === undefined) return limit;
-  const { allowanceMs: own, ...others } = ours[id] ?? {};
-  const changes = { ...(numbers ?? others), ...(own === undefined ? {} : { allowanceMs: own }) };
-  const isShared = scope === 'session' && numbers === undefined;
+  if (numbers === undefined) return limit;
+  const { sharePercent: _share, windows = [], ...rest } = limit;
   return {
-    ...limit,
-    ...(isShared ? { sharePercent } : {}),
-    windows: windows.map((window) => ({ ...window, ...changes })),
+    ...rest,
+    windows: windows.map(({ reserved: _reserved, ...window }) => ({ ...window, ...numbers })),
   };
 }
 
@@ -89,11 +70,11 @@ export function findLimiters(
 }
 
 function makeLimiter(runtime: Runtime, overrides: LimitOverrides = {}): RateLimiter {
-  const known = rateLimits.filter(({ windows }) => windows !== undefined).map(({ id }) => id);
+  const known = clientLimits.filter(({ windows }) => windows !== undefined).map(({ id }) => id);
   const unknown = Object.keys(overrides).find((id) => !known.some((one) => one === id));
   if (unknown !== undefined) throw invalid(`limits: expected some of ${known.join(', ')}, got ${unknown}`);
   try {
-    return createVenueLimiter({ runtime, venue: venueId, allowanceMs, limits: ascendexLimits(overrides) });
+    return createVenueLimiter({ runtime, venue: venueId, limits: ascendexLimits(overrides) });
   } catch (error) {
     throw invalid(`limits: ${error instanceof Error ? error.message : String(error)}`, error);
   }

@@ -1,5 +1,12 @@
-import { rateLimits, type VenueLimit, type VenueLimitId } from '@venuekit/ascendex-wire';
-import { createVenueLimiter, type LimitDefinition } from '@venuekit/connector-kit/limits';
+import {
+  clientLimits,
+  endpointPath,
+  rateLimits,
+  type VenueLimit,
+  type VenueLimitId,
+} from '@venuekit/ascendex-wire';
+import { createHttpClient } from '@venuekit/connector-kit/http';
+import { createVenueLimiter, type LimitDefinition, sharedLimiter } from '@venuekit/connector-kit/limits';
 import { createManualRuntime } from '@venuekit/connector-kit/testing';
 import { describe, expect, test } from 'vitest';
 import { type AscendexSpotOptions, ascendexLimits, createAscendexSpot } from '../src/index.ts';
@@ -31,7 +38,7 @@ test('the venue’s data are limits of a rate limiter as they are', () => {
 
 test('our share is three quarters of what a session may send, and twenty dials', () => {
   const limiter = createVenueLimiter({
-    ...{ runtime: createManualRuntime(), venue: 'ascendex', allowanceMs: 1_000 },
+    ...{ runtime: createManualRuntime(), venue: 'ascendex' },
     limits: ascendexLimits({ 'open-order': { capacity: 7 } }),
   });
   const ours = limiter.usage().limits.map(({ id, windows }) => [id, windows[0]?.capacity]);
@@ -56,6 +63,38 @@ describe('connectors of one process that were made separately', () => {
     expect(await Promise.all(answers)).toEqual(answers.map(() => 'resolved'));
     const sinceMs = timesMs.map((atMs) => Math.round(atMs - (timesMs[0] ?? 0)));
     expect(sinceMs.slice(9)).toEqual([0, 200, 400, 600, 800, 1_000, 1_200]);
+  });
+
+  test('share it with a feed of bars that was made of the same parts', async () => {
+    const { ask, connector, goLive, make, runtime, timesMs, urls } = setUp();
+    const other = make();
+    await goLive(connector);
+    await goLive(other);
+    await runtime.advance(10_000);
+    const place = { venue: 'ascendex', host: 'v.test', scope: 'ip' };
+    const limiter = sharedLimiter(runtime, place, () =>
+      createVenueLimiter({ runtime, venue: 'ascendex', limits: clientLimits }),
+    );
+    const bars = createHttpClient({
+      ...{ runtime, venue: 'ascendex', baseUrl: 'http://v.test/' },
+      limits: { limiter, scope: 'ip', unstatedPenaltyMs: 1 },
+    });
+    const page = {
+      operation: 'bars',
+      method: 'GET',
+      path: endpointPath('bars'),
+      limit: { id: 'rest' },
+    } as const;
+    const answers = Array.from({ length: 18 }, (_, n) =>
+      n % 3 === 2 ? outcomeOf(bars.request(page)) : ask(n % 3 === 0 ? connector : other),
+    );
+    await turns();
+    const before = urls.length;
+    expect([timesMs.length, limiter.usage().waiting.all]).toEqual([10, 8]);
+    await runtime.advance(1_600);
+    expect(await Promise.all(answers)).toEqual(answers.map(() => 'resolved'));
+    expect(urls.length - before).toBe(8);
+    expect(urls.filter((url) => url.includes('barhist'))).toHaveLength(6);
   });
 
   test('share a penalty, for requests and for dials', async () => {

@@ -39,6 +39,7 @@ export {
   type VenueInterval,
 } from './intervals.ts';
 export {
+  clientLimits,
   keepAliveTimes,
   limitBreaches,
   rateLimits,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { limitBreaches, rateLimits } from './index.ts';
+import { clientLimits, limitBreaches, rateLimits } from './index.ts';
 
 const capacities = Object.fromEntries(rateLimits.map(({ id, windows = [] }) => [id, windows[0]?.capacity]));
 
@@ -30,4 +30,19 @@ test('the second level of a limit is never below the first', () => {
 test('what an address may do is of one scope, so that one refusal holds up all of it', () => {
   const ofAddress = rateLimits.filter(({ scope }) => scope === 'ip').map(({ id }) => id);
   expect(ofAddress).toEqual(['rest', 'connects', 'sessions', 'dial']);
+});
+
+test('clients of ours keep to no more than the venue lets through, and leave room for the way', () => {
+  expect(clientLimits.map(({ id, scope, links }) => ({ id, scope, links }))).toEqual(
+    rateLimits.map(({ id, scope, links }) => ({ id, scope, links })),
+  );
+  for (const { id, scope, sharePercent, windows = [] } of clientLimits) {
+    expect(sharePercent, id).toBe(scope === 'session' ? 75 : undefined);
+    for (const { allowanceMs, capacity, policy, windowMs } of windows) {
+      expect(capacity, id).toBeLessThanOrEqual(capacities[id] ?? 0);
+      if (policy === undefined) expect([allowanceMs, (windowMs ?? 0) >= 60_000], id).toEqual([1_000, true]);
+    }
+  }
+  const own = Object.fromEntries(clientLimits.map(({ id, windows = [] }) => [id, windows[0]]));
+  expect(own).toMatchObject({ connects: { capacity: 20 }, 'admin-ops': { reserved: { cancel: 300 } } });
 });

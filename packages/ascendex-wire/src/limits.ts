@@ -6,6 +6,10 @@ export interface VenueLimitWindow {
   readonly windowMs?: number;
   /** `token-bucket`: a burst, then an even pace. `concurrent`: how many at one time. A sliding window by default. */
   readonly policy?: 'token-bucket' | 'concurrent';
+  /** How far apart two equally long journeys to the venue may be, in milliseconds. */
+  readonly allowanceMs?: number;
+  /** Room that is kept for what must never wait. */
+  readonly reserved?: { readonly cancel: number };
 }
 
 /** Something that the venue counts. */
@@ -17,6 +21,8 @@ export interface VenueLimit {
   readonly windows?: readonly VenueLimitWindow[];
   /** Limits that it counts towards too. */
   readonly links?: readonly { readonly id: VenueLimitId }[];
+  /** Share of the capacities that is ours, in percent; all of them if left out. */
+  readonly sharePercent?: number;
 }
 
 /** Every limit by its name. */
@@ -84,6 +90,38 @@ function minute(capacity: number): VenueLimitWindow {
 
 function request(id: VenueLimitId, capacity: number): VenueLimit {
   return { id, scope: 'session', windows: [minute(capacity)], links: [{ id: 'requests' }] };
+}
+
+/** How far apart two equally long journeys to the venue may be, in milliseconds: a guess that is on the safe side. */
+const allowanceMs = 1_000;
+/** Our share of what a session may send before the venue ignores it, in percent: the rest is for others on the same address. */
+const sessionShare = 75;
+/** Most dials in the venue's window, however much it allows: more only helps against a venue that is up. */
+const mostConnects = 20;
+/** Room for pings and pongs: those of 20 sessions in a minute are fewer. */
+const reservedPings = 300;
+
+/**
+ * What clients of ours keep to: the venue's limits with our share of them. Everything that talks to one host of the venue counts
+ * together, whichever package it is of; so all take these.
+ */
+export const clientLimits: readonly VenueLimit[] = rateLimits.map((limit) => ({
+  ...limit,
+  ...(limit.scope === 'session' && { sharePercent: sessionShare }),
+  ...(limit.windows !== undefined && { windows: limit.windows.map((window) => ourWindow(limit.id, window)) }),
+}));
+
+function ourWindow(id: VenueLimitId, window: VenueLimitWindow): VenueLimitWindow {
+  if (window.policy === 'concurrent') return window;
+  // The pace of requests is our own choice: nobody counts for whom journeys could differ.
+  if (id === 'rest') return { ...window, allowanceMs: 0 };
+  const capacity = id === 'connects' ? mostConnects : window.capacity;
+  return {
+    ...window,
+    capacity,
+    allowanceMs,
+    ...(id === 'admin-ops' && { reserved: { cancel: reservedPings } }),
+  };
 }
 
 /** What happens beyond the limits. Source: docs, "Risk Limit Info (v2)", but where a comment says otherwise. */

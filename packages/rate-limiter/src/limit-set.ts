@@ -1,10 +1,11 @@
-import { createLimit, type Limit, type Scope } from './limit.ts';
+import { createLimit, type Limit, type Scope, type WindowMeters } from './limit.ts';
 import { type CheckedLimit, checkDefinition, type LimitDefaults, limitFault, shown } from './limit-check.ts';
 import { type LimitDefinition, lanes, type Patience } from './limit-definition.ts';
 import { LimitError } from './limit-error.ts';
 import { type Charge, chargesOf } from './limit-links.ts';
 import type { Meter } from './meter.ts';
 import { type Charges, RequestQueue } from './request-queue.ts';
+import { tokenBucket } from './token-bucket.ts';
 
 /** What requests name: its queues, one for each lane. */
 export interface RequestKind {
@@ -12,6 +13,8 @@ export interface RequestKind {
   readonly queues: readonly RequestQueue[];
   /** The shortest allowance of all windows that count it, in milliseconds; `Infinity` if none does. */
   readonly allowanceMs: number;
+  /** The same, of the windows that end with the reply: a bucket has none that could be missed. */
+  readonly lateAfterMs: number;
   admitted: number;
   refused: number;
   /** Weight of replies that took longer than the allowance. */
@@ -127,17 +130,21 @@ function kindOf(
   });
   const { admitted = 0, refused = 0, late = 0 } = before?.kinds.get(id) ?? {};
   const windows = (queues[0]?.charges.limits ?? []).flatMap((limit) => limit.windows);
-  const allowances = windows.map(({ checked }) =>
-    checked.policy.hasWindow === false ? Number.POSITIVE_INFINITY : (checked.byLane[0]?.allowanceMs ?? 0),
-  );
+  const timed = windows.filter(({ checked }) => checked.policy.hasWindow !== false);
   return {
     id,
     queues,
-    allowanceMs: Math.min(Number.POSITIVE_INFINITY, ...allowances),
+    allowanceMs: shortestAllowance(timed),
+    lateAfterMs: shortestAllowance(timed.filter(({ checked }) => checked.policy !== tokenBucket)),
     admitted,
     refused,
     late,
   };
+}
+
+function shortestAllowance(windows: readonly WindowMeters[]): number {
+  const allowances = windows.map(({ checked }) => checked.byLane[0]?.allowanceMs ?? 0);
+  return Math.min(Number.POSITIVE_INFINITY, ...allowances);
 }
 
 function laneCharges(

@@ -27,7 +27,7 @@ export interface LimitUsage {
   readonly refused: number;
   /**
    * Weight of requests that named this limit and whose reply took longer than the allowance: so much may have reached the server
-   * outside of the window in which it was counted here.
+   * outside of the sliding window in which it was counted here.
    */
   readonly late: number;
 }

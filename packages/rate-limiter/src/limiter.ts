@@ -193,7 +193,7 @@ export class Limiter implements GrantOwner {
 
   replyCame({ id, weight }: GrantRecord, tookMs: number): void {
     const kind = this.#set.kinds.get(id);
-    if (kind === undefined || tookMs <= kind.allowanceMs) return;
+    if (kind === undefined || tookMs <= kind.lateAfterMs) return;
     kind.late += weight;
     this.#tell({ kind: 'late', limit: id, weight, tookMs });
   }

@@ -33,6 +33,8 @@ interface Ask {
   entries: readonly unknown[];
   /** How often a grant came too late to be used, one after the other. */
   stale: number;
+  /** True if something came back here since it was asked: an answer that says to wait may not know of it. */
+  again: boolean;
   /** False once nobody waits for it. */
   wanted: boolean;
 }
@@ -170,10 +172,11 @@ export class RedisGate implements Gate {
       atMs: nowMs,
       entries: [],
       stale: 0,
+      again: false,
       wanted: true,
     };
     const named = Object.fromEntries(queue.charges.limits.map(({ id }, at) => [id, weights[at] ?? 1]));
-    Object.assign(ask, { plan, weights: named, state: 'asked', atMs: nowMs });
+    Object.assign(ask, { plan, weights: named, state: 'asked', atMs: nowMs, again: false });
     this.#asks.set(waiter, ask);
     const { store, turnGraceMs } = this.#options;
     const body = { ...bodyOf(ask), patience: micros(queue.patienceMs), grace: micros(turnGraceMs) };
@@ -199,7 +202,10 @@ export class RedisGate implements Gate {
 
   /** Something came back here: whoever waits need not wait for the time that the store said. */
   #askAgain(nowMs: number): void {
-    for (const ask of this.#asks.values()) if (ask.state === 'later') ask.atMs = nowMs;
+    for (const ask of this.#asks.values()) {
+      ask.again = true;
+      if (ask.state === 'later') ask.atMs = nowMs;
+    }
   }
 
   #heard(ask: Ask, reply: StoreReply): void {
@@ -212,7 +218,8 @@ export class RedisGate implements Gate {
       Object.assign(ask, { state: 'granted', entries: reply[2] });
       this.#noteUsed(ask.plan, reply[3], nowMs);
     } else {
-      Object.assign(ask, { state: 'later', atMs: nowMs + Math.min(Number(reply[2]) / 1_000, mostWaitMs) });
+      const waitMs = ask.again ? 0 : Math.min(Number(reply[2]) / 1_000, mostWaitMs);
+      Object.assign(ask, { state: 'later', atMs: nowMs + waitMs });
       this.#noteUsed(ask.plan, reply[3], nowMs);
       this.#notePenalty(reply, nowMs);
     }

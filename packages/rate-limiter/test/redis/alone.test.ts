@@ -50,6 +50,17 @@ storeTest('what was used alone is told to the store when it is back', async (sto
   await until(async () => (await store.used('a')) === 5);
 });
 
+storeTest('a store that is soon back is told of nothing, as nothing was used', async (store) => {
+  const { client, time, granted, ask } = steered(store);
+  client.steering = 'reject';
+  ask(3);
+  await time.advanceTo(50);
+  client.steering = 'pass';
+  await time.advanceTo(100);
+  await until(() => granted.length === 3);
+  expect(await store.used('a')).toBe(3);
+});
+
 storeTest('nothing is let through alone while the store is told of it', async (store) => {
   const { client, time, granted, ask } = steered(store);
   client.steering = 'reject';
@@ -124,7 +135,7 @@ for (const policy of ['sliding-window', 'token-bucket'] as const) {
     }
     limiter.close();
     await Promise.all(sending);
-    expect(server.arrivals.length).toBeGreaterThan(80);
+    expect(server.arrivals.length).toBeGreaterThan(40);
     const worst = policy === 'token-bucket' ? server.highest(40 / 160) : server.worst(160);
     expect(worst).toBeLessThanOrEqual(40 + 1e-6);
   });

@@ -138,3 +138,14 @@ storeTest('a limiter that is closed while it tries the store again leaves it alo
   await time.advanceTo(10_000);
   expect([client.actions.length, time.pending]).toEqual([calls, 0]);
 });
+
+storeTest('a limiter that is closed while the store hangs does not try again', async (store) => {
+  const { client, time, limiter } = steered(store);
+  client.steering = 'reject';
+  expect(await codeOf(limiter)).toBe('unavailable');
+  client.steering = 'lose';
+  await time.advanceTo(1_000);
+  limiter.close();
+  await time.advanceTo(2_000);
+  await until(() => time.pending === 0);
+});

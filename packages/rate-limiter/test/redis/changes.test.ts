@@ -1,7 +1,9 @@
+import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { ManualTime } from '../manual-time.ts';
 import { times } from './arrivals.ts';
 import { pause, storeTest, storeTestOfBoth, until } from './shared-store.ts';
+import { SteeredClient } from './steered-client.ts';
 
 function limitOf(capacity: number, windowMs = 60_000) {
   return { id: 'a', windows: [{ capacity, windowMs }] };
@@ -82,4 +84,17 @@ storeTest('a window that is counted in another way begins with nothing in use', 
   }
   // What was used before the changes is still in use after them.
   expect(await store.used('a')).toBe(2);
+});
+
+storeTest('a grant that the store gave under limits that have changed is asked for again', async (store) => {
+  const client = new SteeredClient(store.client as Redis);
+  const limiter = store.limiter([limitOf(10)], { client, time: new ManualTime() });
+  await limiter.acquire('a');
+  Object.assign(client, { steering: 'hold-answer', onlyAction: 'acquire' });
+  const waiting = limiter.acquire('a');
+  await until(async () => (await store.used('a')) === 2);
+  limiter.setLimits([{ id: 'a', windows: [...limitOf(10).windows, { capacity: 20, windowMs: 90_000 }] }]);
+  client.letGo();
+  await waiting;
+  expect([await store.used('a'), await store.used('a', 'sliding-window', 1)]).toEqual([2, 1]);
 });

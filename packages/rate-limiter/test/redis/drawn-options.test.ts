@@ -63,7 +63,7 @@ const call = fc.record({
   weight: fc.oneof(fc.integer({ min: 1, max: 3 }), capacity),
   what: fc.constantFrom('done', 'release', 'sent', 'report', 'penalise', 'pardon', 'change', 'give up'),
   number: fc.oneof(fc.double({ noNaN: false }), span, fc.integer({ min: -5, max: 20 })),
-  text: fc.string({ unit: 'binary' }),
+  text: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', 'x\udfff|')),
 });
 const drawn = fc.record({
   limits: fc.uniqueArray(limit, { minLength: 1, maxLength: 4, selector: (one) => one.id }),

@@ -152,7 +152,41 @@ storeTest('the window of a request that leaves late begins when it leaves', asyn
   await until(async () => (await log())[1] !== before[1]);
   expect((await log())[0]).toBe(before[0]);
   expect(await store.used('a')).toBe(6);
+  // Given back before the store has said where it is now.
+  time.jumpTo(200);
+  late!.sent();
   late!.release();
   await until(async () => (await store.used('a')) === 3);
   expect(await store.admin.hget(store.key('a:1:cancel:token-bucket:sums'), 'level')).toMatch(/^(3|2\.9)/);
+});
+
+storeTest('what was granted to a request that may not go yet is given back with it', async (store) => {
+  const [client, time] = [steer(store), new ManualTime()];
+  const limiter = store.limiter(limits, { client, time });
+  await limiter.acquire('a');
+  Object.assign(client, { steering: 'hold-answer', onlyAction: 'acquire' });
+  const aborting = new AbortController();
+  const refused = limiter.acquire('a', { signal: aborting.signal });
+  await until(async () => (await store.used('a')) === 2);
+  limiter.penalise('a', 60_000, 'meanwhile');
+  client.letGo();
+  await until(() => limiter.usage().limits[0]!.windows[0]!.used === 2);
+  aborting.abort();
+  await expect(refused).rejects.toMatchObject({ code: 'aborted' });
+  await until(async () => (await store.used('a')) === 1);
+  limiter.close();
+  await until(() => time.pending === 0);
+});
+
+storeTest('room that came back while the store was asked is not slept through', async (store) => {
+  const [client, time] = [steer(store), new ManualTime()];
+  const limiter = store.limiter(limits, { client, time });
+  const grant = await limiter.acquire('a', full);
+  Object.assign(client, { steering: 'hold-answer', onlyAction: 'acquire' });
+  const waiting = limiter.acquire('a');
+  await until(async () => (await store.tickets()) === 1);
+  grant.release();
+  await until(async () => (await store.used('a')) === 0);
+  client.letGo();
+  await waiting;
 });

@@ -37,6 +37,10 @@ async function useAll(store: SharedStore, client = store.client): Promise<void> 
 storeTest('all keys have the prefix in braces and expire, and nothing else is written', async (store) => {
   await store.admin.flushall();
   await useAll(store);
+  const waits = store.limiter(limits);
+  waits.acquire('a', { lane: 'cancel', weight: 3 }).catch(() => 0);
+  waits.acquire('a', { lane: 'cancel', weight: 3 }).catch(() => 0);
+  await until(async () => (await store.tickets()) === 1);
   const keys = await store.admin.keys('*');
   expect(keys.filter((key) => !key.startsWith(`{${store.keyPrefix}}:`))).toEqual([]);
   expect(keys.length).toBeGreaterThan(5);
@@ -102,4 +106,17 @@ storeTest('a user of the server that may touch nothing else is enough', async (s
   } finally {
     client.disconnect();
   }
+});
+
+storeTest('a short use does not shorten the life of what lasts longer', async (store) => {
+  const one = { capacity: 5, windowMs: 1_000 };
+  const limiter = store.limiter(['x', 'y'].map((id) => ({ id, windows: [one] })));
+  await limiter.acquire('x');
+  await store.admin.pexpire(store.key('store'), 1_000);
+  await limiter.acquire('x');
+  expect(await store.admin.pttl(store.key('store'))).toBeGreaterThan(1_000_000);
+  limiter.penalise('x', limiter.now() + 600_000, 'long');
+  limiter.penalise('y', limiter.now() + 1_000, 'short');
+  await until(async () => (await store.admin.hlen(store.key('penalties'))) === 2);
+  expect(await store.admin.pttl(store.key('penalties'))).toBeGreaterThan(600_000);
 });

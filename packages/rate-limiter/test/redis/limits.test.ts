@@ -113,7 +113,23 @@ storeTest('a bucket is as full as it was, whatever is given back late', async (s
   expect(after.level).toBeCloseTo(before.level - ranOut, 3);
 });
 
-async function bucketOf(store: SharedStore): Promise<{ level: number; at: number }> {
-  const { level, at } = await store.admin.hgetall(store.key('a:0:cancel:token-bucket:sums'));
+storeTest('a lane with a reserve above it has less of a bucket, and the same pace', async (store) => {
+  const bucket = {
+    capacity: 100,
+    windowMs: 1_000,
+    policy: 'token-bucket',
+    reserved: { cancel: 50 },
+  } as const;
+  const limiter = store.limiter([{ id: 'a', windows: [bucket] }]);
+  await limiter.acquire('a', { weight: 30 });
+  const before = await bucketOf(store, 'place');
+  await pause(60);
+  await limiter.acquire('a');
+  const after = await bucketOf(store, 'place');
+  expect(after.level).toBeCloseTo(Math.max(0, before.level - (after.at - before.at) / 10_000) + 1, 3);
+});
+
+async function bucketOf(store: SharedStore, lane = 'cancel'): Promise<{ level: number; at: number }> {
+  const { level, at } = await store.admin.hgetall(store.key(`a:0:${lane}:token-bucket:sums`));
   return { level: Number(level), at: Number(at) };
 }

@@ -76,3 +76,11 @@ storeTest('a process knows what is used as of its last answer', async (store) =>
   expect(other!.usage().limits[0]!.windows[0]!.used).toBe(5);
   expect(one!.usage().limits[0]!.windows[0]!.used).toBe(3);
 });
+
+storeTest('a penalty on the scope of a linked limit stops a request as one on its own', async (store) => {
+  const linked = [{ id: 'order', links: [{ id: 'a' }] }, ...limits];
+  const [one, other] = times(2, () => store.limiter(linked));
+  one!.penalise('ip', one!.now() + 60_000, reason);
+  const refused = other!.acquire('order', { whenPenalised: 'refuse' });
+  await expect(refused).rejects.toMatchObject({ code: 'penalised', limit: 'a' });
+});

@@ -26,3 +26,13 @@ storeTest('a reserve lets nobody pass who waits in the same lane', async (store)
   const light = other!.acquire('a', { lane: 'cancel', deadlineMs: other!.now() + 50 });
   await expect(light).rejects.toMatchObject({ code: 'deadline' });
 });
+
+storeTest('what others used is added to what each lane knows of', async (store) => {
+  const limiter = store.limiter(limits);
+  await limiter.acquire('a', { lane: 'query', weight: 2 });
+  await limiter.acquire('a', { lane: 'cancel', weight: 3 });
+  limiter.report('a', 7);
+  await until(async () => (await store.used('a')) === 7);
+  const below = store.key('a:0:place:sliding-window:sums');
+  expect(await store.admin.hget(below, 'used')).toBe('4');
+});
