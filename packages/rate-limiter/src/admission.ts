@@ -6,7 +6,6 @@ import type { Gate } from './local-gate.ts';
 import type { RequestOptions } from './rate-limiter.ts';
 import { type CheckedRequest, requireLightEnough } from './request-check.ts';
 import type { RequestQueue, WaitEnd, Waiter } from './request-queue.ts';
-import { estimateRoom } from './room-estimate.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** What an admission is made of. */
@@ -144,8 +143,12 @@ export class Admission {
   /** Gives the time at which to try again: `Infinity` if it went or was refused, or if the gate will say so. */
   #tryToLetIn(waiter: Waiter, nowMs: number): number {
     const { queue, weights } = waiter;
-    const closed = queue.charges.limits.find(({ scope }) => scope.closedUntilMs > nowMs);
-    const taken = closed?.scope.closedUntilMs ?? this.#options.gate.take(queue, weights, nowMs, waiter);
+    const { gate } = this.#options;
+    const closedUntilMs = closedUntil(queue, nowMs);
+    const taken =
+      closedUntilMs > nowMs
+        ? Math.max(closedUntilMs, gate.readyAt(queue, weights, nowMs))
+        : gate.take(queue, weights, nowMs, waiter);
     if (typeof taken === 'number') {
       this.room.stop(waiter, taken, nowMs);
       return taken;
@@ -278,17 +281,16 @@ export class Admission {
     const { queue, weights } = waiter;
     const nowMs = this.#now();
     const estimated = { queue, weights, waiter: inRoom ? waiter : undefined };
-    const { atMs, limit } = estimateRoom(estimated, this.room.queues, nowMs);
-    const known = Number.isFinite(atMs);
-    const until = known ? `, room in ${Math.ceil(atMs - nowMs)} ms` : '';
-    const holding = limit === undefined ? {} : { limit: limit.id };
-    const message = `${queue.kind}: ${what}${limit === undefined ? '' : `; held up by ${limit.id}${until}`}`;
+    const room = this.#options.gate.estimate(estimated, this.room.queues, nowMs);
+    const waitMs = room === undefined ? Number.POSITIVE_INFINITY : room.atMs - nowMs;
+    const isKnown = Number.isFinite(waitMs);
+    const held = room?.limit === undefined ? '' : `; held up by ${room.limit.id}`;
     return new LimitError({
       ...extra,
-      ...holding,
       code,
-      message,
-      ...(known ? { retryAfterMs: atMs - nowMs } : {}),
+      message: `${queue.kind}: ${what}${held}${held !== '' && isKnown ? `, room in ${Math.ceil(waitMs)} ms` : ''}`,
+      ...(room?.limit !== undefined && { limit: room.limit.id }),
+      ...(isKnown && { retryAfterMs: waitMs }),
     });
   }
 
@@ -310,6 +312,11 @@ export class Admission {
   #now(): number {
     return this.#options.settings.time.now();
   }
+}
+
+/** Until when one of its scopes is closed; `nowMs` if none is. */
+function closedUntil({ charges }: RequestQueue, nowMs: number): number {
+  return charges.limits.reduce((latest, { scope }) => Math.max(latest, scope.closedUntilMs), nowMs);
 }
 
 function whatOfDeadline({ arrivedAtMs, deadlineMs }: Waiter, nowMs: number): string {

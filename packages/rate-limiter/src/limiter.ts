@@ -124,7 +124,13 @@ export class Limiter implements GrantOwner {
     const nowMs = this.now();
     // What is not ours of the capacity is there for others; only what they use beyond it is ours to do without.
     const atLeast = used - window.checked.othersShare;
-    const weight = this.#gate.assume({ meters: window.byLane, atLeast, sentAtMs: sentAtMs ?? nowMs, nowMs });
+    const weight = this.#gate.assume({
+      limit: id,
+      meters: window.byLane,
+      atLeast,
+      sentAtMs: sentAtMs ?? nowMs,
+      nowMs,
+    });
     if (weight === 0) return;
     this.#tell({ kind: 'others-used', limit: id, weight });
     this.#changed();

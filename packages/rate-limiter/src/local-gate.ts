@@ -3,9 +3,12 @@ import type { LimitDefinition } from './limit-definition.ts';
 import type { LimitError } from './limit-error.ts';
 import type { Meter, MeterEntry } from './meter.ts';
 import type { Charges, RequestQueue, Waiter } from './request-queue.ts';
+import { type Estimated, estimateRoom, type Room } from './room-estimate.ts';
 
 /** What a server said about one window. */
 export interface ServerCount {
+  /** Id of the limit. */
+  readonly limit: string;
   /** The meters of the window, that of all lanes first. */
   readonly meters: readonly Meter[];
   /** What should be known to be in use, at the least. */
@@ -29,6 +32,10 @@ export interface Gate {
     nowMs: number,
     waiter: Waiter | undefined,
   ): Taken | number | 'asked' | LimitError;
+  /** The earliest time at which there could be room for a request that cannot go now anyway, as far as is known here. */
+  readyAt(queue: RequestQueue, weights: readonly number[], nowMs: number): number;
+  /** When there will be room after all that wait before; `undefined` if that is not known here. */
+  estimate(request: Estimated, queues: Iterable<RequestQueue>, nowMs: number): Room | undefined;
   /** A request that was asked for will not be asked for again. */
   forget(waiter: Waiter): void;
   /** Weight in use, as far as it is known here. */
@@ -44,15 +51,20 @@ export interface Gate {
 
 /** Capacity in the memory of this process: looked at and taken in one go, so that nobody comes in between. */
 export const localGate: Gate = {
-  take({ charges }, weights, nowMs) {
+  take(queue, weights, nowMs) {
+    const readyMs = this.readyAt(queue, weights, nowMs);
+    return readyMs > nowMs ? readyMs : new LocalTaken(queue.charges, weights, nowMs);
+  },
+  readyAt({ charges }, weights, nowMs) {
     const { meters, limitOf } = charges;
     let readyMs = nowMs;
     for (let at = 0; at < meters.length; at += 1) {
       const fitsMs = (meters[at] as Meter).fitsAt(weights[limitOf[at] as number] as number, nowMs);
       if (fitsMs > readyMs) readyMs = fitsMs;
     }
-    return readyMs > nowMs ? readyMs : new LocalTaken(charges, weights, nowMs);
+    return readyMs;
   },
+  estimate: estimateRoom,
   forget() {},
   used: (meter, nowMs) => meter.used(nowMs),
   assume({ meters, atLeast, sentAtMs, nowMs }) {

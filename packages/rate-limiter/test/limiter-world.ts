@@ -364,7 +364,9 @@ class LimiterWorld implements Outcome {
   #noteLate(request: ModelRequest, grant: Grant): void {
     const isTimed = this.#plan.definitions.some(
       ({ id, windows = [] }) =>
-        request.charges.has(id) && windows.some(({ windowMs }) => windowMs !== undefined),
+        request.charges.has(id) &&
+        // A bucket has no window that a request could miss.
+        windows.some(({ windowMs, policy }) => windowMs !== undefined && policy !== 'token-bucket'),
     );
     if (!isTimed || this.#time.now() - grant.sentAtMs <= this.#plan.allowanceMs) return;
     this.lateWeight.set(request.limit, (this.lateWeight.get(request.limit) ?? 0) + grant.weight);

@@ -6,6 +6,7 @@ import type { GateOwner } from '../limiter.ts';
 import type { Gate, ServerCount } from '../local-gate.ts';
 import type { Meter } from '../meter.ts';
 import type { RequestQueue, Waiter } from '../request-queue.ts';
+import type { Estimated, Room } from '../room-estimate.ts';
 import { Holders } from './holders.ts';
 import { PenaltyWatch } from './penalty-watch.ts';
 import { micros, type Plan, Planner } from './redis-plan.ts';
@@ -106,19 +107,36 @@ export class RedisGate implements Gate {
     if (ask.state === 'later') this.#leave(ask);
   }
 
+  /** What the store would say is not known without asking. */
+  readyAt(_queue: RequestQueue, _weights: readonly number[], nowMs: number): number {
+    return nowMs;
+  }
+
+  /** What the store said to the request itself; those that were not asked for yet know nothing. */
+  estimate({ queue, waiter }: Estimated, _queues: unknown, nowMs: number): Room | undefined {
+    const ask = waiter === undefined ? undefined : this.#asks.get(waiter);
+    const closed = queue.charges.limits.find(({ scope }) => scope.closedUntilMs > nowMs);
+    if (closed !== undefined) return { atMs: closed.scope.closedUntilMs, limit: closed };
+    return ask?.state === 'later' ? { atMs: Math.max(nowMs, ask.atMs), limit: undefined } : undefined;
+  }
+
   used(meter: Meter, nowMs: number): number {
     if (this.#options.away.isAway) return this.#options.away.used(meter, nowMs);
     const last = this.#lastUsed.get(meter);
     return last === undefined || last.atMs + meter.periodMs <= nowMs ? 0 : last.used;
   }
 
-  assume({ meters, atLeast, sentAtMs, nowMs }: ServerCount): number {
+  assume({ limit, meters, atLeast, sentAtMs, nowMs }: ServerCount): number {
     const distinct = [...new Set(meters)];
     const plan = this.#plans().planFor(distinct);
     const amount = Math.min(Math.ceil(Math.max(0, atLeast)), Number.MAX_SAFE_INTEGER);
     const amounts = distinct.map(() => amount);
     // The store knows what is in use; it decides how much of this is news.
-    this.#send('assume', plan.keys, { meters: plan.meters, amounts, ago: micros(nowMs - sentAtMs) || 0 });
+    const body = { meters: plan.meters, amounts, ago: micros(nowMs - sentAtMs) || 0 };
+    this.#send('assume', plan.keys, body, (reply) => {
+      const weight = Number(reply[1]);
+      if (weight > 0) this.#options.owner.observe({ kind: 'others-used', limit, weight });
+    });
     return 0;
   }
 
@@ -303,9 +321,14 @@ export class RedisGate implements Gate {
     await this.#options.store.call('assume', plan.keys, { meters: plan.meters, amounts });
   }
 
-  /** Says something that needs no answer. */
-  #send(action: string, keys: readonly string[], body: object): void {
-    this.#options.store.call(action, keys, body).catch((error: unknown) => {
+  /** Says something for which nobody waits. */
+  #send(
+    action: string,
+    keys: readonly string[],
+    body: object,
+    hear: (reply: StoreReply) => void = () => {},
+  ): void {
+    this.#options.store.call(action, keys, body).then(hear, (error: unknown) => {
       this.#options.owner.observe({ kind: 'failure', error });
     });
   }

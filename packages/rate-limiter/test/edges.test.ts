@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { caseOf, fill, follow, limitOf, refusalOf, usedOf } from './limiter-case.ts';
 import { settled } from './manual-time.ts';
 
-test('B1 all lanes together keep the capacity where something is reserved', () => {
+test('all lanes together keep the capacity where something is reserved', () => {
   const { limiter } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })]);
   expect(fill(limiter, 'a', { lane: 'query' })).toBe(8);
   expect(fill(limiter, 'a', { lane: 'cancel' })).toBe(2);
   expect(usedOf(limiter, 'a')).toEqual([10]);
 });
 
-test('B1 beyond its reserve a lane waits behind those who came before it', async () => {
+test('beyond its reserve a lane waits behind those who came before it', async () => {
   const patience = { place: 0, query: 0, background: 0 };
   const { limiter, time } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })], { patience });
   fill(limiter, 'a', { lane: 'query' });
@@ -21,8 +21,11 @@ test('B1 beyond its reserve a lane waits behind those who came before it', async
   expect([low.atMs, high[2]?.atMs]).toEqual([1_000, 1_000]);
 });
 
-test('B2 nobody slips past one who waits for more of what goes on at one time', async () => {
-  const { limiter } = caseOf([{ id: 's', windows: [{ capacity: 2, policy: 'concurrent' }] }, { id: 'k', links: [{ id: 's' }] }]);
+test('nobody slips past one who waits for more of what goes on at one time', async () => {
+  const { limiter } = caseOf([
+    { id: 's', windows: [{ capacity: 2, policy: 'concurrent' }] },
+    { id: 'k', links: [{ id: 's' }] },
+  ]);
   limiter.tryAcquire('s');
   const heavy = follow(limiter, 's', { weight: 2 });
   const light = follow(limiter, 'k');
@@ -30,7 +33,7 @@ test('B2 nobody slips past one who waits for more of what goes on at one time', 
   expect([heavy.state, light.state]).toEqual(['waiting', 'waiting']);
 });
 
-test('B3 a sending after the window was over begins a window', () => {
+test('a sending after the window was over begins a window', () => {
   const { limiter, time } = caseOf([limitOf('a', 1)]);
   const grant = limiter.tryAcquire('a');
   time.jumpTo(2_000);
@@ -41,7 +44,7 @@ test('B3 a sending after the window was over begins a window', () => {
   expect(limiter.tryAcquire('a')).toBeDefined();
 });
 
-test('B4 one behind a request whose deadline came goes at that moment', async () => {
+test('one behind a request whose deadline came goes at that moment', async () => {
   const { limiter, time } = caseOf([limitOf('a', 10)]);
   limiter.tryAcquire('a', { weight: 5 });
   const heavy = follow(limiter, 'a', { weight: 10, deadlineMs: 100 });
@@ -50,7 +53,7 @@ test('B4 one behind a request whose deadline came goes at that moment', async ()
   expect([heavy.state, behind.atMs]).toEqual(['deadline', 100]);
 });
 
-test('B4 no timer is left when the last who waited was refused at its deadline', async () => {
+test('no timer is left when the last who waited was refused at its deadline', async () => {
   const { limiter, time } = caseOf([limitOf('a', 1)]);
   limiter.tryAcquire('a');
   follow(limiter, 'a', { deadlineMs: 300 });
@@ -58,7 +61,7 @@ test('B4 no timer is left when the last who waited was refused at its deadline',
   expect(time.pending).toBe(0);
 });
 
-test('B5 work that closes the limiter leaves no timer for others', async () => {
+test('work that closes the limiter leaves no timer for others', async () => {
   const { limiter, time } = caseOf([limitOf('a', 1, { windowMs: 5_000 }), limitOf('b', 1)]);
   fill(limiter, 'a');
   fill(limiter, 'b');
@@ -68,7 +71,7 @@ test('B5 work that closes the limiter leaves no timer for others', async () => {
   expect(time.pending).toBe(0);
 });
 
-test('B6 drain does not end while somebody waits for changed limits', async () => {
+test('drain does not end while somebody waits for changed limits', async () => {
   const { limiter } = caseOf([limitOf('a', 1), limitOf('b', 1)]);
   fill(limiter, 'a');
   fill(limiter, 'b');
@@ -81,7 +84,7 @@ test('B6 drain does not end while somebody waits for changed limits', async () =
   expect([drained, limiter.usage().waiting.all]).toEqual([false, 1]);
 });
 
-test('B6 an observer may close while the limits are changed', async () => {
+test('an observer may close while the limits are changed', async () => {
   const { limiter, time } = caseOf([limitOf('a', 1), limitOf('b', 1)], {
     observe: ({ kind }) => kind === 'refused' && limiter.close(),
   });
@@ -94,7 +97,7 @@ test('B6 an observer may close while the limits are changed', async () => {
   expect(kept.state).toBe('closed');
 });
 
-test('B7 a grant has the weight that it was charged after a change of the limits', async () => {
+test('a grant has the weight that it was charged after a change of the limits', async () => {
   const { limiter, time, events } = caseOf([limitOf('a', 5)]);
   limiter.tryAcquire('a', { weight: 5 });
   const usual = follow(limiter, 'a');
@@ -104,7 +107,7 @@ test('B7 a grant has the weight that it was charged after a change of the limits
   expect(events.at(-1)).toMatchObject({ kind: 'admitted', weight: 3 });
 });
 
-test('B8 who can go at once by a reserve is not refused for a full queue or its deadline', async () => {
+test('who can go at once by a reserve is not refused for a full queue or its deadline', async () => {
   const { limiter } = caseOf([limitOf('a', 10, { reserved: { cancel: 2 } })], { maxWaiting: 1 });
   fill(limiter, 'a', { lane: 'background' });
   follow(limiter, 'a', { lane: 'background' });
@@ -114,7 +117,7 @@ test('B8 who can go at once by a reserve is not refused for a full queue or its 
   expect([high.state, urgent.state]).toEqual(['granted', 'granted']);
 });
 
-test('B9 a listener hears that work ended whose grant was given back', async () => {
+test('a listener hears that work ended whose grant was given back', async () => {
   const { limiter, time } = caseOf([limitOf('a', 1)]);
   const running: number[] = [];
   limiter.watch((usage) => running.push(usage.running), { everyMs: 10 });
@@ -129,7 +132,7 @@ test('B9 a listener hears that work ended whose grant was given back', async () 
   expect(running.at(-1)).toBe(0);
 });
 
-test('B9 a listener hears of a request that was refused at once', async () => {
+test('a listener hears of a request that was refused at once', async () => {
   const { limiter, time } = caseOf([limitOf('a', 1)]);
   const refused: (number | undefined)[] = [];
   limiter.watch(({ limits }) => refused.push(limits[0]?.refused), { everyMs: 10 });
@@ -138,7 +141,7 @@ test('B9 a listener hears of a request that was refused at once', async () => {
   expect(refused.at(-1)).toBe(1);
 });
 
-test('B10 a request that left late is not in an earlier count of the server', () => {
+test('a request that left late is not in an earlier count of the server', () => {
   const { limiter, time } = caseOf([limitOf('a', 10)]);
   const late = limiter.tryAcquire('a');
   time.jumpTo(50);
@@ -149,14 +152,20 @@ test('B10 a request that left late is not in an earlier count of the server', ()
   expect(usedOf(limiter, 'a')).toEqual([3]);
 });
 
-test('B11 a deadline that is no number is refused', async () => {
+test('a deadline that is no number is refused', async () => {
   const { limiter } = caseOf([limitOf('a', 1)]);
   fill(limiter, 'a');
-  expect(await refusalOf(() => limiter.run('a', () => 0, { deadlineMs: Number.NaN }))).toMatchObject({ code: 'invalid-request', field: 'deadlineMs' });
+  expect(await refusalOf(() => limiter.run('a', () => 0, { deadlineMs: Number.NaN }))).toMatchObject({
+    code: 'invalid-request',
+    field: 'deadlineMs',
+  });
 });
 
-test('B12 a limit that moves into a closed scope refuses those who do not want to wait', async () => {
-  const { limiter } = caseOf([{ ...limitOf('a', 1), scope: 'x' }, { ...limitOf('b', 1), scope: 'y' }]);
+test('a limit that moves into a closed scope refuses those who do not want to wait', async () => {
+  const { limiter } = caseOf([
+    { ...limitOf('a', 1), scope: 'x' },
+    { ...limitOf('b', 1), scope: 'y' },
+  ]);
   fill(limiter, 'a');
   limiter.penalise('y', 500, 'told to');
   const choosy = follow(limiter, 'a', { whenPenalised: 'refuse' });
@@ -165,7 +174,7 @@ test('B12 a limit that moves into a closed scope refuses those who do not want t
   expect(choosy.state).toBe('penalised');
 });
 
-test('B13 what is in use stays in use where a window is counted in another way or a reserve comes', () => {
+test('what is in use stays in use where a window is counted in another way or a reserve comes', () => {
   const { limiter } = caseOf([limitOf('a', 3)]);
   fill(limiter, 'a');
   limiter.setLimits([limitOf('a', 3, { policy: 'token-bucket' })]);
@@ -176,10 +185,45 @@ test('B13 what is in use stays in use where a window is counted in another way o
   expect(fill(other, 'a', { lane: 'query' })).toBe(0);
 });
 
-test('B14 a listener that comes after the closing hears once and leaves no timer', () => {
+test('a listener that comes after the closing hears once and leaves no timer', () => {
   const { limiter, time } = caseOf([limitOf('a', 1)]);
   fill(limiter, 'a');
   limiter.close();
   limiter.watch(() => {});
   expect(time.pending).toBe(0);
+});
+
+test('a scope that is closed keeps no other limit from those who need only that, if room comes later anyway', async () => {
+  const { limiter } = caseOf([limitOf('b', 2), { id: 'a', weight: 2, links: [{ id: 'b' }] }]);
+  limiter.tryAcquire('b');
+  limiter.penalise('a', 600, 'busy');
+  const behindBoth = follow(limiter, 'a');
+  const other = follow(limiter, 'b');
+  await settled();
+  expect([behindBoth.state, other.state]).toEqual(['waiting', 'granted']);
+});
+
+test('nobody passes by a reserve that is kept for the lanes above', async () => {
+  const patience = { place: 0, query: 0, background: 0 };
+  const { limiter, time } = caseOf([limitOf('a', 4, { reserved: { cancel: 2 } })], { patience });
+  follow(limiter, 'a', { lane: 'query' });
+  await time.advanceTo(200);
+  const query = follow(limiter, 'a', { lane: 'query', weight: 2 });
+  await time.advanceTo(400);
+  const place = follow(limiter, 'a', { lane: 'place' });
+  await time.advanceTo(3_000);
+  expect([query.atMs, place.atMs]).toEqual([1_000, 1_200]);
+});
+
+test('one who is refused as one too many has held nobody back', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 2)], { maxWaiting: 1 });
+  follow(limiter, 'a');
+  await time.advanceTo(200);
+  follow(limiter, 'a');
+  await time.advanceTo(400);
+  const waiting = follow(limiter, 'a', { lane: 'background' });
+  time.jumpTo(1_000);
+  const tooMany = follow(limiter, 'a', { lane: 'cancel', weight: 2 });
+  await settled();
+  expect([tooMany.state, waiting.state, waiting.atMs]).toEqual(['queue-full', 'granted', 1_000]);
 });
