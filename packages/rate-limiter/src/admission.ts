@@ -4,8 +4,8 @@ import { type LimitSet, requireKind } from './limit-set.ts';
 import type { LimiterSettings } from './limiter-settings.ts';
 import type { Gate } from './local-gate.ts';
 import type { RequestOptions } from './rate-limiter.ts';
-import { type CheckedRequest, requireLightEnough } from './request-check.ts';
-import type { RequestQueue, WaitEnd, Waiter } from './request-queue.ts';
+import { requireLightEnough } from './request-check.ts';
+import type { CheckedRequest, RequestQueue, WaitEnd, Waiter } from './request-queue.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** What an admission is made of. */

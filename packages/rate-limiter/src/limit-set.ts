@@ -4,7 +4,7 @@ import { type LimitDefinition, lanes, type Patience } from './limit-definition.t
 import { LimitError } from './limit-error.ts';
 import { type Charge, chargesOf } from './limit-links.ts';
 import type { Meter } from './meter.ts';
-import { type Charges, RequestQueue } from './request-queue.ts';
+import { type Charges, type RequestCounts, RequestQueue } from './request-queue.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 /** What requests name: its queues, one for each lane. */
@@ -15,10 +15,7 @@ export interface RequestKind {
   readonly allowanceMs: number;
   /** The same, of the windows that end with the reply: a bucket has none that could be missed. */
   readonly lateAfterMs: number;
-  admitted: number;
-  refused: number;
-  /** Weight of replies that took longer than the allowance. */
-  late: number;
+  readonly counts: RequestCounts;
 }
 
 /** All limits of a limiter, ready for use. */
@@ -124,11 +121,11 @@ function kindOf(
   { before, patience }: LimitSetOptions,
 ): RequestKind {
   const patiences = [0, patience.place, patience.query, patience.background];
+  const counts = before?.kinds.get(id)?.counts ?? { admitted: 0, refused: 0, late: 0 };
   const queues = lanes.map((_, lane) => {
     const charges = laneCharges(all, weight, limits, lane);
-    return new RequestQueue(id, lane, charges, patiences[lane] ?? 0);
+    return new RequestQueue(id, lane, charges, patiences[lane] ?? 0, counts);
   });
-  const { admitted = 0, refused = 0, late = 0 } = before?.kinds.get(id) ?? {};
   const windows = (queues[0]?.charges.limits ?? []).flatMap((limit) => limit.windows);
   const timed = windows.filter(({ checked }) => checked.policy.hasWindow !== false);
   return {
@@ -136,9 +133,7 @@ function kindOf(
     queues,
     allowanceMs: shortestAllowance(timed),
     lateAfterMs: shortestAllowance(timed.filter(({ checked }) => checked.policy !== tokenBucket)),
-    admitted,
-    refused,
-    late,
+    counts,
   };
 }
 

@@ -31,7 +31,7 @@ export function usageOf({ set, room, running, nowMs, used }: UsageSource): Limit
     for (const limit of charges.limits) oldest.set(limit, Math.max(waitedMs, oldest.get(limit) ?? 0));
   }
   const limits = [...set.limits.values()].map((limit): LimitUsage => {
-    const { admitted = 0, refused = 0, late = 0 } = set.kinds.get(limit.id) ?? {};
+    const { admitted = 0, refused = 0, late = 0 } = set.kinds.get(limit.id)?.counts ?? {};
     const { id, scope } = limit;
     const counts = { waiting: limit.waiting, oldestWaitMs: oldest.get(limit) ?? 0, admitted, refused, late };
     return { id, scope: scope.id, windows: windowsOf(limit, used), ...counts };

@@ -11,7 +11,8 @@ import { usageOf } from './limiter-usage.ts';
 import type { Gate } from './local-gate.ts';
 import type { Meter } from './meter.ts';
 import type { RateLimiterOptions, ReportOptions, RequestOptions } from './rate-limiter.ts';
-import { type CheckedRequest, checkRequest, invalidRequest } from './request-check.ts';
+import { checkRequest, invalidRequest } from './request-check.ts';
+import type { CheckedRequest } from './request-queue.ts';
 import { Watchers } from './watchers.ts';
 
 /** What a gate may ask of its limiter. */
@@ -28,6 +29,8 @@ export interface GateOwner {
 }
 
 const noOptions: RequestOptions = {};
+const settled: Promise<undefined> = Promise.resolve(undefined);
+const same = (grant: GrantRecord): GrantRecord => grant;
 
 /** A limiter over some gate: its public face. {@link Admission} decides who goes when. */
 export class Limiter implements GrantOwner {
@@ -80,13 +83,20 @@ export class Limiter implements GrantOwner {
     return this.#wait(request, options, (granted) => this.#start(granted, work));
   }
 
-  async acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
-    const request = this.#check(id, options);
-    const grant = await (this.#takeNow(request, options) ??
-      this.#wait(request, options, (granted) => granted));
-    // Between the granting and this line the caller may have been busy: the request can leave only now.
-    grant.sent();
-    return grant;
+  acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
+    try {
+      const request = this.#check(id, options);
+      const grant = this.#takeNow(request, options);
+      const granted = grant === undefined ? this.#wait(request, options, same) : settled;
+      // Between the granting and the caller's next line the caller may be busy: the request can leave only then.
+      return granted.then((waited) => {
+        const own = grant ?? (waited as GrantRecord);
+        own.sent();
+        return own;
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   tryAcquire(id: string, options: Pick<RequestOptions, 'weight' | 'lane'> = noOptions): Grant | undefined {
@@ -200,7 +210,7 @@ export class Limiter implements GrantOwner {
   replyCame({ id, weight }: GrantRecord, tookMs: number): void {
     const kind = this.#set.kinds.get(id);
     if (kind === undefined || tookMs <= kind.lateAfterMs) return;
-    kind.late += weight;
+    kind.counts.late += weight;
     this.#tell({ kind: 'late', limit: id, weight, tookMs });
   }
 
@@ -250,8 +260,7 @@ export class Limiter implements GrantOwner {
     waitedMs: number,
   ): GrantRecord {
     const weight = weights[0] ?? 1;
-    const kind = this.#set.kinds.get(queue.kind);
-    if (kind !== undefined) kind.admitted += 1;
+    queue.counts.admitted += 1;
     this.#watchers.changed();
     if (this.#settings.observe !== undefined)
       this.#tell({ kind: 'admitted', limit: queue.kind, lane, weight, waitedMs });
@@ -274,7 +283,7 @@ export class Limiter implements GrantOwner {
 
   #refused(id: string, lane: Lane, code: LimitError['code']): void {
     const kind = this.#set.kinds.get(id);
-    if (kind !== undefined) kind.refused += 1;
+    if (kind !== undefined) kind.counts.refused += 1;
     this.#watchers.changed();
     this.#tell({ kind: 'refused', limit: id, lane, code });
   }

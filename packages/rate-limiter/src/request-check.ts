@@ -1,19 +1,9 @@
 import { isCount, shown } from './limit-check.ts';
-import { type Lane, lanes } from './limit-definition.ts';
+import { lanes } from './limit-definition.ts';
 import { LimitError } from './limit-error.ts';
 import { type LimitSet, requireKind } from './limit-set.ts';
 import type { RequestOptions } from './rate-limiter.ts';
-import type { RequestQueue } from './request-queue.ts';
-
-/** A request, checked. */
-export interface CheckedRequest {
-  readonly queue: RequestQueue;
-  readonly lane: Lane;
-  /** As the caller said. */
-  readonly weight: number | undefined;
-  /** For each limit of its queue. */
-  readonly weights: readonly number[];
-}
+import type { CheckedRequest, RequestQueue } from './request-queue.ts';
 
 const queryLane = lanes.indexOf('query');
 
@@ -27,12 +17,14 @@ export function checkRequest(set: LimitSet, id: string, options: RequestOptions 
   const queue = kind.queues[lane];
   if (queue === undefined) throw invalidRequest(id, 'lane', `one of ${lanes.join(', ')}`, options?.lane);
   const weight = options?.weight;
-  const usual = queue.charges.weights;
-  if (weight !== undefined && !isCount(weight))
-    throw invalidRequest(id, 'weight', 'a whole number from 1', weight);
-  const weights = weight === undefined || weight === usual[0] ? usual : queue.charges.weightsOf(weight);
-  if (weights !== usual || !queue.charges.usualFits) requireLightEnough(queue, weights);
-  return { queue, lane: lanes[lane] ?? 'query', weight, weights };
+  if (weight === undefined) {
+    if (!queue.charges.usualFits) requireLightEnough(queue, queue.charges.weights);
+    return queue.usual;
+  }
+  if (!isCount(weight)) throw invalidRequest(id, 'weight', 'a whole number from 1', weight);
+  const weights = queue.charges.weightsOf(weight);
+  requireLightEnough(queue, weights);
+  return { queue, lane: queue.usual.lane, weight, weights };
 }
 
 /** @throws LimitError `too-heavy` if there will never be room for `weights`. */

@@ -1,5 +1,6 @@
 import type { Taken } from './grant.ts';
 import type { Limit } from './limit.ts';
+import { type Lane, lanes } from './limit-definition.ts';
 import type { LimitError } from './limit-error.ts';
 import type { Meter } from './meter.ts';
 
@@ -15,6 +16,24 @@ export interface Charges {
   readonly usualFits: boolean;
   /** The same for a request of `weight`. */
   weightsOf(weight: number): readonly number[];
+}
+
+/** What a request is charged, and where it waits. */
+export interface CheckedRequest {
+  readonly queue: RequestQueue;
+  readonly lane: Lane;
+  /** As the caller said. */
+  readonly weight: number | undefined;
+  /** For each limit of its queue. */
+  readonly weights: readonly number[];
+}
+
+/** What became of the requests of one kind. */
+export interface RequestCounts {
+  admitted: number;
+  refused: number;
+  /** Weight of replies that took longer than the allowance. */
+  late: number;
 }
 
 /** A request that waits. */
@@ -54,17 +73,23 @@ export class RequestQueue {
   readonly lane: number;
   readonly charges: Charges;
   readonly patienceMs: number;
+  /** Those of its kind, of all lanes. */
+  readonly counts: RequestCounts;
+  /** Every request that states no weight. */
+  readonly usual: CheckedRequest;
   /** The round of admission in which its first was found to have to wait. */
   stoppedInRound = 0;
   first: Waiter | undefined;
   #last: Waiter | undefined;
   length = 0;
 
-  constructor(kind: string, lane: number, charges: Charges, patienceMs: number) {
+  constructor(kind: string, lane: number, charges: Charges, patienceMs: number, counts: RequestCounts) {
+    this.counts = counts;
     this.kind = kind;
     this.lane = lane;
     this.charges = charges;
     this.patienceMs = patienceMs;
+    this.usual = { queue: this, lane: lanes[lane] ?? 'query', weight: undefined, weights: charges.weights };
   }
 
   append(waiter: Waiter): void {

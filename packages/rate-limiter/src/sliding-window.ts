@@ -90,14 +90,10 @@ class SlidingWindow implements Meter<Slot> {
   }
 
   sent(slot: Slot, nowMs: number): void {
-    this.#expire(nowMs);
+    if (slot.countsFromMs + this.#windowMs <= nowMs) this.#expire(nowMs);
     slot.lastAtMs = nowMs;
     slot.countsFromMs = Math.max(slot.countsFromMs, nowMs + this.#allowanceMs);
-    if (slot.counted) return;
-    // It had left the log before it left this program: it counts from now.
-    slot.counted = true;
-    this.#used += slot.weight;
-    this.#append(slot);
+    if (!slot.counted) this.#countAgain(slot);
   }
 
   replied(slot: Slot, _weight: number, nowMs: number): void {
@@ -138,6 +134,13 @@ class SlidingWindow implements Meter<Slot> {
     }
     const unknown = this.#ceiling - this.#used;
     if (unknown > 0 && this.#forgottenMs + this.#windowMs > nowMs) this.#assumeForgotten(unknown);
+  }
+
+  /** It had left the log before it left this program: it counts from now. */
+  #countAgain(slot: Slot): void {
+    slot.counted = true;
+    this.#used += slot.weight;
+    this.#append(slot);
   }
 
   /** A longer window reaches back to what was forgotten: it may have been as much as the server allows. */
