@@ -23,7 +23,7 @@ export interface AdmissionOptions {
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly room: WaitingRoom = new WaitingRoom();
+  readonly room: WaitingRoom;
   /** How many have ever waited. */
   #numbers = 0;
   /** How many of those who wait do not want to wait for the end of a penalty. */
@@ -35,6 +35,7 @@ export class Admission {
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.room = new WaitingRoom(options.gate);
   }
 
   /** Takes room if there is some and nobody waits for it. */
@@ -134,7 +135,7 @@ export class Admission {
       const waiter = this.room.next(nowMs);
       if (waiter === undefined) {
         if (this.#refuseExpired(nowMs, true)) this.#again = true;
-        return readyMs;
+        return Math.min(readyMs, this.room.passMs);
       }
       readyMs = Math.min(readyMs, this.#tryToLetIn(waiter, nowMs));
     }
@@ -142,7 +143,12 @@ export class Admission {
 
   /** Gives the time at which to try again: `Infinity` if it went or was refused, or if the gate will say so. */
   #tryToLetIn(waiter: Waiter, nowMs: number): number {
-    const { queue, weights } = waiter;
+    const { queue, weights, signal } = waiter;
+    // Of several on one signal, the first to hear of the abort makes room before the next has heard.
+    if (signal?.aborted === true) {
+      this.#refuse(waiter, this.#aborted(waiter, true));
+      return Number.POSITIVE_INFINITY;
+    }
     const { gate } = this.#options;
     const closedUntilMs = closedUntil(queue, nowMs);
     const taken =
@@ -150,7 +156,8 @@ export class Admission {
         ? Math.max(closedUntilMs, gate.readyAt(queue, weights, nowMs))
         : gate.take(queue, weights, nowMs, waiter);
     if (typeof taken === 'number') {
-      this.room.stop(waiter, taken, nowMs);
+      if (waiter.isNowOrNever) this.#refuse(waiter, this.#noRoom(waiter, true, 'deadline', nowOrNever));
+      else this.room.stop(waiter, taken, nowMs);
       return taken;
     }
     if (taken === 'asked') this.room.stop(waiter, nowMs, nowMs);
@@ -189,10 +196,7 @@ export class Admission {
 
   #abort(waiter: Waiter): void {
     if (!waiter.waiting) return;
-    const error = this.#noRoom(waiter, true, 'aborted', 'given up by its caller', {
-      cause: waiter.signal?.reason,
-    });
-    this.#refuse(waiter, error);
+    this.#refuse(waiter, this.#aborted(waiter, true));
     this.admit();
   }
 
@@ -215,13 +219,17 @@ export class Admission {
   #waiterOf({ queue, weight, weights }: CheckedRequest, options: RequestOptions, end: WaitEnd): Waiter {
     this.#numbers += 1;
     const arrivedAtMs = this.#now();
+    const { deadlineMs = Number.POSITIVE_INFINITY } = options;
+    const isNowOrNever = deadlineMs <= arrivedAtMs;
     const waiter: Waiter = {
       queue,
       weight,
       weights,
       arrivedAtMs,
       number: this.#numbers,
-      deadlineMs: Math.max(arrivedAtMs, options.deadlineMs ?? Number.POSITIVE_INFINITY),
+      // Until there is an answer nobody knows whether it can go at once.
+      deadlineMs: isNowOrNever ? arrivedAtMs + this.#options.gate.answerMs : deadlineMs,
+      isNowOrNever,
       refuseWhenPenalised: options.whenPenalised === 'refuse',
       signal: options.signal,
       abort: () => this.#abort(waiter),
@@ -236,11 +244,13 @@ export class Admission {
 
   /** Why a request may not even wait. */
   #refusalOf(waiter: Waiter): LimitError | undefined {
-    if (waiter.signal?.aborted === true)
-      return this.#noRoom(waiter, false, 'aborted', 'given up by its caller', {
-        cause: waiter.signal.reason,
-      });
-    return this.#penaltyOf(waiter);
+    return waiter.signal?.aborted === true ? this.#aborted(waiter, false) : this.#penaltyOf(waiter);
+  }
+
+  #aborted(waiter: Waiter, inRoom: boolean): LimitError {
+    return this.#noRoom(waiter, inRoom, 'aborted', 'given up by its caller', {
+      cause: waiter.signal?.reason,
+    });
   }
 
   /** True if it was refused. */
@@ -319,7 +329,9 @@ function closedUntil({ charges }: RequestQueue, nowMs: number): number {
   return charges.limits.reduce((latest, { scope }) => Math.max(latest, scope.closedUntilMs), nowMs);
 }
 
-function whatOfDeadline({ arrivedAtMs, deadlineMs }: Waiter, nowMs: number): string {
-  if (deadlineMs <= arrivedAtMs) return 'no room now, and its deadline has come';
+const nowOrNever = 'no room now, and its deadline has come';
+
+function whatOfDeadline({ arrivedAtMs, isNowOrNever }: Waiter, nowMs: number): string {
+  if (isNowOrNever) return nowOrNever;
   return `no room before the deadline, after a wait of ${Math.round(nowMs - arrivedAtMs)} ms`;
 }

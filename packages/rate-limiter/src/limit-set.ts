@@ -11,7 +11,10 @@ import { tokenBucket } from './token-bucket.ts';
 export interface RequestKind {
   readonly id: string;
   readonly queues: readonly RequestQueue[];
-  /** The shortest allowance of all windows that count it, in milliseconds; `Infinity` if none does. */
+  /**
+   * The shortest allowance of all windows that count it, in milliseconds; `Infinity` if none does. A bucket without one is a pace of
+   * our own choice, which no server counts.
+   */
   readonly allowanceMs: number;
   /** The same, of the windows that end with the reply: a bucket has none that could be missed. */
   readonly lateAfterMs: number;
@@ -127,7 +130,10 @@ function kindOf(
     return new RequestQueue(id, lane, charges, patiences[lane] ?? 0, counts);
   });
   const windows = (queues[0]?.charges.limits ?? []).flatMap((limit) => limit.windows);
-  const timed = windows.filter(({ checked }) => checked.policy.hasWindow !== false);
+  const timed = windows.filter(({ checked: { policy, byLane } }) => {
+    const isOurs = policy === tokenBucket && byLane[0]?.allowanceMs === 0;
+    return policy.hasWindow !== false && !isOurs;
+  });
   return {
     id,
     queues,

@@ -23,11 +23,15 @@ export interface Limit {
   readonly windows: readonly WindowMeters[];
   /** Requests that wait for room in it. */
   waiting: number;
-  /** In which round of admission somebody who waits laid claim to it, from which lanes (a bit for each), and when the last of them can go. */
+  /** In which round of admission somebody who waits laid claim to it. */
   claimedInRound: number;
+  /** From which lanes, a bit for each; for how much weight; and when the last of them can go. */
   claims: number;
+  claimedWeight: number;
   claimedUntilMs: number;
 }
+
+const unclaimed = { claimedInRound: 0, claims: 0, claimedWeight: 0, claimedUntilMs: 0 };
 
 /** Makes the counting part of a limit, with what was in use under the same id. */
 export function createLimit(
@@ -37,7 +41,7 @@ export function createLimit(
   nowMs: number,
 ): Limit {
   const windows = checked.windows.map((window, at) => metersOf(window, before?.windows[at], nowMs));
-  return { id: checked.id, scope, windows, waiting: 0, claimedInRound: 0, claims: 0, claimedUntilMs: 0 };
+  return { id: checked.id, scope, windows, waiting: 0, ...unclaimed };
 }
 
 function metersOf(checked: CheckedWindow, before: WindowMeters | undefined, nowMs: number): WindowMeters {

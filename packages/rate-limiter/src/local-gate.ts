@@ -20,6 +20,8 @@ export interface ServerCount {
 
 /** Where capacity is kept. */
 export interface Gate {
+  /** How long an answer to {@link Gate.take} may take, in milliseconds; 0 if it is there at once. */
+  readonly answerMs: number;
   /**
    * Takes everything that a request needs, or nothing at all.
    * @param waiter the request, if it waits; it is asked for again until it was taken or forgotten.
@@ -32,8 +34,12 @@ export interface Gate {
     nowMs: number,
     waiter: Waiter | undefined,
   ): Taken | number | 'asked' | LimitError;
+  /** True if everything was taken for a waiter that was not let in yet: then it goes before anybody else. */
+  hasTaken(waiter: Waiter): boolean;
   /** The earliest time at which there could be room for a request that cannot go now anyway, as far as is known here. */
   readyAt(queue: RequestQueue, weights: readonly number[], nowMs: number): number;
+  /** When there is room for `weight` in one of the limits of a queue, as far as is known here; `Infinity` if nobody can know. */
+  roomIn(queue: RequestQueue, limitIndex: number, weight: number, nowMs: number): number;
   /** When there will be room after all that wait before; `undefined` if that is not known here. */
   estimate(request: Estimated, queues: Iterable<RequestQueue>, nowMs: number): Room | undefined;
   /** A request that was asked for will not be asked for again. */
@@ -51,16 +57,29 @@ export interface Gate {
 
 /** Capacity in the memory of this process: looked at and taken in one go, so that nobody comes in between. */
 export const localGate: Gate = {
+  answerMs: 0,
   take(queue, weights, nowMs) {
     const readyMs = this.readyAt(queue, weights, nowMs);
     return readyMs > nowMs ? readyMs : new LocalTaken(queue.charges, weights, nowMs);
   },
+  hasTaken: () => false,
   readyAt({ charges }, weights, nowMs) {
     const { meters, limitOf } = charges;
     let readyMs = nowMs;
     for (let at = 0; at < meters.length; at += 1) {
       const fitsMs = (meters[at] as Meter).fitsAt(weights[limitOf[at] as number] as number, nowMs);
       if (fitsMs > readyMs) readyMs = fitsMs;
+    }
+    return readyMs;
+  },
+  roomIn({ charges }, limitIndex, weight, nowMs) {
+    const { meters, limitOf } = charges;
+    let readyMs = nowMs;
+    for (let at = 0; at < meters.length; at += 1) {
+      if (limitOf[at] !== limitIndex) continue;
+      const meter = meters[at] as Meter;
+      if (weight > meter.capacity) return Number.POSITIVE_INFINITY;
+      readyMs = Math.max(readyMs, meter.fitsAt(weight, nowMs));
     }
     return readyMs;
   },

@@ -54,9 +54,10 @@ export interface ReportOptions {
  * Lets requests through as limits allow.
  *
  * A request names a limit and is charged to that and to all that are linked to it: to all at once, or to none. Requests go in the
- * order of their coming, within a lane: nobody goes before somebody who came earlier and waits for a limit that both need. Requests
- * without a common limit do not wait for each other. And who waits for one limit for so long that whatever is taken of another now
- * will have come back by then, does not keep that other limit from anybody: it loses nothing by that.
+ * order of their coming, within a lane. Those of one kind never pass each other. One of another kind passes only where it takes
+ * nothing from those who came earlier: who waits keeps, of each limit that it needs, as much as it and all of its kind and lane who
+ * wait need; a later request may go if there is room for it beside that. And nothing is kept of a limit of which everything that is
+ * taken now comes back before the one who waits can go.
  *
  * Made by {@link createRateLimiter} in memory, or by `createRedisRateLimiter` of `/redis` for several processes.
  */

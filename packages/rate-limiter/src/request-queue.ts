@@ -46,6 +46,8 @@ export interface Waiter {
   /** The order of its coming among all requests. */
   readonly number: number;
   readonly deadlineMs: number;
+  /** Its deadline had come when it did: it goes at once or not at all. */
+  readonly isNowOrNever: boolean;
   readonly refuseWhenPenalised: boolean;
   /** Where it is in the heap of deadlines; -1 if it is not there. */
   heapIndex: number;
@@ -80,11 +82,14 @@ export class RequestQueue {
   /** The round of admission in which its first was found to have to wait. */
   stoppedInRound = 0;
   first: Waiter | undefined;
+  /** Weight of all who wait here, for each limit. */
+  readonly waitingWeights: number[];
   #last: Waiter | undefined;
   length = 0;
 
   constructor(kind: string, lane: number, charges: Charges, patienceMs: number, counts: RequestCounts) {
     this.counts = counts;
+    this.waitingWeights = charges.limits.map(() => 0);
     this.kind = kind;
     this.lane = lane;
     this.charges = charges;
@@ -98,18 +103,25 @@ export class RequestQueue {
     if (this.#last === undefined) this.first = waiter;
     else this.#last.next = waiter;
     this.#last = waiter;
-    this.length += 1;
-    for (const limit of this.charges.limits) limit.waiting += 1;
+    this.#count(waiter, 1);
   }
 
   /** Takes a waiter out, wherever it stands. */
-  remove({ previous, next }: Waiter): void {
+  remove(waiter: Waiter): void {
+    const { previous, next } = waiter;
     if (previous === undefined) this.first = next;
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
-    this.length -= 1;
-    for (const limit of this.charges.limits) limit.waiting -= 1;
+    this.#count(waiter, -1);
+  }
+
+  #count({ weights }: Waiter, by: 1 | -1): void {
+    this.length += by;
+    for (const [at, limit] of this.charges.limits.entries()) {
+      limit.waiting += by;
+      this.waitingWeights[at] = (this.waitingWeights[at] ?? 0) + by * (weights[at] ?? 0);
+    }
   }
 }
 

@@ -113,14 +113,17 @@ class SlidingWindow implements Meter<Slot> {
 
   assume(weight: number, atMs: number): void {
     this.#used += weight;
-    this.#append(slotOf(weight, atMs, atMs + this.#allowanceMs, 0));
+    // Nothing is taken into its slot, and no server that is asked later could not know of it.
+    this.#append(slotOf(weight, Number.NEGATIVE_INFINITY, atMs + this.#allowanceMs, 0));
   }
 
   usedUpTo(atMs: number, nowMs: number): number {
     this.#expire(nowMs);
     let used = this.#used;
     for (let at = 0; at < this.#count; at += 1) {
-      if (this.#at(at).lastAtMs > atMs) used -= this.#at(at).weight;
+      const slot = this.#at(at);
+      // Of several moments in one slot, one may be that of the very request that was answered.
+      if ((this.#slotMs === 0 ? slot.lastAtMs : slot.openedAtMs) > atMs) used -= slot.weight;
     }
     return used;
   }

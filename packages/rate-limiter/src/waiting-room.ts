@@ -1,14 +1,24 @@
 import { DeadlineHeap } from './deadline-heap.ts';
 import { isCoveredByReserve, type Limit, longestPeriodMs } from './limit.ts';
+import type { Gate } from './local-gate.ts';
 import { isBefore, type RequestQueue, type Waiter } from './request-queue.ts';
+
+/** What a room asks about capacity. */
+export type RoomGate = Pick<Gate, 'roomIn' | 'hasTaken'>;
 
 /** Everybody who waits, and who is next. */
 export class WaitingRoom {
+  readonly #gate: RoomGate;
   /** Queues in which somebody waits. */
   readonly #queues = new Set<RequestQueue>();
   readonly #deadlines = new DeadlineHeap();
   #size = 0;
   #round = 0;
+  #passMs = Number.POSITIVE_INFINITY;
+
+  constructor(gate: RoomGate) {
+    this.#gate = gate;
+  }
 
   get size(): number {
     return this.#size;
@@ -57,33 +67,40 @@ export class WaitingRoom {
   /** Begins to look who can go. */
   beginRound(): void {
     this.#round += 1;
+    this.#passMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** When the first of those found to stand behind others in this round could pass them without taking anything from them. */
+  get passMs(): number {
+    return this.#passMs;
   }
 
   /**
-   * The next who may go if there is room: nobody before it waits for a limit that it needs. Whoever is found to stand behind
-   * somebody lays claim to its own limits in turn, so that no later one slips past it.
+   * The next who may go if there is room: what it needs is not kept for somebody before it. Whoever is found to stand behind
+   * somebody keeps what it needs in turn, so that no later one slips past it.
    */
   next(nowMs: number): Waiter | undefined {
     for (;;) {
       const first = this.#earliest();
-      if (first === undefined) return undefined;
+      if (first === undefined || this.#gate.hasTaken(first)) return first;
       const behindUntilMs = this.#behindUntil(first, nowMs);
       if (behindUntilMs === undefined) return first;
+      this.#passMs = Math.min(this.#passMs, behindUntilMs);
       this.stop(first, behindUntilMs, nowMs);
     }
   }
 
   /**
-   * It has to wait until `readyMs` at least: its queue stands still in this round, and it claims its limits. But for those of which
-   * all that is taken now comes back before it can go: to keep them free for it would help nobody.
+   * It has to wait until `readyMs` at least: its queue stands still in this round, and as much of each limit as all of the queue
+   * need is kept for them. But not of a limit of which all that is taken now comes back before: to keep that would help nobody.
    */
   stop({ queue }: Waiter, readyMs: number, nowMs: number): void {
     queue.stoppedInRound = this.#round;
-    for (const limit of queue.charges.limits) {
+    for (const [at, limit] of queue.charges.limits.entries()) {
       const periodMs = longestPeriodMs(limit);
       // Nobody knows when something that goes on will come back: two times without end do not cancel out.
       if (periodMs === Number.POSITIVE_INFINITY || readyMs - nowMs < periodMs)
-        this.#claim(limit, queue.lane, readyMs);
+        this.#claim(limit, queue.lane, queue.waitingWeights[at] ?? 0, readyMs);
     }
   }
 
@@ -96,28 +113,32 @@ export class WaitingRoom {
     return earliest;
   }
 
-  #claim(limit: Limit, lane: number, readyMs: number): void {
+  #claim(limit: Limit, lane: number, weight: number, readyMs: number): void {
     if (limit.claimedInRound !== this.#round) {
       limit.claimedInRound = this.#round;
       limit.claims = 0;
+      limit.claimedWeight = 0;
       limit.claimedUntilMs = readyMs;
     }
     limit.claims |= 1 << lane;
+    limit.claimedWeight += weight;
     limit.claimedUntilMs = Math.max(limit.claimedUntilMs, readyMs);
   }
 
   /**
-   * Until when somebody before it waits for a limit that it needs; `undefined` if nobody does, or if a reserve lets it pass without
-   * taking anything from them.
+   * Until when too much of a limit that it needs is kept for those before it; `undefined` if there is enough beside, or if a reserve
+   * of its own lets it pass.
    */
   #behindUntil({ queue, weights }: Waiter, nowMs: number): number | undefined {
     const { lane, charges } = queue;
     let untilMs: number | undefined;
     for (const [at, limit] of charges.limits.entries()) {
       if (limit.claimedInRound !== this.#round) continue;
+      const weight = weights[at] ?? 0;
       const byLowerLanes = (limit.claims & ((2 << lane) - 1)) === 0;
-      if (byLowerLanes && isCoveredByReserve(limit, lane, weights[at] ?? 0, nowMs)) continue;
-      untilMs = Math.max(untilMs ?? nowMs, limit.claimedUntilMs);
+      if (byLowerLanes && isCoveredByReserve(limit, lane, weight, nowMs)) continue;
+      const passMs = this.#gate.roomIn(queue, at, weight + limit.claimedWeight, nowMs);
+      if (passMs > nowMs) untilMs = Math.max(untilMs ?? nowMs, Math.min(limit.claimedUntilMs, passMs));
     }
     return untilMs;
   }

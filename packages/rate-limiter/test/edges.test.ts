@@ -227,3 +227,13 @@ test('one who is refused as one too many has held nobody back', async () => {
   await settled();
   expect([tooMany.state, waiting.state, waiting.atMs]).toEqual(['queue-full', 'granted', 1_000]);
 });
+
+test('nobody who waits on a signal that was aborted is let in by the room that the first of them leaves', async () => {
+  const { limiter } = caseOf([limitOf('a', 10)]);
+  const stopping = new AbortController();
+  limiter.tryAcquire('a', { weight: 5 });
+  const all = [8, 1].map((weight) => follow(limiter, 'a', { weight, signal: stopping.signal }));
+  stopping.abort();
+  await settled();
+  expect(all.map(({ state }) => state)).toEqual(['aborted', 'aborted']);
+});

@@ -202,6 +202,7 @@ class LimiterWorld implements Outcome {
       weight,
       deadlineMs: isTry ? undefined : deadlineMs,
       refusesPenalty: !isTry && call.whenPenalised === 'refuse',
+      asksOnce: isTry,
     });
     this.#running += 1;
     const stated = { lane, ...(weight === undefined ? {} : { weight }) };

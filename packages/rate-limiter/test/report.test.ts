@@ -48,8 +48,9 @@ test('what was sent after the request that was answered is not in the count of t
   time.jumpTo(20);
   limiter.report('a', 2, { sentAtMs: first?.sentAtMs ?? 0 });
   expect(usedOf(limiter, 'a')).toEqual([6]);
+  // The one that somebody else used is known by now.
   limiter.report('a', 6, { sentAtMs: second?.sentAtMs ?? 0 });
-  expect(usedOf(limiter, 'a')).toEqual([7]);
+  expect(usedOf(limiter, 'a')).toEqual([6]);
 });
 
 test('more than the capacity keeps everybody out until it is over, those who wait too', async () => {
@@ -118,4 +119,16 @@ test('a count that is none, and a limit that counts nothing, are refused', async
   expect(await refusalOf(() => limiter.report('b', 1))).toMatchObject({ field: 'windowMs', limit: 'b' });
   expect(await refusalOf(() => limiter.report('c', 1))).toMatchObject({ code: 'unknown-limit' });
   limiter.report('a', 0);
+});
+
+test('what others used is counted once, however many replies on their way tell of it', () => {
+  const { limiter, time } = caseOf([limitOf('a', 100)]);
+  const grants = [1, 2, 3, 4, 5].map(() => {
+    time.jumpTo(limiter.now() + 10);
+    return limiter.tryAcquire('a');
+  });
+  time.jumpTo(200);
+  for (const [at, grant] of grants.entries())
+    limiter.report('a', 30 + at + 1, { sentAtMs: grant?.sentAtMs ?? 0 });
+  expect(usedOf(limiter, 'a')).toEqual([35]);
 });

@@ -13,13 +13,13 @@ test('one that left late keeps those behind it in the log, so that a heavy reque
   expect(heavy.atMs).toBe(1_500);
 });
 
-test('what is counted in one slot was sent when the last of it was', () => {
+test('nothing that shares a slot with the request that was answered is taken for somebody else’s', () => {
   const { limiter, time } = caseOf([limitOf('a', 2_048, { windowMs: 10_240 })]);
   limiter.tryAcquire('a');
   time.jumpTo(5);
   limiter.tryAcquire('a');
   limiter.report('a', 1, { sentAtMs: 2 });
-  expect(usedOf(limiter, 'a')).toEqual([3]);
+  expect(usedOf(limiter, 'a')).toEqual([2]);
 });
 
 test('what left later than it was let through is not in a count from before', () => {

@@ -68,7 +68,15 @@ export function createRedisRateLimiter<const Id extends string>(
   const limiter = new Limiter(options, (owner) => {
     const store = new RedisStore(client, owner.settings.time, replyTimeoutMs);
     const away = new StoreAway({ owner, whenAway, definitions: limits, retryMs });
-    const gate = new RedisGate({ owner, store, away, keyPrefix, leaseMs, turnGraceMs });
+    const gate = new RedisGate({
+      owner,
+      store,
+      away,
+      keyPrefix,
+      leaseMs,
+      turnGraceMs,
+      answerMs: replyTimeoutMs,
+    });
     gate.changing(limits);
     return gate;
   });

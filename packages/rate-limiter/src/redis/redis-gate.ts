@@ -21,6 +21,8 @@ export interface RedisGateOptions {
   readonly keyPrefix: string;
   readonly leaseMs: number;
   readonly turnGraceMs: number;
+  /** How long the store may take to answer. */
+  readonly answerMs: number;
 }
 
 /** One request that is asked for at the store. */
@@ -50,6 +52,7 @@ const mostWaitMs = 1_000;
  */
 export class RedisGate implements Gate {
   readonly #options: RedisGateOptions;
+  readonly answerMs: number;
   readonly #holders: Holders;
   readonly #penalties: PenaltyWatch;
   readonly #asks = new Map<Waiter, Ask>();
@@ -62,6 +65,7 @@ export class RedisGate implements Gate {
 
   constructor(options: RedisGateOptions) {
     this.#options = options;
+    this.answerMs = options.answerMs;
     const { owner, leaseMs } = options;
     this.#holders = new Holders(owner.settings.time, leaseMs, (plan, held) => {
       this.#send('renew', plan.keys, { meters: plan.meters, held });
@@ -107,9 +111,22 @@ export class RedisGate implements Gate {
     if (ask.state === 'later') this.#leave(ask);
   }
 
+  hasTaken(waiter: Waiter): boolean {
+    return this.#asks.get(waiter)?.state === 'granted';
+  }
+
   /** What the store would say is not known without asking. */
   readyAt(_queue: RequestQueue, _weights: readonly number[], nowMs: number): number {
     return nowMs;
+  }
+
+  /** By what was last heard of the store, which decides in the end. */
+  roomIn({ charges }: RequestQueue, limitIndex: number, weight: number, nowMs: number): number {
+    const { limitOf, meters } = charges;
+    const fits = meters.every(
+      (meter, at) => limitOf[at] !== limitIndex || this.used(meter, nowMs) + weight <= meter.capacity,
+    );
+    return fits ? nowMs : Number.POSITIVE_INFINITY;
   }
 
   /** What the store said to the request itself; those that were not asked for yet know nothing. */

@@ -184,7 +184,9 @@ export class Planner {
     for (const [lane, meter] of byLane.entries()) {
       const options = checked.byLane[lane];
       if (options === undefined || this.#places.has(meter)) continue;
-      if (hasWindow && options.allowanceMs < leastAllowanceMs) {
+      // A bucket without an allowance is a pace of our own choice, which no server counts.
+      const isOurs = policy === 'token-bucket' && options.allowanceMs === 0;
+      if (hasWindow && !isOurs && options.allowanceMs < leastAllowanceMs) {
         const expected = `at least ${leastAllowanceMs} in a shared limiter`;
         throw limitFault(limit, `windows[${at}].allowanceMs`, expected, options.allowanceMs);
       }

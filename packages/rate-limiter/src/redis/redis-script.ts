@@ -85,9 +85,11 @@ function sliding.readyAt(at, meter, weight)
   return now + length
 end
 
-function sliding.take(at, meter, weight)
+-- What others used has slots of its own, with names that are no times.
+function sliding.take(at, meter, weight, byOthers)
   local last = redis.call('ZREVRANGE', log(at), 0, 0)[1]
-  if not last or now - tonumber(last) > meter.slot then last = text(now) end
+  if byOthers then last = 'others:' .. text(now)
+  elseif not last or not tonumber(last) or now - tonumber(last) > meter.slot then last = text(now) end
   redis.call('ZADD', log(at), text(now), last)
   redis.call('HINCRBY', sums(at), last, weight)
   redis.call('HINCRBY', sums(at), 'used', weight)
@@ -187,9 +189,9 @@ local function isCovered(limit, lane)
   return true
 end
 
--- Weight of those who came earlier, by limit; and since when the first of them who stands in the way could have gone.
+-- Weight that is kept for those who came earlier, by limit.
 local function lookAhead(mine)
-  local ahead, turn, longest = {}, nil, {}
+  local ahead, longest = {}, {}
   for limit in pairs(body.weights) do longest[limit] = 0 end
   for _, meter in ipairs(body.meters) do
     if meter.limit then longest[meter.limit] = math.max(longest[meter.limit], policyOf(meter).period(meter)) end
@@ -205,13 +207,12 @@ local function lookAhead(mine)
           -- All that is taken now comes back before a far turn: to keep the limit free for it would help nobody.
           if place.turn - now < longest[limit] then
             ahead[limit] = (ahead[limit] or 0) + weight
-            turn = math.min(turn or place.turn, place.turn)
           end
         end
       end
     end
   end
-  return ahead, turn
+  return ahead
 end
 
 local function penaltyOf()
@@ -252,10 +253,11 @@ end
 
 local function acquire()
   local mine = tonumber(redis.call('ZSCORE', tickets, body.ticket) or '') or (now + body.patience)
-  local ahead, turn = lookAhead(mine)
+  local ahead = lookAhead(mine)
   local till, why, whose = penaltyOf()
   local ready = math.max(readyAt(ahead), till)
-  if ready <= now and not turn then
+  -- There is room beside what is kept for those who came earlier.
+  if ready <= now then
     forget(body.ticket)
     written()
     local entries, longest = {}, 0
@@ -269,9 +271,6 @@ local function acquire()
     keepStore(longest)
     return { 'granted', mark(), entries, usedNow() }
   end
-  -- Somebody ahead comes at his turn. If that is over he will come any moment, or has gone for ever: the longer he is overdue, the
-  -- less often to look.
-  if turn and ready <= now then ready = math.max(turn, now + math.max(2000, math.min(100000, now - turn))) end
   local place = { weights = body.weights, lane = body.lane, turn = ready, till = ready + body.grace }
   redis.call('ZADD', tickets, text(mine), body.ticket)
   redis.call('HSET', places, body.ticket, cjson.encode(place))
@@ -325,12 +324,17 @@ local function assume()
       known = policy.used(at, meter)
       if policy == sliding then
         local later = redis.call('ZRANGEBYSCORE', log(at), '(' .. text(now - body.ago), '+inf')
-        for _, slot in ipairs(later) do known = known - tonumber(redis.call('HGET', sums(at), slot) or '0') end
+        for _, slot in ipairs(later) do
+          -- A slot that was begun before may hold the very request that was answered.
+          if (tonumber(slot) or 0) > now - body.ago then
+            known = known - tonumber(redis.call('HGET', sums(at), slot) or '0')
+          end
+        end
       end
     end
     if at == 1 or not body.ago then most = math.ceil(body.amounts[at] - known) end
     if most > 0 and policy ~= holders then
-      policy.take(at, meter, most)
+      policy.take(at, meter, most, true)
       keep(at, meter)
     end
   end

@@ -86,6 +86,29 @@ export class LimitState {
     return true;
   }
 
+  /** What is free of a limit for a lane; negative where more is in use than its lane may use. */
+  freeIn(id: string, rank: number, nowMs: number): number {
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...(this.meters.get(id) ?? []).map((meter) => meter.free(rank, nowMs)),
+    );
+  }
+
+  /** When `weight` has room in one limit, if nothing else is taken; `Infinity` if nobody can know. */
+  fitsIn(id: string, weight: number, rank: number, nowMs: number): number {
+    return Math.max(nowMs, ...(this.meters.get(id) ?? []).map((meter) => meter.fitsAt(weight, rank, nowMs)));
+  }
+
+  /** True if the contract says exactly what is free of one limit. */
+  isExactIn(id: string, nowMs: number): boolean {
+    return (this.meters.get(id) ?? []).every((meter) => meter.exactAt(nowMs));
+  }
+
+  /** After how long whatever is taken of a limit now has come back for certain. */
+  longestPeriodMs(id: string): number {
+    return Math.max(0, ...(this.meters.get(id) ?? []).map(({ periodMs }) => periodMs));
+  }
+
   /** Heavier than what its lane may ever use. */
   neverFits(request: ModelRequest): boolean {
     for (const { meter, weight } of this.chargedBy(request)) {

@@ -129,6 +129,16 @@ export class MeterModel {
     return true;
   }
 
+  /** What lanes from `rank` downwards, and all who share with them, still leave. */
+  free(rank: number, nowMs: number): number {
+    if (this.isBucket) return this.#share - this.used(nowMs);
+    let least = Number.POSITIVE_INFINITY;
+    for (let from = 0; from <= rank; from += 1) {
+      least = Math.min(least, this.ceiling(from) - this.used(nowMs, from));
+    }
+    return least;
+  }
+
   /** After how long whatever is taken now has come back for certain. */
   get periodMs(): number {
     const { policy, windowMs = 0 } = this.#window;

@@ -8,6 +8,8 @@ export interface RequestFacts {
   readonly weight: number | undefined;
   readonly deadlineMs: number | undefined;
   readonly refusesPenalty: boolean;
+  /** Does not wait, and goes only where nobody does. */
+  readonly asksOnce: boolean;
 }
 
 /** A request, as the model sees it. */

@@ -4,7 +4,7 @@ import { chargesOf, laneOrder } from './limit-rules.ts';
 import { LimitState } from './limit-state.ts';
 import type { Charge } from './meter-model.ts';
 import { describeRequest, type ModelRequest, type RequestFacts } from './model-request.ts';
-import { sharesLimit, TurnOrder } from './turn-order.ts';
+import { type Kept, type Passing, sharesLimit, TurnOrder, takesFrom } from './turn-order.ts';
 
 /** What went against the contract, by the rule it broke. */
 export type Rule = 'room' | 'order' | 'conservation' | 'refusal' | 'usage';
@@ -28,8 +28,10 @@ interface Admitted {
   readonly request: ModelRequest;
   /** Told in the very moment, and not from a promise. */
   readonly atOnce: boolean;
-  /** Those who waited then and should have gone first. */
-  readonly passed: readonly ModelRequest[];
+  /** What it had to leave for those who waited then. */
+  readonly passing: Passing;
+  /** Something was given back before in this step: others may have been looked at with less room. */
+  readonly isAfterReturn: boolean;
 }
 
 /** Settings of the limiter that is judged. */
@@ -56,6 +58,9 @@ export class OrderModel {
   #closed = false;
   #called = new Set<ModelRequest>();
   #admitted: Admitted[] = [];
+  /** Those who left without having gone in this step. */
+  #refused = new Set<ModelRequest>();
+  #hasReturned = false;
 
   constructor(options: OrderOptions) {
     this.#options = options;
@@ -69,6 +74,8 @@ export class OrderModel {
     this.#nowMs = nowMs;
     this.#called = new Set();
     this.#admitted = [];
+    this.#refused = new Set();
+    this.#hasReturned = false;
   }
 
   came(facts: RequestFacts): ModelRequest {
@@ -95,7 +102,12 @@ export class OrderModel {
     if (this.limits.penalisedUntil(request) > this.#nowMs)
       this.#note('room', request, 'went into a closed scope');
     if (this.#closed) this.#note('refusal', request, 'was let in after close');
-    this.#admitted.push({ request, atOnce, passed: this.#passedBy(request, atOnce) });
+    this.#admitted.push({
+      request,
+      atOnce,
+      passing: this.#passingOf(request, atOnce),
+      isAfterReturn: this.#hasReturned,
+    });
     this.#countOf(request).admitted += 1;
     for (const { meter, weight } of this.limits.chargedBy(request)) {
       const { rank } = request;
@@ -108,6 +120,7 @@ export class OrderModel {
 
   refused(request: ModelRequest, code: LimitErrorCode): void {
     const wasWaiting = this.waiting.delete(request);
+    this.#refused.add(request);
     const isUncounted = this.#called.has(request) && (code === 'too-heavy' || code === 'closed');
     this.#countOf(request)[isUncounted ? 'uncounted' : 'refused'] += 1;
     if (!wasWaiting) this.#note('refusal', request, `was refused with ${code} after it had left`);
@@ -139,6 +152,7 @@ export class OrderModel {
   }
 
   released(request: ModelRequest): void {
+    this.#hasReturned = true;
     for (const charge of request.held) charge.released = true;
     for (const { meter } of this.limits.chargedBy(request)) meter.returned();
   }
@@ -180,16 +194,33 @@ export class OrderModel {
 
   /** Until now nobody could go who went not, and nobody waited past its deadline. */
   #judgePause(untilMs: number): void {
-    const order = new TurnOrder(this.limits, this.waiting, this.#nowMs);
+    const order = this.#orderAt(this.#nowMs);
     for (const request of this.waiting) {
       if ((request.deadlineMs ?? Number.POSITIVE_INFINITY) < untilMs) {
         this.#note('refusal', request, `still waits at ${untilMs} past its deadline`);
       }
       if (!this.limits.isExact(request, this.#nowMs)) continue;
-      const roomAtMs = this.limits.roomAt(request, this.#nowMs);
-      if (roomAtMs >= untilMs || order.isHeld(request, roomAtMs)) continue;
-      this.#note('conservation', request, `had room at ${roomAtMs} and still waits at ${untilMs}`);
+      const couldGoAtMs = this.#couldGoAt(request, order, untilMs);
+      if (couldGoAtMs === undefined) continue;
+      this.#note('conservation', request, `could go at ${couldGoAtMs} and still waits at ${untilMs}`);
     }
+  }
+
+  /** A time before `untilMs` at which a request has room, and room beside what is kept for others, if nothing happens until then. */
+  #couldGoAt(request: ModelRequest, order: TurnOrder, untilMs: number): number | undefined {
+    const roomAtMs = this.limits.roomAt(request, this.#nowMs);
+    const timesMs = [roomAtMs, ...order.timesToPass(request)];
+    return timesMs.find(
+      (atMs) =>
+        atMs >= roomAtMs &&
+        atMs < untilMs &&
+        !order.isHeld(request, atMs) &&
+        !this.#orderAt(atMs).isHeld(request, atMs),
+    );
+  }
+
+  #orderAt(atMs: number): TurnOrder {
+    return new TurnOrder(this.limits, this.waiting, atMs);
   }
 
   #judgeRoom(request: ModelRequest): void {
@@ -201,26 +232,50 @@ export class OrderModel {
   }
 
   /** Somebody who waited should have gone first, and did not. */
-  #judgeTurn({ request, atOnce, passed }: Admitted, later: readonly Admitted[]): void {
+  #judgeTurn(admitted: Admitted, later: readonly Admitted[]): void {
+    const { request, passing } = admitted;
     // Who was let in before, but is told later from a promise, was not yet counted when this one was.
     if (later.some((other) => !other.atOnce)) return;
-    const order = new TurnOrder(this.limits, this.waiting, this.#nowMs);
-    for (const other of passed) {
-      const goesOnWaiting = this.waiting.has(other);
-      const wentAfter = later.some((each) => each.request === other) && !this.#called.has(other);
-      if (!goesOnWaiting && !wentAfter) continue;
-      if (!atOnce && order.mayPass(request, other)) continue;
+    const wasPassed = (other: ModelRequest) =>
+      this.waiting.has(other) || (later.some((each) => each.request === other) && !this.#called.has(other));
+    for (const other of passing.never.filter(wasPassed))
       this.#note('order', request, `went before ${describeRequest(other)}`);
-    }
+    if (admitted.isAfterReturn) return;
+    for (const kept of passing.kept) this.#judgeKept(admitted, kept, wasPassed);
   }
 
-  #passedBy(request: ModelRequest, atOnce: boolean): readonly ModelRequest[] {
-    const passed = new TurnOrder(this.limits, this.waiting, this.#nowMs).passedBy(request);
-    if (atOnce) return passed;
-    // Who is told from a promise may have been let in before the other came, in the same step.
-    return passed.filter(
-      (other) => !this.#called.has(other) || (this.#called.has(request) && other.sequence < request.sequence),
+  #judgeKept({ request, atOnce }: Admitted, kept: Kept, wasPassed: (other: ModelRequest) => boolean): void {
+    // What was kept for one who left meanwhile is no longer known.
+    if (kept.keepers.some((other) => this.#refused.has(other))) return;
+    const free = kept.free + (atOnce ? 0 : this.#takenInStep(request, kept.id));
+    const keepers = kept.keepers.filter(wasPassed);
+    if (!takesFrom(request, { id: kept.id, free, keepers })) return;
+    const passed = keepers.map(describeRequest).join(', ');
+    this.#note('order', request, `took what was kept of ${kept.id} for ${passed}`);
+  }
+
+  /** What others took in this step: who is told from a promise may have gone before them. */
+  #takenInStep(request: ModelRequest, id: string): number {
+    return this.#admitted.reduce(
+      (taken, other) => taken + (other.request === request ? 0 : (other.request.charges.get(id) ?? 0)),
+      0,
     );
+  }
+
+  #passingOf(request: ModelRequest, atOnce: boolean): Passing {
+    if (request.asksOnce) {
+      return { never: [...this.waiting].filter((other) => sharesLimit(other, request)), kept: [] };
+    }
+    const { never, kept } = this.#orderAt(this.#nowMs).passing(request);
+    if (atOnce) return { never: this.#hasReturned ? [] : never, kept };
+    // Who is told from a promise may have been let in before the other came, in the same step.
+    const wasThere = (other: ModelRequest) =>
+      !this.#called.has(other) || (this.#called.has(request) && other.sequence < request.sequence);
+    const isMate = ({ limit, lane }: ModelRequest) => limit === request.limit && lane === request.lane;
+    return {
+      never: never.filter((other) => isMate(other) && wasThere(other)),
+      kept: kept.map((each) => ({ ...each, keepers: each.keepers.filter(wasThere) })),
+    };
   }
 
   #mayBeRefused(request: ModelRequest, code: LimitErrorCode): boolean {

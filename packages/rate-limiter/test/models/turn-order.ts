@@ -1,108 +1,172 @@
 import type { LimitState } from './limit-state.ts';
 import type { ModelRequest } from './model-request.ts';
 
-/** When somebody goes at the earliest, and whether the contract says so exactly. */
-interface Turn {
-  readonly atMs: number;
-  /** The same for a limiter that looks no further than whom it stands behind, or than its own room. */
-  readonly leastMs: number;
-  readonly isExact: boolean;
-  /** It waits for work to end, or stands behind somebody who does. */
-  readonly isUnknown: boolean;
+/** Those of one kind and lane who wait, in the order of their coming. */
+interface Queue {
+  readonly first: ModelRequest;
+  readonly members: readonly ModelRequest[];
+  /**
+   * When the first of them can go, by any reading of the contract: not before the one, and not after the other. The earliest is that
+   * of a limiter which looks no further than whom somebody stands behind, or than its own room.
+   */
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+/** What somebody left for those before it when it went. */
+export interface Passing {
+  /** Those whom it must not pass, however much room there is. */
+  readonly never: readonly ModelRequest[];
+  /** Those who keep something that it took. */
+  readonly kept: readonly Kept[];
+}
+
+/** What is kept of one limit. */
+export interface Kept {
+  readonly id: string;
+  /** What was free for its lane, before it took its own. */
+  readonly free: number;
+  readonly keepers: readonly ModelRequest[];
 }
 
 /** Who has to let whom go first, at one moment. */
 export class TurnOrder {
   readonly #state: LimitState;
   readonly #nowMs: number;
-  /** In the order of their places. */
-  readonly #waiting: readonly ModelRequest[];
-  #turns: Map<ModelRequest, Turn> | undefined;
+  /** In the order of the places of their first ones. */
+  readonly #queues: Queue[] = [];
 
   constructor(state: LimitState, waiting: Iterable<ModelRequest>, nowMs: number) {
     this.#state = state;
     this.#nowMs = nowMs;
-    this.#waiting = [...waiting].sort(byPlace);
+    const byName = Map.groupBy([...waiting].sort(byPlace), queueOf);
+    for (const members of byName.values()) {
+      const [first] = members;
+      if (first !== undefined) this.#queues.push({ first, members, ...this.#turnOf(first) });
+    }
   }
 
-  /** Those whom a request must not go before. */
-  passedBy(request: ModelRequest): ModelRequest[] {
-    return this.#waiting.filter((other) => precedes(other, request) && !this.mayPass(request, other));
-  }
-
-  /**
-   * The one who waits cannot use what the other takes, or cannot go before it has come back. Nobody can say when a concurrent limit
-   * has room: who waits for one keeps that one, and may or may not keep other limits.
-   */
-  mayPass(request: ModelRequest, other: ModelRequest): boolean {
-    const turn = this.#turnOf(other);
-    if (!turn.isExact) return true;
+  /** What a request that goes now, and waits no more, has to leave alone. */
+  passing(request: ModelRequest): Passing {
+    const never: ModelRequest[] = [];
+    for (const { first, members } of this.#queues) {
+      if (queueOf(first) === queueOf(request))
+        never.push(...members.filter((other) => isBefore(other, request)));
+      else if (sharesLimit(first, request) && isBefore(first, request) && this.#canGo(first))
+        never.push(first);
+    }
+    const kept: Kept[] = [];
     for (const id of request.charges.keys()) {
-      if (turn.isUnknown && this.#comesBack(id)) continue;
-      if (!other.charges.has(id) || this.#isFree(id, turn.atMs, this.#nowMs)) continue;
-      if (request.rank >= other.rank || !this.#isCovered(id, request, other.rank)) return false;
+      if (!this.#state.isExactIn(id, this.#nowMs)) continue;
+      const free = this.#state.freeIn(id, request.rank, this.#nowMs);
+      kept.push({ id, free, keepers: this.#sureKeepers(request, id) });
     }
-    return true;
+    return { never, kept };
   }
 
-  /** True if somebody who may go first needs, before it would have come back, a limit that a request would take at `atMs`. */
+  /** True if somebody who may go first keeps, at `atMs`, something that a request would take then. */
   isHeld(request: ModelRequest, atMs: number): boolean {
-    for (const other of this.#waiting) {
-      if (!sharesLimit(other, request) || precedes(request, other)) continue;
-      const turn = this.#turnOf(other);
-      if (!turn.isExact || turn.isUnknown) return true;
-      for (const id of request.charges.keys()) {
-        if (other.charges.has(id) && !this.#isFree(id, turn.leastMs, atMs)) return true;
-      }
-    }
-    return false;
+    const isLater = this.#queues.some(
+      ({ first }) => queueOf(first) === queueOf(request) && first !== request,
+    );
+    return isLater || [...request.charges.keys()].some((id) => this.#mayBeBehind(request, id, atMs));
   }
 
-  #turnOf(request: ModelRequest): Turn {
-    this.#turns ??= this.#allTurns();
-    return (
-      this.#turns.get(request) ?? { atMs: this.#nowMs, leastMs: this.#nowMs, isExact: false, isUnknown: true }
+  /** Times at which somebody who stands behind others may have room beside all that they keep. */
+  timesToPass(request: ModelRequest): number[] {
+    const timesMs = [...request.charges].flatMap(([id, weight]) => {
+      const before = this.#queues.filter((queue) => mayPrecede(queue, request));
+      const kept = [this.#possibleKeepers(request, id, this.#nowMs), before];
+      return kept.map((queues) =>
+        this.#state.fitsIn(id, weight + weightOf(queues, id), request.rank, this.#nowMs),
+      );
+    });
+    return [...timesMs, Math.max(this.#nowMs, ...timesMs)];
+  }
+
+  #canGo(request: ModelRequest): boolean {
+    const hasRoom = this.#state.roomAt(request, this.#nowMs) <= this.#nowMs;
+    return hasRoom && this.#state.isExact(request, this.#nowMs) && !this.isHeld(request, this.#nowMs);
+  }
+
+  /** When the first of a queue can go, if those before it are known already. */
+  #turnOf(first: ModelRequest): Pick<Queue, 'earliestMs' | 'latestMs'> {
+    const nowMs = this.#nowMs;
+    const isExact = this.#state.isExact(first, nowMs);
+    const behind = [...first.charges.keys()].filter((id) => this.#mayBeBehind(first, id, nowMs));
+    const isSurelyBehind = behind.some((id) => this.#isBehind(first, id));
+    const ownMs = isExact ? this.#state.knownRoomAt(first, nowMs) : nowMs;
+    let earliestMs = isSurelyBehind ? Number.POSITIVE_INFINITY : ownMs;
+    let latestMs = isExact ? this.#state.roomAt(first, nowMs) : Number.POSITIVE_INFINITY;
+    for (const id of behind) {
+      earliestMs = Math.min(earliestMs, this.#passesAt(first, id));
+      for (const keeper of this.#possibleKeepers(first, id, nowMs)) {
+        earliestMs = Math.min(earliestMs, keeper.earliestMs);
+        latestMs = Math.max(latestMs, keeper.latestMs);
+      }
+    }
+    return { earliestMs, latestMs };
+  }
+
+  /** When there is room at the earliest for somebody beside what is kept of a limit. */
+  #passesAt(request: ModelRequest, id: string): number {
+    if (!this.#state.isExactIn(id, this.#nowMs)) return this.#nowMs;
+    const needed = chargeOf(request, id) + sum(this.#sureKeepers(request, id), id);
+    return this.#state.fitsIn(id, needed, request.rank, this.#nowMs);
+  }
+
+  /** True if by some reading too much of a limit is kept for those before it. */
+  #mayBeBehind(request: ModelRequest, id: string, atMs: number): boolean {
+    const keepers = this.#possibleKeepers(request, id, atMs);
+    if (keepers.length === 0) return false;
+    if (!this.#state.isExactIn(id, this.#nowMs)) return true;
+    const areLower = keepers.every(({ first }) => first.rank > request.rank);
+    if (areLower && this.#isCovered(id, request, request.rank + 1, atMs)) return false;
+    const needed = chargeOf(request, id) + weightOf(keepers, id);
+    return this.#state.fitsIn(id, needed, request.rank, atMs) > atMs;
+  }
+
+  /** True if by every reading too much of a limit is kept for those before it. */
+  #isBehind(request: ModelRequest, id: string): boolean {
+    if (!this.#state.isExactIn(id, this.#nowMs)) return false;
+    const free = this.#state.freeIn(id, request.rank, this.#nowMs);
+    return takesFrom(request, { id, free, keepers: this.#sureKeepers(request, id) });
+  }
+
+  /** Queues whose first may come before a request, and which may keep something of a limit for all of theirs. */
+  #possibleKeepers(request: ModelRequest, id: string, atMs: number): Queue[] {
+    return this.#queues.filter(
+      (queue) =>
+        mayPrecede(queue, request) && queue.first.charges.has(id) && this.#keeps(id, queue.earliestMs, atMs),
     );
   }
 
-  /** When everybody who waits can go at the earliest, after those before it who do not let it pass. */
-  #allTurns(): Map<ModelRequest, Turn> {
-    const turns = new Map<ModelRequest, Turn>();
-    for (const request of this.#waiting) {
-      let atMs = this.#state.knownRoomAt(request, this.#nowMs);
-      let leastMs = atMs;
-      let isExact = this.#state.isExact(request, this.#nowMs);
-      let isUnknown = this.#state.roomAt(request, this.#nowMs) === Number.POSITIVE_INFINITY;
-      for (const [other, turn] of turns) {
-        if (!sharesLimit(other, request)) continue;
-        isExact &&= turn.isExact;
-        isUnknown ||= turn.isUnknown;
-        const shared = [...request.charges.keys()].filter((id) => other.charges.has(id));
-        const isBehind = (untilMs: number) => !shared.every((id) => this.#isFree(id, untilMs, this.#nowMs));
-        if (isBehind(turn.atMs)) atMs = Math.max(atMs, turn.atMs);
-        if (isBehind(turn.leastMs)) leastMs = Math.min(leastMs, turn.leastMs);
-      }
-      turns.set(request, { atMs, leastMs, isExact, isUnknown });
-    }
-    return turns;
+  /** Those who come before a request for certain, and for whom something of a limit is kept that no reserve of its own makes up for. */
+  #sureKeepers(request: ModelRequest, id: string): ModelRequest[] {
+    return this.#queues
+      .filter(({ first }) => queueOf(first) !== queueOf(request) && first.charges.has(id))
+      .filter(({ latestMs }) => this.#keeps(id, latestMs, this.#nowMs))
+      .flatMap(({ members }) => members.filter((other) => isBefore(other, request)))
+      .filter(({ rank }) => rank <= request.rank || !this.#isCovered(id, request, rank, this.#nowMs));
   }
 
-  /** True if all that is taken of a limit at `atMs` comes back before somebody goes who waits until `goesAtMs`. */
-  #isFree(id: string, goesAtMs: number, atMs: number): boolean {
-    return (this.#state.meters.get(id) ?? []).every((meter) => goesAtMs - atMs >= meter.periodMs);
+  /** False if all that is taken of a limit at `atMs` comes back before somebody goes who waits until `goesAtMs`. */
+  #keeps(id: string, goesAtMs: number, atMs: number): boolean {
+    const periodMs = this.#state.longestPeriodMs(id);
+    return periodMs === Number.POSITIVE_INFINITY || goesAtMs - atMs < periodMs;
   }
 
-  /** True if what is taken of a limit comes back after a known time. */
-  #comesBack(id: string): boolean {
-    return (this.#state.meters.get(id) ?? []).every((meter) => Number.isFinite(meter.periodMs));
+  /** True if what is reserved for the lane of a request and above lets it leave lane `rank` what it has. */
+  #isCovered(id: string, request: ModelRequest, rank: number, atMs: number): boolean {
+    const charge = { rank: request.rank, weight: chargeOf(request, id) };
+    const meters = this.#state.meters.get(id) ?? [];
+    return meters.every((meter) => meter.leavesAlone(charge, rank, atMs));
   }
+}
 
-  #isCovered(id: string, request: ModelRequest, rank: number): boolean {
-    const charge = { rank: request.rank, weight: request.charges.get(id) ?? 0 };
-    return (this.#state.meters.get(id) ?? []).every(
-      (meter) => !meter.exactAt(this.#nowMs) || meter.leavesAlone(charge, rank, this.#nowMs),
-    );
-  }
+/** True if a request takes something from those who keep it. The last digits of a bucket decide nothing. */
+export function takesFrom(request: ModelRequest, { id, free, keepers }: Kept): boolean {
+  return keepers.length > 0 && chargeOf(request, id) + sum(keepers, id) > free + 1e-6;
 }
 
 /** True for two requests that are charged to one limit. */
@@ -112,11 +176,31 @@ export function sharesLimit(one: ModelRequest, other: ModelRequest): boolean {
   return false;
 }
 
-/** Goes first by the contract, whatever is meant of ties between lanes. */
-function precedes(one: ModelRequest, other: ModelRequest): boolean {
-  if (!sharesLimit(one, other)) return false;
+function chargeOf(request: ModelRequest, id: string): number {
+  return request.charges.get(id) ?? 0;
+}
+
+function sum(requests: readonly ModelRequest[], id: string): number {
+  return requests.reduce((weight, request) => weight + chargeOf(request, id), 0);
+}
+
+function weightOf(queues: readonly Queue[], id: string): number {
+  return queues.reduce((weight, { members }) => weight + sum(members, id), 0);
+}
+
+function queueOf({ limit, lane }: ModelRequest): string {
+  return `${limit} ${lane}`;
+}
+
+/** Comes first by the contract, whatever is meant of ties between lanes. */
+function isBefore(one: ModelRequest, other: ModelRequest): boolean {
   if (one.placeMs !== other.placeMs) return one.placeMs < other.placeMs;
   return one.rank === other.rank && one.sequence < other.sequence;
+}
+
+/** True for another queue that has its turn first by some reading. */
+function mayPrecede({ first }: Queue, request: ModelRequest): boolean {
+  return queueOf(first) !== queueOf(request) && !isBefore(request, first);
 }
 
 function byPlace(one: ModelRequest, other: ModelRequest): number {
