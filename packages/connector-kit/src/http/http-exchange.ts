@@ -40,6 +40,8 @@ export interface HttpReply {
   readonly headers: Headers;
   /** Wall time at which the request was handed over, in milliseconds since the epoch. */
   readonly sentAtMs: number;
+  /** The same by the monotonic clock, which is that of a venue's limiter: for `report`. */
+  readonly sentAtMonotonicMs: number;
   /** Wall time at which the whole reply was there, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
   /** Duration between the two by the monotonic clock, in milliseconds. */
@@ -115,7 +117,8 @@ async function send(exchange: HttpExchange, stop: HttpStop, progress: Progress):
   const refusal = refuseReply({ status, contentType, text, exact, retryAfterMs }, address, origin);
   if (refusal !== undefined) throw refusal;
   const roundTripMs = runtime.clock.monotonic() - progress.sentAt;
-  return { status, text, headers, sentAtMs: progress.sentAtMs, receivedAtMs, roundTripMs, retryAfterMs };
+  const { sentAtMs, sentAt: sentAtMonotonicMs } = progress;
+  return { status, text, headers, sentAtMs, sentAtMonotonicMs, receivedAtMs, roundTripMs, retryAfterMs };
 }
 
 /** Retries, deadlines and the reading of bodies are ours: what ky would do in their place runs on the ambient clock. */

@@ -204,3 +204,27 @@ test('a limiter that was closed refuses with closed', async () => {
   limiter.close();
   expect(await failureOf(client().request(limited))).toMatchObject({ code: 'closed' });
 });
+
+test('a command that finds room only at its deadline is not sent, and charged nothing', async () => {
+  const { client, limiter, runtime, sentMs } = setUp();
+  const first = client().request(limited);
+  await runtime.advance(0);
+  await first;
+  const last = failureOf(client().request({ ...limited, method: 'POST', timeoutMs: 1_000 }));
+  await runtime.advance(1_000);
+  expect(await last).toMatchObject({ code: 'timeout', outcome: 'not-sent' });
+  expect([sentMs, limiter.usage().limits[0]?.windows[0]?.used]).toEqual([[0], 0]);
+});
+
+test.each([
+  ['0', 60_000],
+  [new Date(startMs - 120_000).toUTCString(), 60_000],
+  ['999999999', 86_400_000],
+])('Retry-After %s closes the scope for %d ms', async (header, expectedMs) => {
+  const reply = () => new Response('{}', { status: 429, headers: { ...json, 'retry-after': header } });
+  const { client, limiter, runtime } = setUp(reply);
+  const asked = client().request(limited);
+  await runtime.advance(0);
+  await asked;
+  expect(limiter.usage().penalties).toMatchObject([{ scope: 'ip', untilMs: limiter.now() + expectedMs }]);
+});

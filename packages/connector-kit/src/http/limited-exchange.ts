@@ -1,4 +1,4 @@
-import type { Grant, Lane, RateLimiter } from '@venuekit/rate-limiter';
+import { type Grant, type Lane, LimitError, type RateLimiter } from '@venuekit/rate-limiter';
 import { toVenueError } from '../limits/limit-refusal.ts';
 import { type ExchangeWatch, type HttpExchange, type HttpReply, runHttpExchange } from './http-exchange.ts';
 import { readRetryAfterMs } from './retry-after.ts';
@@ -26,6 +26,9 @@ export interface RequestLimit {
 /** Statuses that mean too many requests, whatever else they say. */
 const tooManyStatuses = new Set([418, 429]);
 
+/** The longest that a reply can close a scope, in milliseconds: a day. */
+const longestPenaltyMs = 86_400_000;
+
 /** Sends one request, once, as soon as there is room for it. The exchange's deadline is for the wait as well. */
 export async function runLimitedExchange(
   exchange: HttpExchange,
@@ -38,7 +41,11 @@ export async function runLimitedExchange(
   const { id, ...asked } = limit;
   const deadlineMs = limiter.now() + timeoutMs;
   const send = (grant: Grant): Promise<HttpReply> => {
-    const leftMs = Math.max(0, deadlineMs - limiter.now());
+    const leftMs = deadlineMs - limiter.now();
+    if (leftMs <= 0) {
+      grant.release();
+      throw new LimitError({ code: 'deadline', message: `${id}: room only at its deadline` });
+    }
     return runGranted(
       grant,
       (watch) => runHttpExchange(exchange, { signal, leftMs, watch }),
@@ -85,6 +92,8 @@ function closeScope(
   const isPenalty = tooManyStatuses.has(status) || (status === 403 && retryAfterMs !== undefined);
   if (!isPenalty) return;
   const told = retryAfterMs === undefined ? 'without Retry-After' : `with Retry-After ${retryAfterMs} ms`;
-  const untilMs = limiter.now() + (retryAfterMs ?? unstatedPenaltyMs);
+  // No time at all, or one that is over, says no more than nothing; and no reply closes a scope for ever.
+  const stated = retryAfterMs === undefined || retryAfterMs === 0 ? unstatedPenaltyMs : retryAfterMs;
+  const untilMs = limiter.now() + Math.min(stated, longestPenaltyMs);
   limiter.penalise(scope, untilMs, `a request was answered with HTTP ${status} ${told}`);
 }

@@ -7,6 +7,8 @@ export interface DialTicket {
   replied(): void;
   /** The socket is gone, or never came to be. */
   gone(): void;
+  /** Nothing was dialled after all. */
+  unused(): void;
 }
 
 /** Who wants to dial. */
@@ -82,6 +84,10 @@ export class DialGate {
 /** A limit of how many are open counts a connection until its socket is gone. */
 function holdUntilGone(grant: Grant, dial: (ticket: DialTicket) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  dial({ replied: () => grant.replied(), gone: resolve });
+  const unused = (): void => {
+    grant.release();
+    resolve();
+  };
+  dial({ replied: () => grant.replied(), gone: resolve, unused });
   return promise;
 }

@@ -7,6 +7,8 @@ export interface Connection {
   readonly ticket: DialTicket;
   /** Aborted when we leave it: what still waits to be sent on it is not sent. */
   readonly left: AbortController;
+  /** Pings and pongs that wait for room. */
+  readonly waitingControls: Set<string>;
   socket: Socket | undefined;
   readonly handshake: Disposable;
   keepAlive: KeepAlive | undefined;

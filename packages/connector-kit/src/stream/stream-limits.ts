@@ -17,21 +17,23 @@ export interface StreamLimits {
 }
 
 /**
- * Sends a ping or a pong as one that counts. A limiter that fails does not hold it up: without it the connection would be lost,
- * and dialling costs more than a ping.
+ * Sends a ping or a pong as one that counts. A limiter that cannot be asked does not hold it up: without it the connection would be
+ * lost, and dialling costs more than a ping. One for which there is no room, not even to wait, is left out: more of them is what the
+ * venue punishes.
  */
-export function sendCounted(
+export async function sendCounted(
   { limiter, ping }: Pick<StreamLimits, 'limiter' | 'ping'>,
   send: () => void,
   signal: AbortSignal,
-): void {
+): Promise<void> {
   if (ping === undefined) {
     send();
     return;
   }
-  const failed = (error: unknown): void => {
+  try {
+    await limiter.run(ping, send, { lane: 'cancel', signal });
+  } catch (error) {
     if (!isLimitError(error)) throw error;
-    if (error.code !== 'aborted') send();
-  };
-  limiter.run(ping, send, { lane: 'cancel', signal }).catch(failed);
+    if (error.code === 'unavailable' || error.code === 'closed') send();
+  }
 }

@@ -289,3 +289,42 @@ test('a caller that leaves while the limiter has not answered yet takes the dial
   await settle();
   expect(asked).toHaveLength(2);
 });
+
+test('however often the venue pings, one pong waits, and none goes out uncounted', async () => {
+  const { goLive, limiter, runtime, socket, used } = setUp(
+    { ping: { windows: minute(2) } },
+    { maxWaiting: 0 },
+  );
+  await goLive();
+  const ping = () => socket().handlers.message(Buffer.from('{"m":"ping"}'));
+  for (let at = 0; at < 50; at += 1) ping();
+  await settle();
+  expect([socket().sent, used('ping')]).toEqual([['pong', 'pong'], 2]);
+  const patient = setUp({ ping: { windows: minute(2) } });
+  await patient.goLive();
+  for (let at = 0; at < 50; at += 1) patient.socket().handlers.message(Buffer.from('{"m":"ping"}'));
+  await settle();
+  expect(patient.limiter.usage().waiting.all).toBe(1);
+  await patient.runtime.advance(60_000);
+  expect(patient.socket().sent).toHaveLength(3);
+  expect([limiter.usage().waiting.all, runtime.sockets.length]).toEqual([0, 1]);
+});
+
+test('a session that is closed while it says that it connects dials nothing and counts nothing', async () => {
+  const { limiter, runtime, used } = setUp();
+  const session: StreamSession = createStreamSession({
+    ...{ runtime, venue: 'v', url: 'ws://venue.test/', dialect: manualDialect },
+    limits: { limiter, dial: 'dial', subscribe: 'subscribe', scope: 'ip' },
+    onState: ({ state }) => void (state === 'connecting' && session.close()),
+    ...{ onMessage() {}, onRefusedFrame() {} },
+  });
+  expect(await failure(session.connect())).toMatchObject({ code: 'closed' });
+  await settle();
+  expect([session.state, runtime.sockets.length, used('sessions'), used('connects')]).toEqual([
+    'closed',
+    0,
+    0,
+    0,
+  ]);
+  expect(runtime.waiting).toEqual([]);
+});

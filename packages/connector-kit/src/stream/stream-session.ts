@@ -228,12 +228,18 @@ class Session<M> implements StreamSession {
   #dial(ticket: DialTicket): void {
     this.#epoch += 1;
     this.#setState('connecting', undefined);
+    // A listener may have closed the session.
+    if (this.#closed !== undefined) {
+      ticket.unused();
+      return;
+    }
     const { runtime, url, maxMessageBytes = defaults.maxMessageBytes } = this.#options;
     const timeoutMs = this.#options.handshakeTimeoutMs ?? defaults.handshakeTimeoutMs;
     const tooLong = () => this.#drop(`no usable session within ${timeoutMs} ms`, 'timeout');
     const connection: Connection = {
       ticket,
       left: new AbortController(),
+      waitingControls: new Set(),
       socket: undefined,
       handshake: runtime.timers.setTimer(timeoutMs, tooLong, 'stream-handshake'),
       keepAlive: undefined,
@@ -303,8 +309,16 @@ class Session<M> implements StreamSession {
     else if (control.type === 'closing') this.#drop(`the venue ends the session: ${control.reason}`);
   }
 
-  #sendCounted({ left, socket }: Connection, text: string): void {
-    sendCounted(this.#options.limits, () => socket?.send(text), left.signal);
+  /** One that waits answers for all of its kind. */
+  #sendCounted({ left, socket, waitingControls }: Connection, text: string): void {
+    if (waitingControls.has(text)) return;
+    waitingControls.add(text);
+    const ended = (): boolean => waitingControls.delete(text);
+    const send = (): void => {
+      ended();
+      socket?.send(text);
+    };
+    sendCounted(this.#options.limits, send, left.signal).then(ended, ended);
   }
 
   /** Ends the current connection at once, because it is of no more use. */
