@@ -7,7 +7,12 @@ import { createRateLimiter, type Grant, isLimitError } from '@venuekit/rate-limi
 
 const limiter = createRateLimiter({
   limits: [
-    { id: 'weight', scope: 'ip', windows: [{ capacity: 6_000, windowMs: 60_000 }] },
+    // Some of it is kept for cancels, whatever waits.
+    {
+      id: 'weight',
+      scope: 'ip',
+      windows: [{ capacity: 6_000, windowMs: 60_000, reserved: { cancel: 100 } }],
+    },
     {
       id: 'orders',
       scope: 'account',
@@ -17,8 +22,8 @@ const limiter = createRateLimiter({
       ],
     },
     { id: 'depth', weight: 250, links: [{ id: 'weight' }] },
-    { id: 'place-order', links: [{ id: 'weight', weight: 1 }, { id: 'orders' }] },
     { id: 'place-orders', links: [{ id: 'weight', weight: 1 }, { id: 'orders' }] },
+    { id: 'cancel-order', links: [{ id: 'weight', weight: 1 }] },
   ],
 });
 
@@ -27,22 +32,28 @@ async function request(path: string, grant: Grant): Promise<number> {
   grant.sent();
   const { status, headers } = await exchange(path);
   grant.replied();
-  if (status === 200) {
-    limiter.report('weight', Number(headers['x-used-weight']), { sentAtMs: grant.sentAtMs });
-  } else {
-    const untilMs = limiter.now() + Number(headers['retry-after']) * 1_000;
-    limiter.penalise('ip', untilMs, `HTTP ${status} for ${path}`);
+  const used = Number(headers['x-used-weight']);
+  if (used >= 0) limiter.report('weight', used, { sentAtMs: grant.sentAtMs });
+  if (status === 429 || status === 418) {
+    // Where it does not say for how long, a minute: the window of the weight.
+    const waitMs = Number(headers['retry-after'] ?? 60) * 1_000;
+    limiter.penalise('ip', limiter.now() + waitMs, `HTTP ${status} for ${path}`);
   }
   return status;
 }
 
 console.log('depth', await limiter.run('depth', (grant) => request('/depth?limit=5000', grant)));
 // Five orders in one request: one unit of weight, five orders.
-console.log('orders', await limiter.run('place-orders', (grant) => request('/orders', grant), { weight: 5 }));
-console.log('refused', await limiter.run('place-order', (grant) => request('/order?banned', grant)));
+const place = { lane: 'place', weight: 5 } as const;
+console.log('orders', await limiter.run('place-orders', (grant) => request('/orders', grant), place));
+const cancel = { lane: 'cancel' } as const;
+console.log(
+  'refused',
+  await limiter.run('cancel-order', (grant) => request('/cancel?banned', grant), cancel),
+);
 try {
-  const options = { lane: 'place', whenPenalised: 'refuse' } as const;
-  await limiter.run('place-order', (grant) => request('/order', grant), options);
+  const options = { ...place, whenPenalised: 'refuse' } as const;
+  await limiter.run('place-orders', (grant) => request('/orders', grant), options);
 } catch (error) {
   if (!isLimitError(error)) throw error;
   console.log(`${error.code}, again in ${Math.ceil((error.retryAfterMs ?? 0) / 1_000)} s`);
@@ -55,8 +66,7 @@ limiter.close();
 
 /** Stands in for the exchange: another program on the same address has used 300 of the weight. */
 async function exchange(path: string) {
-  const headers: Record<string, string> = { 'x-used-weight': path.startsWith('/depth') ? '550' : '551' };
-  return path.endsWith('?banned')
-    ? { status: 429, headers: { 'retry-after': '30' } as Record<string, string> }
-    : { status: 200, headers };
+  const refused = { status: 429, headers: { 'retry-after': '30' } as Record<string, string> };
+  const used = path.startsWith('/depth') ? '550' : '551';
+  return path.endsWith('?banned') ? refused : { status: 200, headers: { 'x-used-weight': used } };
 }

@@ -136,7 +136,7 @@ test('06-prove-a-connector runs the cards on a connector from outside, and names
 test('07-request-weights charges each request to all that count it, and believes the exchange', async () => {
   expect((await outputOf('07-request-weights.ts')).trim().split('\n')).toEqual([
     ...['depth 200', 'orders 200', 'refused 429', 'penalised, again in 30 s'],
-    ...['weight: 552 of 6000 in 60 s', 'orders: 6 of 100 in 10 s', 'orders: 6 of 200000 in 86400 s'],
+    ...['weight: 552 of 6000 in 60 s', 'orders: 5 of 100 in 10 s', 'orders: 5 of 200000 in 86400 s'],
   ]);
 });
 

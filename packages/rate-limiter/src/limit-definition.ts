@@ -60,7 +60,7 @@ export interface LimitDefinition<Id extends string = string> {
   /** Weight of a request that states none; 1 by default. */
   readonly weight?: number;
   /** Limits that a request of this one counts towards too. */
-  readonly links?: readonly LinkedLimit[];
+  readonly links?: readonly LinkedLimit<NoInfer<Id>>[];
   /**
    * Whom the server counts together, for example `ip`, `key:7`, `account:main`: penalties are laid on a scope. The limit's own id
    * by default.

@@ -28,6 +28,7 @@ export interface GateOwner {
   readonly observe: (event: LimiterEvent) => void;
 }
 
+const dayMs = 86_400_000;
 const noOptions: RequestOptions = {};
 const settled: Promise<undefined> = Promise.resolve(undefined);
 const same = (grant: GrantRecord): GrantRecord => grant;
@@ -100,6 +101,8 @@ export class Limiter implements GrantOwner {
   }
 
   tryAcquire(id: string, options: Pick<RequestOptions, 'weight' | 'lane'> = noOptions): Grant | undefined {
+    if (this.#gate.answerMs > 0)
+      throw invalidRequest(id, 'tryAcquire', 'a limiter in memory', 'one whose store answers later');
     return this.#takeNow(this.#check(id, options), noOptions);
   }
 
@@ -217,14 +220,19 @@ export class Limiter implements GrantOwner {
   #check(id: string, options: RequestOptions): CheckedRequest {
     try {
       if (this.#isClosed) throw closedError();
-      const { deadlineMs = 0 } = options;
-      if (typeof deadlineMs !== 'number' || Number.isNaN(deadlineMs))
-        throw invalidRequest(id, 'deadlineMs', 'a time', deadlineMs);
+      if (options.deadlineMs !== undefined) this.#checkDeadline(id, options.deadlineMs);
       return checkRequest(this.#set, id, options);
     } catch (error) {
       this.#refused(id, options.lane ?? 'query', (error as LimitError).code);
       throw error;
     }
+  }
+
+  #checkDeadline(id: string, deadlineMs: number): void {
+    // A duration in the place of a moment would quietly mean now or never.
+    if (typeof deadlineMs === 'number' && deadlineMs >= this.now() - dayMs) return;
+    const expected = "a time by the limiter's clock, for example limiter.now() + 500";
+    throw invalidRequest(id, 'deadlineMs', expected, deadlineMs);
   }
 
   #takeNow(request: CheckedRequest, { signal }: RequestOptions): GrantRecord | undefined {

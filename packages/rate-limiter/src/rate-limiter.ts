@@ -34,7 +34,10 @@ export interface RequestOptions {
   readonly lane?: Lane;
   /** Takes the request out of the queue. Once it was let through, the signal means nothing to the limiter. */
   readonly signal?: AbortSignal;
-  /** Until when it waits, by the limiter's clock: for example `limiter.now() + 500`. For ever by default. */
+  /**
+   * Until when it waits, by the limiter's clock: for example `limiter.now() + 500`. A time that has come lets it go at once or not at
+   * all; one more than a day ago is taken for a mistake. For ever by default.
+   */
   readonly deadlineMs?: number;
   /** What to do while its scope is closed: wait for the end, as by default, or be refused with `penalised`. */
   readonly whenPenalised?: 'wait' | 'refuse';
@@ -65,7 +68,7 @@ export interface RateLimiter<Id extends string = string> extends Disposable {
   /**
    * Runs `work` as soon as there is room: at once and before this returns, or later from a timer. The window of the request begins
    * when `work` is called. Whether the work fails or not, the request stays charged, unless `work` says `grant.release()`.
-   * @returns what `work` gives, or its error.
+   * @returns what `work` gives, or its error as it is: one that the work throws says nothing about whether the request was sent.
    * @throws LimitError `unknown-limit`, `invalid-request`, `too-heavy`, `queue-full`, `deadline`, `aborted`, `penalised`,
    * `unavailable`, `closed`. Then nothing was charged and `work` was not called.
    */
@@ -95,10 +98,11 @@ export interface RateLimiter<Id extends string = string> extends Disposable {
   /**
    * Changes the limits while requests wait. What is in use stays in use, by id and position of the window; a window that becomes
    * longer counts what it cannot remember as used. Who waits goes on waiting, but for requests that the new limits do not know or
-   * never let through, which are refused. A limit that was not there before begins with nothing in use.
+   * never let through, which are refused. A limit that was not there before begins with nothing in use; to name it in requests, make
+   * the limiter as `createRateLimiter<string>`.
    * @throws LimitError `invalid-limits`; then nothing was changed.
    */
-  setLimits(limits: readonly LimitDefinition<Id>[]): void;
+  setLimits(limits: readonly LimitDefinition[]): void;
   /** What is used, what waits, what is closed. */
   usage(): LimiterUsage;
   /**

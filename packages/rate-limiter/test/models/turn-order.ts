@@ -64,12 +64,18 @@ export class TurnOrder {
     return { never, kept };
   }
 
-  /** True if somebody who may go first keeps, at `atMs`, something that a request would take then. */
-  isHeld(request: ModelRequest, atMs: number): boolean {
+  /**
+   * True if somebody who may go first keeps, at `atMs`, something that a request would take then.
+   * @param isReserveSeen whether a reserve of its own is sure to be looked at: when that comes back is not said.
+   */
+  isHeld(request: ModelRequest, atMs: number, isReserveSeen = false): boolean {
     const isLater = this.#queues.some(
       ({ first }) => queueOf(first) === queueOf(request) && first !== request,
     );
-    return isLater || [...request.charges.keys()].some((id) => this.#mayBeBehind(request, id, atMs));
+    const ids = [...request.charges.keys()].filter(
+      (id) => !isReserveSeen || !this.#mayPassAll(request, id, atMs),
+    );
+    return isLater || ids.some((id) => this.#mayBeBehind(request, id, atMs));
   }
 
   /** Times at which somebody who stands behind others may have room beside all that they keep. */
@@ -120,10 +126,15 @@ export class TurnOrder {
     const keepers = this.#possibleKeepers(request, id, atMs);
     if (keepers.length === 0) return false;
     if (!this.#state.isExactIn(id, this.#nowMs)) return true;
-    const areLower = keepers.every(({ first }) => first.rank > request.rank);
-    if (areLower && this.#isCovered(id, request, request.rank + 1, atMs)) return false;
     const needed = chargeOf(request, id) + weightOf(keepers, id);
     return this.#state.fitsIn(id, needed, request.rank, atMs) > atMs;
+  }
+
+  /** True if only lower lanes keep something of a limit, and a reserve of its own covers a request. */
+  #mayPassAll(request: ModelRequest, id: string, atMs: number): boolean {
+    const keepers = this.#possibleKeepers(request, id, atMs);
+    const areLower = keepers.every(({ first }) => first.rank > request.rank);
+    return areLower && this.#isCovered(id, request, request.rank + 1, atMs);
   }
 
   /** True if by every reading too much of a limit is kept for those before it. */
