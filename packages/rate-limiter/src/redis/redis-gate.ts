@@ -9,6 +9,7 @@ import type { RequestQueue, Waiter } from '../request-queue.ts';
 import type { Estimated, Room } from '../room-estimate.ts';
 import { Holders } from './holders.ts';
 import { PenaltyWatch } from './penalty-watch.ts';
+import { type Ask, bodyOf, onlyHeld } from './redis-ask.ts';
 import { micros, type Plan, Planner } from './redis-plan.ts';
 import { type RedisStore, type StoreReply, unavailable } from './redis-store.ts';
 import type { StoreAway } from './store-away.ts';
@@ -23,23 +24,6 @@ export interface RedisGateOptions {
   readonly turnGraceMs: number;
   /** How long the store may take to answer. */
   readonly answerMs: number;
-}
-
-/** One request that is asked for at the store. */
-interface Ask {
-  readonly ticket: string;
-  plan: Plan;
-  weights: Readonly<Record<string, number>>;
-  state: 'asked' | 'later' | 'granted';
-  /** When it was asked, or may be asked again, by our clock. */
-  atMs: number;
-  entries: readonly unknown[];
-  /** How often a grant came too late to be used, one after the other. */
-  stale: number;
-  /** True if something came back here since it was asked: an answer that says to wait may not know of it. */
-  again: boolean;
-  /** False once nobody waits for it. */
-  wanted: boolean;
 }
 
 const mostStale = 3;
@@ -397,13 +381,4 @@ export class RedisGate implements Gate {
   #now(): number {
     return this.#options.owner.settings.time.now();
   }
-}
-
-function bodyOf({ ticket, plan, weights }: Ask): object {
-  return { ticket, meters: plan.meters, weights };
-}
-
-/** The entries of what is held until the work is done; the rest is left to its window. */
-function onlyHeld({ meters }: Plan, entries: readonly unknown[]): readonly unknown[] {
-  return entries.map((entry, at) => (meters[at]?.policy === 'concurrent' ? entry : ''));
 }
