@@ -190,3 +190,14 @@ storeTest('room that came back while the store was asked is not slept through', 
   client.letGo();
   await waiting;
 });
+
+storeTest('a deadline that has come waits for the one answer of the store, and no longer', async (store) => {
+  const limiter = store.limiter([
+    { id: 'a', windows: [{ capacity: 2, windowMs: 60_000 }] },
+    { id: 'pace', windows: [{ capacity: 10, windowMs: 2_000, policy: 'token-bucket', allowanceMs: 0 }] },
+  ]);
+  const now = () => ({ deadlineMs: limiter.now() });
+  for (const id of ['a', 'a', 'pace']) await limiter.acquire(id, now());
+  await expect(limiter.acquire('a', now())).rejects.toMatchObject({ code: 'deadline' });
+  await until(async () => (await store.used('a')) === 2);
+});
