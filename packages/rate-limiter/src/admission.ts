@@ -1,3 +1,4 @@
+import { AbortWatch } from './abort-watch.ts';
 import type { Taken } from './grant.ts';
 import { LimitError, type LimitErrorCode } from './limit-error.ts';
 import { type LimitSet, requireKind } from './limit-set.ts';
@@ -24,6 +25,7 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly room: WaitingRoom;
+  readonly #aborts = new AbortWatch((waiters) => this.#abort(waiters));
   /** How many have ever waited. */
   #numbers = 0;
   /** How many of those who wait do not want to wait for the end of a penalty. */
@@ -62,7 +64,7 @@ export class Admission {
     const isFirst = waiter.queue.first === undefined;
     this.room.add(waiter);
     if (waiter.refuseWhenPenalised) this.#choosy += 1;
-    waiter.signal?.addEventListener('abort', waiter.abort, { once: true });
+    this.#aborts.add(waiter);
     this.#options.onChange();
     if (isFirst) this.admit(waiter);
     else this.#refuseIfHopeless(waiter);
@@ -189,14 +191,13 @@ export class Admission {
   #leave(waiter: Waiter): void {
     waiter.waiting = false;
     this.room.remove(waiter);
-    waiter.signal?.removeEventListener('abort', waiter.abort);
+    this.#aborts.remove(waiter);
     if (waiter.refuseWhenPenalised) this.#choosy -= 1;
     this.#options.onChange();
   }
 
-  #abort(waiter: Waiter): void {
-    if (!waiter.waiting) return;
-    this.#refuse(waiter, this.#aborted(waiter, true));
+  #abort(waiters: readonly Waiter[]): void {
+    for (const waiter of waiters) this.#refuse(waiter, this.#aborted(waiter, true));
     this.admit();
   }
 
@@ -232,7 +233,6 @@ export class Admission {
       isNowOrNever,
       refuseWhenPenalised: options.whenPenalised === 'refuse',
       signal: options.signal,
-      abort: () => this.#abort(waiter),
       end,
       heapIndex: -1,
       previous: undefined,

@@ -56,8 +56,6 @@ export interface Waiter {
   /** False once it was granted or refused. */
   waiting: boolean;
   readonly signal: AbortSignal | undefined;
-  /** What its signal calls. */
-  readonly abort: () => void;
   readonly end: WaitEnd;
 }
 
