@@ -3,7 +3,8 @@ import { caseOf, follow, limitOf } from './limiter-case.ts';
 import { settled } from './manual-time.ts';
 
 /** Two limits and a kind of request that needs both. */
-const pair = [limitOf('x', 2), limitOf('y', 2), { id: 'both', links: [{ id: 'x' }, { id: 'y' }] }];
+const both = { id: 'both', links: [{ id: 'x' }, { id: 'y' }] };
+const pair = [limitOf('x', 2), limitOf('y', 2), both];
 
 test('requests without a common limit do not wait for each other', async () => {
   const { limiter } = caseOf(pair);
@@ -14,29 +15,102 @@ test('requests without a common limit do not wait for each other', async () => {
   expect([held.state, free.state]).toEqual(['waiting', 'granted']);
 });
 
-test('nobody goes before one who came earlier and waits for a limit that both need', async () => {
+test('nobody takes what is kept for one who came earlier and waits for another limit', async () => {
+  const { limiter, time } = caseOf([limitOf('x', 2), limitOf('y', 1), both]);
+  limiter.tryAcquire('x', { weight: 2 });
+  time.jumpTo(100);
+  const waiting = [follow(limiter, 'both'), follow(limiter, 'y')];
+  expect(limiter.tryAcquire('y')).toBeUndefined();
+  await settled();
+  expect(waiting.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+  await time.advanceTo(5_000);
+  expect(waiting.map(({ atMs }) => atMs)).toEqual([1_000, 2_000]);
+});
+
+test('one for whom there is room beside what is kept goes at once', async () => {
   const { limiter, time } = caseOf(pair);
   limiter.tryAcquire('x', { weight: 2 });
   time.jumpTo(100);
-  const both = follow(limiter, 'both');
-  const behind = follow(limiter, 'y');
+  const waiting = [follow(limiter, 'both'), follow(limiter, 'y')];
   expect(limiter.tryAcquire('y')).toBeUndefined();
-  await settled();
-  expect(behind.state).toBe('waiting');
-  await time.advanceTo(1_000);
-  expect([both.atMs, behind.atMs]).toEqual([1_000, 1_000]);
+  await time.advanceTo(5_000);
+  expect(waiting.map(({ atMs }) => atMs)).toEqual([1_000, 100]);
 });
 
-test('one who stands behind another holds its own limits for itself too', async () => {
-  const limits = [...pair, limitOf('z', 2), { id: 'yz', links: [{ id: 'y' }, { id: 'z' }] }];
-  const { limiter, time } = caseOf(limits);
+test('one who is passed over keeps its own limits for itself too', async () => {
+  const limits = [limitOf('x', 2), limitOf('y', 1), both, { id: 'yz', links: [{ id: 'y' }, { id: 'z' }] }];
+  const goAtMs = [];
+  for (const capacity of [1, 2]) {
+    const { limiter, time } = caseOf([...limits, limitOf('z', capacity)]);
+    limiter.tryAcquire('x', { weight: 2 });
+    time.jumpTo(100);
+    const chain = ['both', 'yz', 'z'].map((id) => follow(limiter, id));
+    await time.advanceTo(5_000);
+    goAtMs.push(chain.map(({ atMs }) => atMs));
+  }
+  // At 1,000 the second has to wait for a whole period more: then it keeps nothing from the third.
+  expect(goAtMs).toEqual([
+    [1_000, 2_000, 1_000],
+    [1_000, 2_000, 100],
+  ]);
+});
+
+/** Orders have a slow limit of their own, and share one of much more room with everything else. */
+const venue = [
+  limitOf('weight', 100, { windowMs: 60_000 }),
+  { ...limitOf('orders', 1, { windowMs: 8_000 }), links: [{ id: 'weight' }] },
+  { id: 'cancel', links: [{ id: 'weight' }] },
+  { id: 'query', links: [{ id: 'weight' }] },
+];
+
+test('an order that waits for the limit of orders holds up no cancel and no query', async () => {
+  const { limiter, time } = caseOf(venue);
+  limiter.tryAcquire('orders', { lane: 'place' });
+  const order = follow(limiter, 'orders', { lane: 'place' });
+  await time.advanceTo(2_000);
+  for (let count = 0; count < 30; count += 1) {
+    expect(follow(limiter, 'cancel', { lane: 'cancel' }).atMs).toBe(2_000);
+    expect(follow(limiter, 'query', { lane: 'query' }).atMs).toBe(2_000);
+  }
+  await time.advanceTo(10_000);
+  expect(order.atMs).toBe(8_000);
+});
+
+test('once those who wait need all the room, whoever comes later waits behind them', async () => {
+  const { limiter, time } = caseOf([limitOf('weight', 10, { windowMs: 60_000 }), ...venue.slice(1)]);
+  const orders = Array.from({ length: 8 }, () => follow(limiter, 'orders'));
+  await time.advanceTo(1_000);
+  const fits = follow(limiter, 'query', { weight: 2 });
+  const tooMuch = follow(limiter, 'cancel');
+  expect([fits.state, tooMuch.state]).toEqual(['granted', 'waiting']);
+  await time.advanceTo(70_000);
+  expect(orders.map(({ atMs }) => atMs)).toEqual(orders.map((_, at) => 8_000 * at));
+  expect(tooMuch.atMs).toBe(60_000);
+});
+
+test('one who is given up keeps nothing any more', async () => {
+  const { limiter, time } = caseOf([limitOf('x', 2), limitOf('y', 2), both]);
   limiter.tryAcquire('x', { weight: 2 });
   time.jumpTo(100);
-  const chain = ['both', 'yz', 'z'].map((id) => follow(limiter, id));
-  await settled();
-  expect(chain.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting']);
-  await time.advanceTo(1_000);
-  expect(chain.map(({ atMs }) => atMs)).toEqual([1_000, 1_000, 1_000]);
+  const controllers = [new AbortController(), new AbortController()];
+  for (const { signal } of controllers) follow(limiter, 'both', { signal });
+  const behind = follow(limiter, 'y');
+  expect(behind.state).toBe('waiting');
+  await time.advanceTo(200);
+  controllers[1]?.abort();
+  await time.advanceTo(5_000);
+  expect(behind.atMs).toBe(200);
+});
+
+test('one who is passed over goes when room beside appears, before those who came earlier', async () => {
+  const { limiter, time } = caseOf([limitOf('weight', 10, { windowMs: 10_000 }), ...venue.slice(1)]);
+  limiter.tryAcquire('query', { weight: 6 });
+  await time.advanceTo(5_000);
+  limiter.tryAcquire('orders');
+  await time.advanceTo(6_000);
+  const waiting = [follow(limiter, 'orders'), follow(limiter, 'query', { weight: 3 })];
+  await time.advanceTo(20_000);
+  expect(waiting.map(({ atMs }) => atMs)).toEqual([13_000, 10_000]);
 });
 
 test('one who waits so long that all comes back by then keeps nothing from others until a period before', async () => {
@@ -74,11 +148,11 @@ test('the longest of the windows of a limit is the time for which it is kept', a
     { capacity: 9, windowMs: 3_000 },
     { capacity: 9, windowMs: 50 },
   ];
-  const { limiter, time } = caseOf([limitOf('x', 1, { windowMs: 2_000 }), { id: 'y', windows }, pair[2]!]);
+  const { limiter, time } = caseOf([limitOf('x', 1, { windowMs: 2_000 }), { id: 'y', windows }, both]);
   limiter.tryAcquire('x');
-  const waiting = [follow(limiter, 'both'), follow(limiter, 'y')];
-  await time.advanceTo(5_000);
-  expect(waiting.map(({ atMs }) => atMs)).toEqual([2_000, 2_000]);
+  const waiting = [follow(limiter, 'both'), follow(limiter, 'y', { weight: 9 })];
+  await time.advanceTo(9_000);
+  expect(waiting.map(({ atMs }) => atMs)).toEqual([2_000, 5_000]);
 });
 
 test('a light request does not slip past a heavy one of the same limit', async () => {

@@ -68,19 +68,26 @@ test('no one passes at a limit that reserves nothing', async () => {
   expect([low.state, high.state]).toEqual(['granted', 'waiting']);
 });
 
-test('a reserve in every window is needed to pass', async () => {
+test('a reserve in every window is needed to pass where there is no room beside', async () => {
   const patience = { place: 0, query: 0, background: 0 };
-  const windows = [
-    { capacity: 10, windowMs: 1_000, reserved: { cancel: 5 } },
-    { capacity: 20, windowMs: 1_000 },
-  ];
-  const { limiter, time } = caseOf([{ id: 'a', windows }], { patience });
-  limiter.tryAcquire('a', { lane: 'query', weight: 5 });
-  time.jumpTo(100);
-  const low = follow(limiter, 'a', { lane: 'query' });
-  const high = follow(limiter, 'a', { lane: 'cancel' });
-  await settled();
-  expect([low.state, high.state]).toEqual(['waiting', 'waiting']);
+  const states = [];
+  for (const capacity of [6, 7]) {
+    const windows = [
+      { capacity: 10, windowMs: 1_000, reserved: { cancel: 5 } },
+      { capacity, windowMs: 1_000 },
+    ];
+    const { limiter, time } = caseOf([{ id: 'a', windows }], { patience });
+    limiter.tryAcquire('a', { lane: 'query', weight: 5 });
+    time.jumpTo(100);
+    const low = follow(limiter, 'a', { lane: 'query' });
+    const high = follow(limiter, 'a', { lane: 'cancel' });
+    await settled();
+    states.push([low.state, high.state]);
+  }
+  expect(states).toEqual([
+    ['waiting', 'waiting'],
+    ['waiting', 'granted'],
+  ]);
 });
 
 test('a reserve does not let a request of another kind pass its own lane', async () => {

@@ -1,6 +1,9 @@
 import type { LimitState } from './limit-state.ts';
 import type { ModelRequest } from './model-request.ts';
 
+/** By so much a bucket may have room before the model says so: it counts in whole milliseconds, and one more where digits decide. */
+const roundingMs = 2;
+
 /** Those of one kind and lane who wait, in the order of their coming. */
 interface Queue {
   readonly first: ModelRequest;
@@ -99,26 +102,18 @@ export class TurnOrder {
   #turnOf(first: ModelRequest): Pick<Queue, 'earliestMs' | 'latestMs'> {
     const nowMs = this.#nowMs;
     const isExact = this.#state.isExact(first, nowMs);
-    const behind = [...first.charges.keys()].filter((id) => this.#mayBeBehind(first, id, nowMs));
-    const isSurelyBehind = behind.some((id) => this.#isBehind(first, id));
-    const ownMs = isExact ? this.#state.knownRoomAt(first, nowMs) : nowMs;
-    let earliestMs = isSurelyBehind ? Number.POSITIVE_INFINITY : ownMs;
+    let earliestMs = isExact ? this.#state.knownRoomAt(first, nowMs) : nowMs;
     let latestMs = isExact ? this.#state.roomAt(first, nowMs) : Number.POSITIVE_INFINITY;
-    for (const id of behind) {
-      earliestMs = Math.min(earliestMs, this.#passesAt(first, id));
+    for (const [id, weight] of first.charges) {
+      if (!this.#mayBeBehind(first, id, nowMs)) continue;
+      // When it was last looked at, less may have been kept than now.
+      earliestMs = Math.min(earliestMs, this.#state.fitsIn(id, weight, first.rank, nowMs));
       for (const keeper of this.#possibleKeepers(first, id, nowMs)) {
         earliestMs = Math.min(earliestMs, keeper.earliestMs);
         latestMs = Math.max(latestMs, keeper.latestMs);
       }
     }
-    return { earliestMs, latestMs };
-  }
-
-  /** When there is room at the earliest for somebody beside what is kept of a limit. */
-  #passesAt(request: ModelRequest, id: string): number {
-    if (!this.#state.isExactIn(id, this.#nowMs)) return this.#nowMs;
-    const needed = chargeOf(request, id) + sum(this.#sureKeepers(request, id), id);
-    return this.#state.fitsIn(id, needed, request.rank, this.#nowMs);
+    return { earliestMs: earliestMs - roundingMs, latestMs };
   }
 
   /** True if by some reading too much of a limit is kept for those before it. */
@@ -135,13 +130,6 @@ export class TurnOrder {
     const keepers = this.#possibleKeepers(request, id, atMs);
     const areLower = keepers.every(({ first }) => first.rank > request.rank);
     return areLower && this.#isCovered(id, request, request.rank + 1, atMs);
-  }
-
-  /** True if by every reading too much of a limit is kept for those before it. */
-  #isBehind(request: ModelRequest, id: string): boolean {
-    if (!this.#state.isExactIn(id, this.#nowMs)) return false;
-    const free = this.#state.freeIn(id, request.rank, this.#nowMs);
-    return takesFrom(request, { id, free, keepers: this.#sureKeepers(request, id) });
   }
 
   /** Queues whose first may come before a request, and which may keep something of a limit for all of theirs. */
