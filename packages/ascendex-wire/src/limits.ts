@@ -37,10 +37,6 @@ export type VenueLimitId =
   | 'requests'
   | 'order-requests'
   | 'snapshot-requests'
-  | OtherAction;
-
-/** Actions of the stream that are counted each by itself. */
-type OtherAction =
   | 'market-trades'
   | 'open-order'
   | 'balance'

@@ -2,7 +2,7 @@ import type { LimitPolicy } from './meter.ts';
 
 /**
  * Who goes first where several wait for the same limit: `cancel` before `place` before `query` before `background`. How long a
- * lane lets those above it go first is bounded: see {@link Patience}.
+ * lane lets those above it go first is bounded: see `Patience`.
  */
 export type Lane = 'cancel' | 'place' | 'query' | 'background';
 

@@ -62,7 +62,7 @@ export interface ReportOptions {
  * wait need; a later request may go if there is room for it beside that. And nothing is kept of a limit of which everything that is
  * taken now comes back before the one who waits can go.
  *
- * Made by {@link createRateLimiter} in memory, or by `createRedisRateLimiter` of `/redis` for several processes.
+ * Made by `createRateLimiter` in memory, or by `createRedisRateLimiter` of `/redis` for several processes.
  */
 export interface RateLimiter<Id extends string = string> extends Disposable {
   /**

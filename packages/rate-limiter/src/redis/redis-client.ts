@@ -1,12 +1,16 @@
 /** The part of an `ioredis` client that is used. */
 export interface IoredisClient {
+  /** Runs a script that is loaded. */
   evalsha(sha: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
+  /** Loads a script; gives the name to run it by. */
   script(subcommand: 'LOAD', script: string): Promise<unknown>;
 }
 
 /** The part of a `redis` (node-redis) client that is used. */
 export interface NodeRedisClient {
+  /** Runs a script that is loaded. */
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Loads a script; gives the name to run it by. */
   scriptLoad(script: string): Promise<string>;
 }
 
