@@ -90,3 +90,18 @@ export function isCoveredByReserve(limit: Limit, lane: number, weight: number, n
     });
   });
 }
+
+/**
+ * When the next of what `lane` and those above it took comes back, so that their reserve may cover `weight` then: `Infinity` if it
+ * never does, or if nobody can know.
+ */
+export function reserveReturnsAt(limit: Limit, lane: number, weight: number, nowMs: number): number {
+  let atMs = Number.POSITIVE_INFINITY;
+  for (const { byLane, checked } of limit.windows) {
+    const below = checked.byLane[lane + 1]?.ceiling ?? Number.POSITIVE_INFINITY;
+    if ((checked.byLane[lane]?.ceiling ?? 0) - below < weight) return Number.POSITIVE_INFINITY;
+    for (const meter of byLane.slice(0, lane + 1))
+      atMs = Math.min(atMs, meter.fitsAt(meter.capacity - meter.used(nowMs) + 1, nowMs));
+  }
+  return atMs;
+}

@@ -150,6 +150,7 @@ export class Limiter implements GrantOwner {
   }
 
   setLimits(limits: readonly LimitDefinition[]): void {
+    // What is in use moves to the new set as it is made, so it is made only of limits that were found to make sense.
     createLimitSet(limits, this.#setOptions());
     this.#gate.changing(limits);
     this.#set = createLimitSet(limits, this.#setOptions(this.#set));

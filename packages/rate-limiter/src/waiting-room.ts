@@ -1,5 +1,5 @@
 import { DeadlineHeap } from './deadline-heap.ts';
-import { isCoveredByReserve, type Limit, longestPeriodMs } from './limit.ts';
+import { isCoveredByReserve, type Limit, longestPeriodMs, reserveReturnsAt } from './limit.ts';
 import type { Gate } from './local-gate.ts';
 import { isBefore, type RequestQueue, type Waiter } from './request-queue.ts';
 
@@ -138,7 +138,9 @@ export class WaitingRoom {
       const byLowerLanes = (limit.claims & ((2 << lane) - 1)) === 0;
       if (byLowerLanes && isCoveredByReserve(limit, lane, weight, nowMs)) continue;
       const passMs = this.#gate.roomIn(queue, at, weight + limit.claimedWeight, nowMs);
-      if (passMs > nowMs) untilMs = Math.max(untilMs ?? nowMs, Math.min(limit.claimedUntilMs, passMs));
+      if (passMs <= nowMs) continue;
+      const coveredMs = byLowerLanes ? reserveReturnsAt(limit, lane, weight, nowMs) : passMs;
+      untilMs = Math.max(untilMs ?? nowMs, Math.min(limit.claimedUntilMs, passMs, coveredMs));
     }
     return untilMs;
   }

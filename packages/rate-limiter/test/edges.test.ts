@@ -237,3 +237,18 @@ test('nobody who waits on a signal that was aborted is let in by the room that t
   await settled();
   expect(all.map(({ state }) => state)).toEqual(['aborted', 'aborted']);
 });
+
+test('a lane goes as soon as its own reserve has come back, whoever waits below it', async () => {
+  const patience = { place: 0, query: 0, background: 0 };
+  const { limiter, time } = caseOf([limitOf('a', 2, { reserved: { cancel: 1 } })], { patience });
+  const follows = (lane: 'cancel' | 'place' | 'query' | 'background') => follow(limiter, 'a', { lane });
+  await time.advanceTo(100);
+  follows('cancel');
+  await time.advanceTo(600);
+  follows('place');
+  const below = follows('background');
+  await time.advanceTo(900);
+  const cancel = follows('cancel');
+  await time.advanceTo(3_000);
+  expect([cancel.atMs, below.atMs]).toEqual([1_100, 1_600]);
+});
