@@ -1,4 +1,8 @@
 import type { ErrorKind, RetryAdvice } from './error-codes.ts';
+import { limitBreaches } from './limits.ts';
+
+/** How long to wait after a reply that does not say so itself. */
+const { unstatedPenaltyMs: retryAfterMs } = limitBreaches;
 
 /** What an HTTP status says when no code of the venue says more. */
 export interface HttpStatusRule {
@@ -18,11 +22,11 @@ export interface HttpStatusRule {
 export const httpStatusRules: readonly HttpStatusRule[] = [
   { from: 400, to: 400, kind: 'invalidRequest', retry: 'no' },
   { from: 401, to: 401, kind: 'auth', retry: 'no' },
-  { from: 403, to: 403, html: true, kind: 'rateLimited', retry: 'yes', retryAfterMs: 60_000 },
+  { from: 403, to: 403, html: true, kind: 'rateLimited', retry: 'yes', retryAfterMs },
   { from: 403, to: 403, html: false, kind: 'permission', retry: 'no' },
   { from: 405, to: 405, kind: 'invalidRequest', retry: 'no' },
   { from: 414, to: 414, kind: 'invalidRequest', retry: 'no' },
-  { from: 429, to: 429, kind: 'rateLimited', retry: 'yes', retryAfterMs: 60_000 },
+  { from: 429, to: 429, kind: 'rateLimited', retry: 'yes', retryAfterMs },
   { from: 500, to: 599, kind: 'venueUnavailable', retry: 'reads-only' },
 ];
 
