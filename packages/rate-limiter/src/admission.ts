@@ -152,11 +152,8 @@ export class Admission {
       return Number.POSITIVE_INFINITY;
     }
     const { gate } = this.#options;
-    const closedUntilMs = closedUntil(queue, nowMs);
-    const taken =
-      closedUntilMs > nowMs
-        ? Math.max(closedUntilMs, gate.readyAt(queue, weights, nowMs))
-        : gate.take(queue, weights, nowMs, waiter);
+    const isClosed = queue.closedUntil(nowMs) > nowMs;
+    const taken = isClosed ? this.room.readyAt(waiter, nowMs) : gate.take(queue, weights, nowMs, waiter);
     if (typeof taken === 'number') {
       if (waiter.isNowOrNever) this.#refuse(waiter, this.#noRoom(waiter, true, 'deadline', nowOrNever));
       else this.room.stop(waiter, taken, nowMs);
@@ -322,11 +319,6 @@ export class Admission {
   #now(): number {
     return this.#options.settings.time.now();
   }
-}
-
-/** Until when one of its scopes is closed; `nowMs` if none is. */
-function closedUntil({ charges }: RequestQueue, nowMs: number): number {
-  return charges.limits.reduce((latest, { scope }) => Math.max(latest, scope.closedUntilMs), nowMs);
 }
 
 const nowOrNever = 'no room now, and its deadline has come';

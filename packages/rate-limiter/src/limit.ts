@@ -1,5 +1,4 @@
 import type { CheckedLimit, CheckedWindow } from './limit-check.ts';
-import { lanes } from './limit-definition.ts';
 import type { Meter } from './meter.ts';
 
 /** Whom the server counts together, and until when it wants to hear nothing of them. */
@@ -75,33 +74,30 @@ export function longestPeriodMs({ windows }: Limit): number {
 }
 
 /**
- * True if a request of `lane` takes no more than what is reserved for it and those above it, in every window: then it takes nothing
- * from the lanes below.
+ * When a request of `lane` takes no more than what is reserved for it and those above it, in every window, and so nothing from the
+ * lanes below: a time that has come if it does so now. Never too late, and `Infinity` if it never will.
  */
-export function isCoveredByReserve(limit: Limit, lane: number, weight: number, nowMs: number): boolean {
-  if (limit.windows.length === 0 || lane >= lanes.length - 1) return false;
-  return limit.windows.every(({ byLane, checked }) => {
-    const below = byLane[lane + 1];
-    if (below === undefined || byLane[lane] === below) return false;
-    const taken = below.used(nowMs) - weight;
-    const ceiling = checked.byLane[lane + 1]?.ceiling ?? 0;
-    return byLane.slice(0, lane + 1).every((meter, at) => {
-      return meter.used(nowMs) - taken <= (checked.byLane[at]?.ceiling ?? 0) - ceiling;
-    });
-  });
+export function reserveCoversAt({ windows }: Limit, lane: number, weight: number, nowMs: number): number {
+  if (windows.length === 0) return Number.POSITIVE_INFINITY;
+  return windows.reduce((atMs, window) => Math.max(atMs, windowCoversAt(window, lane, weight, nowMs)), nowMs);
 }
 
-/**
- * When the next of what `lane` and those above it took comes back, so that their reserve may cover `weight` then: `Infinity` if it
- * never does, or if nobody can know.
- */
-export function reserveReturnsAt(limit: Limit, lane: number, weight: number, nowMs: number): number {
-  let atMs = Number.POSITIVE_INFINITY;
-  for (const { byLane, checked } of limit.windows) {
-    const below = checked.byLane[lane + 1]?.ceiling ?? Number.POSITIVE_INFINITY;
-    if ((checked.byLane[lane]?.ceiling ?? 0) - below < weight) return Number.POSITIVE_INFINITY;
-    for (const meter of byLane.slice(0, lane + 1))
-      atMs = Math.min(atMs, meter.fitsAt(meter.capacity - meter.used(nowMs) + 1, nowMs));
+function windowCoversAt(
+  { byLane, checked }: WindowMeters,
+  lane: number,
+  weight: number,
+  nowMs: number,
+): number {
+  const below = byLane[lane + 1];
+  if (below === undefined || byLane[lane] === below) return Number.POSITIVE_INFINITY;
+  let atMs = nowMs;
+  for (const [at, meter] of byLane.slice(0, lane + 1).entries()) {
+    const reserved = (checked.byLane[at]?.ceiling ?? 0) - (checked.byLane[lane + 1]?.ceiling ?? 0);
+    if (weight > reserved) return Number.POSITIVE_INFINITY;
+    const used = meter.used(nowMs);
+    const over = used - below.used(nowMs) + weight - reserved;
+    // By whole units: nobody has to be woken for what has run out of a bucket in between.
+    if (over > 0) atMs = Math.max(atMs, meter.fitsAt(meter.capacity - used + Math.ceil(over), nowMs));
   }
   return atMs;
 }

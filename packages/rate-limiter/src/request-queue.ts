@@ -95,6 +95,11 @@ export class RequestQueue {
     this.usual = { queue: this, lane: lanes[lane] ?? 'query', weight: undefined, weights: charges.weights };
   }
 
+  /** Until when one of its scopes is closed; `nowMs` if none is. */
+  closedUntil(nowMs: number): number {
+    return this.charges.limits.reduce((latest, { scope }) => Math.max(latest, scope.closedUntilMs), nowMs);
+  }
+
   append(waiter: Waiter): void {
     waiter.previous = this.#last;
     waiter.next = undefined;

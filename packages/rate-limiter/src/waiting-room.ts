@@ -1,10 +1,10 @@
 import { DeadlineHeap } from './deadline-heap.ts';
-import { isCoveredByReserve, type Limit, longestPeriodMs, reserveReturnsAt } from './limit.ts';
+import { type Limit, longestPeriodMs, reserveCoversAt } from './limit.ts';
 import type { Gate } from './local-gate.ts';
 import { isBefore, type RequestQueue, type Waiter } from './request-queue.ts';
 
 /** What a room asks about capacity. */
-export type RoomGate = Pick<Gate, 'roomIn' | 'hasTaken'>;
+export type RoomGate = Pick<Gate, 'readyAt' | 'roomIn' | 'hasTaken'>;
 
 /** Everybody who waits, and who is next. */
 export class WaitingRoom {
@@ -90,6 +90,11 @@ export class WaitingRoom {
     }
   }
 
+  /** When there is room for a waiter, and none of its scopes is closed, if nobody stands before it. */
+  readyAt({ queue, weights }: Waiter, nowMs: number): number {
+    return Math.max(queue.closedUntil(nowMs), this.#gate.readyAt(queue, weights, nowMs));
+  }
+
   /**
    * It has to wait until `readyMs` at least: its queue stands still in this round, and as much of each limit as all of the queue
    * need is kept for them. But not of a limit of which all that is taken now comes back before: to keep that would help nobody.
@@ -129,19 +134,21 @@ export class WaitingRoom {
    * Until when too much of a limit that it needs is kept for those before it; `undefined` if there is enough beside, or if a reserve
    * of its own lets it pass.
    */
-  #behindUntil({ queue, weights }: Waiter, nowMs: number): number | undefined {
+  #behindUntil(waiter: Waiter, nowMs: number): number | undefined {
+    const { queue, weights } = waiter;
     const { lane, charges } = queue;
     let untilMs: number | undefined;
     for (const [at, limit] of charges.limits.entries()) {
       if (limit.claimedInRound !== this.#round) continue;
       const weight = weights[at] ?? 0;
       const byLowerLanes = (limit.claims & ((2 << lane) - 1)) === 0;
-      if (byLowerLanes && isCoveredByReserve(limit, lane, weight, nowMs)) continue;
+      const coveredMs = byLowerLanes ? reserveCoversAt(limit, lane, weight, nowMs) : Number.POSITIVE_INFINITY;
+      if (coveredMs <= nowMs) continue;
       const passMs = this.#gate.roomIn(queue, at, weight + limit.claimedWeight, nowMs);
       if (passMs <= nowMs) continue;
-      const coveredMs = byLowerLanes ? reserveReturnsAt(limit, lane, weight, nowMs) : passMs;
       untilMs = Math.max(untilMs ?? nowMs, Math.min(limit.claimedUntilMs, passMs, coveredMs));
     }
-    return untilMs;
+    // That others make room says nothing of its own: it would keep from later ones what it cannot use yet.
+    return untilMs === undefined ? undefined : Math.max(untilMs, this.readyAt(waiter, nowMs));
   }
 }

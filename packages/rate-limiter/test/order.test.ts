@@ -231,3 +231,22 @@ test('a higher lane that fits goes although a lower one waits for more', async (
   await settled();
   expect([heavy.state, urgent.state]).toEqual(['waiting', 'granted']);
 });
+
+test('whoever stands behind one that goes soon keeps nothing for that long, if it has no room itself by then', async () => {
+  const limits = [
+    { id: 'all', links: [{ id: 'orders' }, { id: 'day' }, { id: 'address' }] },
+    { id: 'orders', windows: [{ capacity: 1, windowMs: 50 }] },
+    { id: 'day', windows: [{ capacity: 1, windowMs: 200 }] },
+    { id: 'address', windows: [{ capacity: 1, windowMs: 50 }] },
+  ];
+  const { limiter, time } = caseOf(limits);
+  limiter.tryAcquire('orders');
+  limiter.tryAcquire('day');
+  time.jumpTo(10);
+  const first = follow(limiter, 'orders');
+  const behind = follow(limiter, 'all');
+  const passing = follow(limiter, 'address');
+  expect(passing).toMatchObject({ state: 'granted', atMs: 10 });
+  await time.advanceTo(500);
+  expect([first.atMs, behind.atMs]).toEqual([50, 200]);
+});

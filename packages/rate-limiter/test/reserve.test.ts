@@ -90,6 +90,30 @@ test('a reserve in every window is needed to pass where there is no room beside'
   ]);
 });
 
+test('whoever waits for its reserve in one window keeps nothing elsewhere because another has room sooner', async () => {
+  const reserved = { place: 1 };
+  const windows = [
+    { capacity: 2, windowMs: 10, reserved },
+    { capacity: 2, windowMs: 120, reserved },
+  ];
+  const limits = [
+    { id: 'both', links: [{ id: 'orders' }, { id: 'address', weight: 3 }] },
+    { id: 'orders', windows },
+    { id: 'address', windows: [{ capacity: 3, windowMs: 50 }] },
+  ];
+  const { limiter, time } = caseOf(limits, { patience: { place: 0, query: 0, background: 0 } });
+  limiter.tryAcquire('both', { lane: 'place' });
+  time.jumpTo(52);
+  limiter.tryAcquire('orders', { lane: 'query' });
+  time.jumpTo(60);
+  follow(limiter, 'both', { lane: 'query' });
+  const order = follow(limiter, 'both', { lane: 'place' });
+  const passing = follow(limiter, 'address', { lane: 'cancel' });
+  expect(passing).toMatchObject({ state: 'granted', atMs: 60 });
+  await time.advanceTo(500);
+  expect(order).toMatchObject({ state: 'granted', atMs: 120 });
+});
+
 test('a reserve does not let a request of another kind pass its own lane', async () => {
   const limits = [limitOf('a', 10, { reserved: { cancel: 4 } }), { id: 'k', links: [{ id: 'a' }] }];
   const { limiter, time } = caseOf(limits);

@@ -99,6 +99,11 @@ export class LimitState {
     return Math.max(nowMs, ...(this.meters.get(id) ?? []).map((meter) => meter.fitsAt(weight, rank, nowMs)));
   }
 
+  /** When what is in use of one limit comes back, as far as it is known. */
+  returnsIn(id: string, nowMs: number): number[] {
+    return (this.meters.get(id) ?? []).flatMap((meter) => meter.returns(nowMs));
+  }
+
   /** True if the contract says exactly what is free of one limit. */
   isExactIn(id: string, nowMs: number): boolean {
     return (this.meters.get(id) ?? []).every((meter) => meter.exactAt(nowMs));

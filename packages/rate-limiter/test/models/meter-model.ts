@@ -156,6 +156,13 @@ export class MeterModel {
     return latest;
   }
 
+  /** When what is in use comes back, as far as it is known; of a bucket it does all the time. */
+  returns(nowMs: number): number[] {
+    if (this.isBucket) return [];
+    const endsMs = this.#charges.map((charge) => this.#endOf(charge));
+    return endsMs.filter((endMs) => endMs > nowMs && Number.isFinite(endMs));
+  }
+
   /** When lanes from `from` downwards use `most` or less. */
   #roomAt(most: number, from: number, nowMs: number): number {
     let used = this.used(nowMs, from);

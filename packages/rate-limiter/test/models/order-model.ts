@@ -209,9 +209,6 @@ export class OrderModel {
   /** A time before `untilMs` at which a request has room, and room beside what is kept for others, if nothing happens until then. */
   #couldGoAt(request: ModelRequest, order: TurnOrder, untilMs: number): number | undefined {
     const roomAtMs = this.limits.roomAt(request, this.#nowMs);
-    // Whoever has just come was looked at in this step.
-    const hasJustCome = roomAtMs <= this.#nowMs && this.#called.has(request);
-    if (hasJustCome && !order.isHeld(request, roomAtMs, true)) return roomAtMs;
     const timesMs = [roomAtMs, ...order.timesToPass(request)];
     return timesMs.find(
       (atMs) =>

@@ -67,22 +67,18 @@ export class TurnOrder {
     return { never, kept };
   }
 
-  /**
-   * True if somebody who may go first keeps, at `atMs`, something that a request would take then.
-   * @param isReserveSeen whether a reserve of its own is sure to be looked at: when that comes back is not said.
-   */
-  isHeld(request: ModelRequest, atMs: number, isReserveSeen = false): boolean {
+  /** True if somebody who may go first keeps, at `atMs`, something that a request would take then. */
+  isHeld(request: ModelRequest, atMs: number): boolean {
     const isLater = this.#queues.some(
       ({ first }) => queueOf(first) === queueOf(request) && first !== request,
     );
-    const ids = [...request.charges.keys()].filter(
-      (id) => !isReserveSeen || !this.#mayPassAll(request, id, atMs),
-    );
+    const ids = [...request.charges.keys()].filter((id) => !this.#mayPassAll(request, id, atMs));
     return isLater || ids.some((id) => this.#mayBeBehind(request, id, atMs));
   }
 
-  /** Times at which somebody who stands behind others may have room beside all that they keep. */
+  /** Times at which somebody who stands behind others may have room beside all that they keep, or a reserve of its own. */
   timesToPass(request: ModelRequest): number[] {
+    const returnsMs = [...request.charges.keys()].flatMap((id) => this.#state.returnsIn(id, this.#nowMs));
     const timesMs = [...request.charges].flatMap(([id, weight]) => {
       const before = this.#queues.filter((queue) => mayPrecede(queue, request));
       const kept = [this.#possibleKeepers(request, id, this.#nowMs), before];
@@ -90,7 +86,7 @@ export class TurnOrder {
         this.#state.fitsIn(id, weight + weightOf(queues, id), request.rank, this.#nowMs),
       );
     });
-    return [...timesMs, Math.max(this.#nowMs, ...timesMs)];
+    return [...timesMs, Math.max(this.#nowMs, ...timesMs), ...returnsMs];
   }
 
   #canGo(request: ModelRequest): boolean {
