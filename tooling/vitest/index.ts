@@ -14,8 +14,11 @@ export function packageProject(
     test: {
       name,
       include: [...include],
-      // A test that lets the credentials of the tests out fails.
-      setupFiles: [fileURLToPath(new URL('secret-canary-setup.ts', import.meta.url))],
+      setupFiles: [
+        // A test that lets the credentials of the tests out fails.
+        'secret-canary-setup.ts',
+        'property-seed-setup.ts',
+      ].map((file) => fileURLToPath(new URL(file, import.meta.url))),
       env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
       // Most tests wait for sockets and processes, so more workers than cores keep the two cores busy.
       maxWorkers: 3,
