@@ -274,7 +274,13 @@ export class OrderModel {
     const isMate = ({ limit, lane }: ModelRequest) => limit === request.limit && lane === request.lane;
     return {
       never: never.filter((other) => isMate(other) && wasThere(other)),
-      kept: kept.map((each) => ({ ...each, keepers: each.keepers.filter(wasThere) })),
+      kept: kept.map((each) => {
+        // A reserve that others have used by now may still have covered it when it was let in.
+        const isReserveOpen = this.#takenInStep(request, each.id) > 0;
+        const isKeeper = (other: ModelRequest) =>
+          wasThere(other) && !(isReserveOpen && other.rank > request.rank);
+        return { ...each, keepers: each.keepers.filter(isKeeper) };
+      }),
     };
   }
 
