@@ -45,8 +45,7 @@ export class Admission {
     for (const { waiting, scope } of queue.charges.limits) {
       if (waiting > 0 || scope.closedUntilMs > nowMs) return undefined;
     }
-    const taken = this.#options.gate.take(queue, weights, nowMs, undefined);
-    return typeof taken === 'object' && !(taken instanceof LimitError) ? taken : undefined;
+    return this.#options.gate.takeNow(queue, weights, nowMs);
   }
 
   /**
@@ -145,7 +144,7 @@ export class Admission {
 
   /** Gives the time at which to try again: `Infinity` if it went or was refused, or if the gate will say so. */
   #tryToLetIn(waiter: Waiter, nowMs: number): number {
-    const { queue, weights, signal } = waiter;
+    const { queue, signal } = waiter;
     // Of several on one signal, the first to hear of the abort makes room before the next has heard.
     if (signal?.aborted === true) {
       this.#refuse(waiter, this.#aborted(waiter, true));
@@ -153,7 +152,7 @@ export class Admission {
     }
     const { gate } = this.#options;
     const isClosed = queue.closedUntil(nowMs) > nowMs;
-    const taken = isClosed ? this.room.readyAt(waiter, nowMs) : gate.take(queue, weights, nowMs, waiter);
+    const taken = isClosed ? this.room.readyAt(waiter, nowMs) : gate.take(waiter, nowMs);
     if (typeof taken === 'number') {
       if (waiter.isNowOrNever) this.#refuse(waiter, this.#noRoom(waiter, true, 'deadline', nowOrNever));
       else this.room.stop(waiter, taken, nowMs);

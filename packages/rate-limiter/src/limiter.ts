@@ -30,7 +30,6 @@ export interface GateOwner {
 
 const dayMs = 86_400_000;
 const noOptions: RequestOptions = {};
-const settled: Promise<undefined> = Promise.resolve(undefined);
 const same = (grant: GrantRecord): GrantRecord => grant;
 
 /** A limiter over some gate: its public face. {@link Admission} decides who goes when. */
@@ -84,20 +83,13 @@ export class Limiter implements GrantOwner {
     return this.#wait(request, options, (granted) => this.#start(granted, work));
   }
 
-  acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
-    try {
-      const request = this.#check(id, options);
-      const grant = this.#takeNow(request, options);
-      const granted = grant === undefined ? this.#wait(request, options, same) : settled;
-      // Between the granting and the caller's next line the caller may be busy: the request can leave only then.
-      return granted.then((waited) => {
-        const own = grant ?? (waited as GrantRecord);
-        own.sent();
-        return own;
-      });
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
+    const request = this.#check(id, options);
+    const grant = this.#takeNow(request, options) ?? (await this.#wait(request, options, same));
+    // Between the granting and the caller's next line the caller may be busy: the request can leave only then.
+    await undefined;
+    grant.sent();
+    return grant;
   }
 
   tryAcquire(id: string, options: Pick<RequestOptions, 'weight' | 'lane'> = noOptions): Grant | undefined {

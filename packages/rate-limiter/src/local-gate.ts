@@ -22,18 +22,14 @@ export interface ServerCount {
 export interface Gate {
   /** How long an answer to {@link Gate.take} may take, in milliseconds; 0 if it is there at once. */
   readonly answerMs: number;
+  /** Takes everything that a request needs at once, or nothing at all: then it has to wait. */
+  takeNow(queue: RequestQueue, weights: readonly number[], nowMs: number): Taken | undefined;
   /**
-   * Takes everything that a request needs, or nothing at all.
-   * @param waiter the request, if it waits; it is asked for again until it was taken or forgotten.
+   * Takes everything that a waiter needs, or nothing at all. It is asked for again until it was taken or forgotten.
    * @returns what was taken; or the earliest time at which there may be room, `Infinity` if nobody can know; or `asked`, if the gate
    * will say so when it knows more; or why the request is refused.
    */
-  take(
-    queue: RequestQueue,
-    weights: readonly number[],
-    nowMs: number,
-    waiter: Waiter | undefined,
-  ): Taken | number | 'asked' | LimitError;
+  take(waiter: Waiter, nowMs: number): Taken | number | 'asked' | LimitError;
   /** True if everything was taken for a waiter that was not let in yet: then it goes before anybody else. */
   hasTaken(waiter: Waiter): boolean;
   /** The earliest time at which there could be room for a request that cannot go now anyway, as far as is known here. */
@@ -55,23 +51,38 @@ export interface Gate {
   close(): void;
 }
 
+/** Takes of the meters in the memory of this process everything or nothing; then it gives the earliest time for it. */
+export function takeHere(
+  { charges }: RequestQueue,
+  weights: readonly number[],
+  nowMs: number,
+): Taken | number {
+  const readyMs = readyHere(charges, weights, nowMs);
+  if (readyMs > nowMs) return readyMs;
+  const [meter] = charges.meters;
+  if (meter === undefined || charges.meters.length > 1) return new TakenOfAll(charges, weights, nowMs);
+  return new TakenOfOne(meter, weights[charges.limitOf[0] as number] as number, nowMs);
+}
+
+function readyHere({ meters, limitOf }: Charges, weights: readonly number[], nowMs: number): number {
+  let readyMs = nowMs;
+  for (let at = 0; at < meters.length; at += 1) {
+    const fitsMs = (meters[at] as Meter).fitsAt(weights[limitOf[at] as number] as number, nowMs);
+    if (fitsMs > readyMs) readyMs = fitsMs;
+  }
+  return readyMs;
+}
+
 /** Capacity in the memory of this process: looked at and taken in one go, so that nobody comes in between. */
 export const localGate: Gate = {
   answerMs: 0,
-  take(queue, weights, nowMs) {
-    const readyMs = this.readyAt(queue, weights, nowMs);
-    return readyMs > nowMs ? readyMs : new LocalTaken(queue.charges, weights, nowMs);
+  takeNow(queue, weights, nowMs) {
+    const taken = takeHere(queue, weights, nowMs);
+    return typeof taken === 'number' ? undefined : taken;
   },
+  take: ({ queue, weights }, nowMs) => takeHere(queue, weights, nowMs),
   hasTaken: () => false,
-  readyAt({ charges }, weights, nowMs) {
-    const { meters, limitOf } = charges;
-    let readyMs = nowMs;
-    for (let at = 0; at < meters.length; at += 1) {
-      const fitsMs = (meters[at] as Meter).fitsAt(weights[limitOf[at] as number] as number, nowMs);
-      if (fitsMs > readyMs) readyMs = fitsMs;
-    }
-    return readyMs;
-  },
+  readyAt: ({ charges }, weights, nowMs) => readyHere(charges, weights, nowMs),
   roomIn({ charges }, limitIndex, weight, nowMs) {
     const { meters, limitOf } = charges;
     let readyMs = nowMs;
@@ -97,7 +108,36 @@ export const localGate: Gate = {
   close() {},
 };
 
-class LocalTaken implements Taken {
+/** What most requests take: of one meter. */
+class TakenOfOne implements Taken {
+  readonly #meter: Meter;
+  readonly #weight: number;
+  readonly #entry: MeterEntry;
+
+  constructor(meter: Meter, weight: number, nowMs: number) {
+    this.#meter = meter;
+    this.#weight = weight;
+    this.#entry = meter.take(weight, nowMs);
+  }
+
+  sent(nowMs: number): void {
+    this.#meter.sent(this.#entry, nowMs);
+  }
+
+  replied(nowMs: number): void {
+    this.#meter.replied(this.#entry, this.#weight, nowMs);
+  }
+
+  done(nowMs: number): void {
+    this.#meter.done(this.#entry, this.#weight, nowMs);
+  }
+
+  release(nowMs: number): void {
+    this.#meter.release(this.#entry, this.#weight, nowMs);
+  }
+}
+
+class TakenOfAll implements Taken {
   readonly #charges: Charges;
   readonly #weights: readonly number[];
   readonly #entries: MeterEntry[];

@@ -2,10 +2,8 @@ import type { LimitPolicy, Meter, MeterOptions } from './meter.ts';
 
 /** Requests that were taken together. */
 interface Slot {
-  /** When the first of them was taken. */
-  readonly openedAtMs: number;
-  /** When the last of them was taken, or left. */
-  lastAtMs: number;
+  /** When the first of them was taken; where requests are told apart, when they left. */
+  atMs: number;
   /** From when the window of all of them counts at the latest: the server had seen them by then. */
   countsFromMs: number;
   weight: number;
@@ -15,8 +13,8 @@ interface Slot {
   counted: boolean;
 }
 
-function slotOf(weight: number, openedAtMs: number, countsFromMs: number, underWay: number): Slot {
-  return { openedAtMs, lastAtMs: openedAtMs, countsFromMs, weight, underWay, counted: true };
+function slotOf(weight: number, atMs: number, countsFromMs: number, underWay: number): Slot {
+  return { atMs, countsFromMs, weight, underWay, counted: true };
 }
 
 /** A window of more capacity than this is counted in so many slots of time: bounded memory, at most 0.1 % of the rate. */
@@ -77,10 +75,9 @@ class SlidingWindow implements Meter<Slot> {
     this.#used += weight;
     const countsFromMs = nowMs + this.#allowanceMs;
     const last = this.#count === 0 ? undefined : this.#at(this.#count - 1);
-    if (last !== undefined && nowMs - last.openedAtMs <= this.#slotMs) {
+    if (last !== undefined && nowMs - last.atMs <= this.#slotMs) {
       last.weight += weight;
       last.underWay += 1;
-      last.lastAtMs = nowMs;
       last.countsFromMs = Math.max(last.countsFromMs, countsFromMs);
       return last;
     }
@@ -91,7 +88,7 @@ class SlidingWindow implements Meter<Slot> {
 
   sent(slot: Slot, nowMs: number): void {
     if (slot.countsFromMs + this.#windowMs <= nowMs) this.#expire(nowMs);
-    slot.lastAtMs = nowMs;
+    if (this.#slotMs === 0) slot.atMs = nowMs;
     slot.countsFromMs = Math.max(slot.countsFromMs, nowMs + this.#allowanceMs);
     if (!slot.counted) this.#countAgain(slot);
   }
@@ -122,8 +119,8 @@ class SlidingWindow implements Meter<Slot> {
     let used = this.#used;
     for (let at = 0; at < this.#count; at += 1) {
       const slot = this.#at(at);
-      // Of several moments in one slot, one may be that of the very request that was answered.
-      if ((this.#slotMs === 0 ? slot.lastAtMs : slot.openedAtMs) > atMs) used -= slot.weight;
+      // Of several moments in one slot, the first may be that of the very request that was answered.
+      if (slot.atMs > atMs) used -= slot.weight;
     }
     return used;
   }

@@ -68,15 +68,14 @@ export class RedisGate implements Gate {
     });
   }
 
-  take(
-    queue: RequestQueue,
-    _weights: readonly number[],
-    nowMs: number,
-    waiter: Waiter | undefined,
-  ): Taken | number | 'asked' | LimitError {
+  /** The store answers later, so whoever comes has to wait. */
+  takeNow(): undefined {
+    return undefined;
+  }
+
+  take(waiter: Waiter, nowMs: number): Taken | number | 'asked' | LimitError {
+    const { queue } = waiter;
     const { away } = this.#options;
-    // The store answers later, so whoever comes has to wait.
-    if (waiter === undefined) return 'asked';
     if (away.isAway) return away.take(waiter, this.#plans().planOf(queue), nowMs);
     if (this.#name === undefined) return this.#joinFirst();
     const ask = this.#asks.get(waiter);

@@ -3,7 +3,7 @@ import type { LimitDefinition } from '../limit-definition.ts';
 import { LimitError } from '../limit-error.ts';
 import { createLimitSet, type LimitSet } from '../limit-set.ts';
 import type { GateOwner } from '../limiter.ts';
-import { localGate } from '../local-gate.ts';
+import { takeHere } from '../local-gate.ts';
 import type { Meter } from '../meter.ts';
 import type { Waiter } from '../request-queue.ts';
 import type { Plan } from './redis-plan.ts';
@@ -85,7 +85,7 @@ export class StoreAway {
     if (plan.holds) return Number.POSITIVE_INFINITY;
     if (this.#handingOver) return 'asked';
     const weights = weight === undefined ? own.charges.weights : own.charges.weightsOf(weight);
-    return localGate.take(own, weights, nowMs, undefined);
+    return takeHere(own, weights, nowMs);
   }
 
   used(meter: Meter, nowMs: number): number {

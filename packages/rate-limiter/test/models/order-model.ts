@@ -61,6 +61,8 @@ export class OrderModel {
   /** Those who left without having gone in this step. */
   #refused = new Set<ModelRequest>();
   #hasReturned = false;
+  /** Work has ended, and with it what goes on at one time. */
+  #hasEnded = false;
 
   constructor(options: OrderOptions) {
     this.#options = options;
@@ -76,6 +78,7 @@ export class OrderModel {
     this.#admitted = [];
     this.#refused = new Set();
     this.#hasReturned = false;
+    this.#hasEnded = false;
   }
 
   came(facts: RequestFacts): ModelRequest {
@@ -106,7 +109,8 @@ export class OrderModel {
       request,
       atOnce,
       passing: this.#passingOf(request, atOnce),
-      isAfterReturn: this.#hasReturned,
+      // Who is told from a promise may have been let in before the end of the work.
+      isAfterReturn: this.#hasReturned || (this.#hasEnded && !atOnce),
     });
     this.#countOf(request).admitted += 1;
     for (const { meter, weight } of this.limits.chargedBy(request)) {
@@ -148,6 +152,7 @@ export class OrderModel {
   }
 
   done(request: ModelRequest): void {
+    this.#hasEnded = true;
     for (const charge of request.held) charge.done = true;
   }
 
