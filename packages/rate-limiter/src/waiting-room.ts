@@ -1,4 +1,5 @@
 import { DeadlineHeap } from './deadline-heap.ts';
+import { FirstOnes } from './first-ones.ts';
 import { type Limit, longestPeriodMs, reserveCoversAt } from './limit.ts';
 import type { Gate } from './local-gate.ts';
 import { isBefore, type RequestQueue, type Waiter } from './request-queue.ts';
@@ -9,8 +10,7 @@ export type RoomGate = Pick<Gate, 'readyAt' | 'roomIn' | 'hasTaken'>;
 /** Everybody who waits, and who is next. */
 export class WaitingRoom {
   readonly #gate: RoomGate;
-  /** Queues in which somebody waits. */
-  readonly #queues = new Set<RequestQueue>();
+  readonly #firstOnes = new FirstOnes();
   readonly #deadlines = new DeadlineHeap();
   #size = 0;
   #round = 0;
@@ -24,8 +24,9 @@ export class WaitingRoom {
     return this.#size;
   }
 
-  get queues(): Iterable<RequestQueue> {
-    return this.#queues;
+  /** Queues in which somebody waits. */
+  get queues(): readonly RequestQueue[] {
+    return this.#firstOnes.queues;
   }
 
   get nextDeadlineMs(): number {
@@ -35,15 +36,17 @@ export class WaitingRoom {
   add(waiter: Waiter): void {
     const { queue } = waiter;
     queue.append(waiter);
-    this.#queues.add(queue);
+    if (queue.first === waiter) this.#firstOnes.add(waiter);
     this.#deadlines.add(waiter);
     this.#size += 1;
   }
 
   remove(waiter: Waiter): void {
     const { queue } = waiter;
+    const wasFirst = queue.first === waiter;
     queue.remove(waiter);
-    if (queue.first === undefined) this.#queues.delete(queue);
+    if (wasFirst) this.#firstOnes.remove(waiter);
+    if (wasFirst && queue.first !== undefined) this.#firstOnes.add(queue.first);
     this.#deadlines.remove(waiter);
     this.#size -= 1;
   }
@@ -58,7 +61,7 @@ export class WaitingRoom {
   /** Everybody, in the order in which they would be served. */
   all(): Waiter[] {
     const all: Waiter[] = [];
-    for (const { first } of this.#queues) {
+    for (const { first } of this.queues) {
       for (let waiter = first; waiter !== undefined; waiter = waiter.next) all.push(waiter);
     }
     return all.sort((a, b) => (isBefore(a, b) ? -1 : 1));
@@ -67,6 +70,7 @@ export class WaitingRoom {
   /** Begins to look who can go. */
   beginRound(): void {
     this.#round += 1;
+    this.#firstOnes.rewind();
     this.#passMs = Number.POSITIVE_INFINITY;
   }
 
@@ -81,7 +85,7 @@ export class WaitingRoom {
    */
   next(nowMs: number): Waiter | undefined {
     for (;;) {
-      const first = this.#earliest();
+      const first = this.#firstOnes.next(this.#round);
       if (first === undefined || this.#gate.hasTaken(first)) return first;
       const behindUntilMs = this.#behindUntil(first, nowMs);
       if (behindUntilMs === undefined) return first;
@@ -107,15 +111,6 @@ export class WaitingRoom {
       if (periodMs === Number.POSITIVE_INFINITY || readyMs - nowMs < periodMs)
         this.#claim(limit, queue.lane, queue.waitingWeights[at] ?? 0, readyMs);
     }
-  }
-
-  #earliest(): Waiter | undefined {
-    let earliest: Waiter | undefined;
-    for (const { first, stoppedInRound } of this.#queues) {
-      if (first === undefined || stoppedInRound === this.#round) continue;
-      if (earliest === undefined || isBefore(first, earliest)) earliest = first;
-    }
-    return earliest;
   }
 
   #claim(limit: Limit, lane: number, weight: number, readyMs: number): void {

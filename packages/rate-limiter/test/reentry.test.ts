@@ -189,3 +189,41 @@ test('an observer of a refusal may give up the next that is to be refused', asyn
   expect(limiter.usage().waiting.all).toBe(1);
   expect(limiter.usage().limits[0]?.refused).toBe(2);
 });
+
+/** One of `rare` waits, of a limit that others do not need; three waits of `often` come after it, each of a kind of its own. */
+const oneStandsBefore = [
+  limitOf('rare', 1, { windowMs: 5_000 }),
+  limitOf('often', 2),
+  { id: 'one', links: [{ id: 'often' }] },
+  { id: 'two', links: [{ id: 'often' }] },
+  { id: 'three', links: [{ id: 'often' }] },
+];
+
+test('a cancel from within work goes before orders that could go at that moment', async () => {
+  const { limiter, time } = caseOf(oneStandsBefore);
+  fill(limiter, 'rare');
+  fill(limiter, 'often');
+  time.jumpTo(999);
+  follow(limiter, 'rare', { lane: 'place' });
+  const cancels: ReturnType<typeof follow>[] = [];
+  void limiter.run('one', () => void cancels.push(follow(limiter, 'two', { lane: 'cancel' })), {
+    lane: 'place',
+  });
+  const behind = follow(limiter, 'three', { lane: 'place' });
+  await time.advanceTo(3_000);
+  expect(cancels.map(({ atMs }) => atMs)).toEqual([1_000]);
+  expect(behind.atMs).toBe(2_000);
+});
+
+test('work that gives up one before it leaves the others in order', async () => {
+  const { limiter, time } = caseOf(oneStandsBefore);
+  fill(limiter, 'rare');
+  fill(limiter, 'often');
+  time.jumpTo(999);
+  const controller = new AbortController();
+  follow(limiter, 'rare', { signal: controller.signal });
+  void limiter.run('one', () => controller.abort());
+  const [second, third] = [follow(limiter, 'two'), follow(limiter, 'three')];
+  await time.advanceTo(3_000);
+  expect([second.atMs, third.atMs]).toEqual([1_000, 2_000]);
+});
