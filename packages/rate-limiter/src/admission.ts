@@ -1,5 +1,6 @@
 import { AbortWatch } from './abort-watch.ts';
 import type { Taken } from './grant.ts';
+import type { Limit } from './limit.ts';
 import { LimitError, type LimitErrorCode } from './limit-error.ts';
 import { type LimitSet, requireKind } from './limit-set.ts';
 import type { LimiterSettings } from './limiter-settings.ts';
@@ -290,11 +291,11 @@ export class Admission {
     const room = this.#options.gate.estimate(estimated, this.room.queues, nowMs);
     const waitMs = room === undefined ? Number.POSITIVE_INFINITY : room.atMs - nowMs;
     const isKnown = Number.isFinite(waitMs);
-    const held = room?.limit === undefined ? '' : `; held up by ${room.limit.id}`;
+    const held = room?.limit === undefined ? '' : heldUp(room.limit, waitMs, nowMs);
     return new LimitError({
       ...extra,
       code,
-      message: `${queue.kind}: ${what}${held}${held !== '' && isKnown ? `, room in ${Math.ceil(waitMs)} ms` : ''}`,
+      message: `${queue.kind}: ${what}${held}`,
       ...(room?.limit !== undefined && { limit: room.limit.id }),
       ...(isKnown && { retryAfterMs: waitMs }),
     });
@@ -318,6 +319,14 @@ export class Admission {
   #now(): number {
     return this.#options.settings.time.now();
   }
+}
+
+/** What a refusal says of the limit without room. */
+function heldUp({ id, scope }: Limit, waitMs: number, nowMs: number): string {
+  const isClosed = scope.closedUntilMs > nowMs;
+  const closed = isClosed ? `, whose scope ${scope.id} is closed: ${scope.reason}` : '';
+  const room = Number.isFinite(waitMs) ? `${isClosed ? ';' : ','} room in ${Math.ceil(waitMs)} ms` : '';
+  return `; held up by ${id}${closed}${room}`;
 }
 
 const nowOrNever = 'no room now, and its deadline has come';

@@ -127,6 +127,9 @@ test('a penalty for ever closes until a pardon, and no time to room is known', a
   const late = follow(limiter, 'ip', { deadlineMs: 50 });
   await time.advanceTo(10 ** 7);
   expect(late.error).toMatchObject({ code: 'deadline', limit: 'ip', retryAfterMs: undefined });
+  expect(late.error?.message).toBe(
+    'ip: no room before the deadline, after a wait of 50 ms; held up by ip, whose scope ip is closed: banned',
+  );
   expect(time.pending).toBe(0);
   limiter.pardon('ip');
   expect(waiting.state).toBe('granted');
@@ -139,6 +142,9 @@ test('a penalty leaves what is used as it is, and says so in the time to room', 
   const late = follow(limiter, 'a', { deadlineMs: 500 });
   await time.advanceTo(500);
   expect(late.error?.retryAfterMs).toBe(2_500);
+  expect(late.error?.message).toBe(
+    'a: no room before the deadline, after a wait of 500 ms; held up by a, whose scope a is closed: told to; room in 2500 ms',
+  );
   expect(usedOf(limiter, 'a')).toEqual([1]);
 });
 
