@@ -149,6 +149,18 @@ test('08-limits-by-order-type keeps the order of each type, and a cancel first',
   ]);
 });
 
+test('10-limits-that-change goes on in order while a limit is halved, and waits for all', async () => {
+  expect((await outputOf('10-limits-that-change.ts')).trim().split('\n')).toEqual([
+    ...['10 of 10 used, 20 wait', '10 of 5 used, 20 wait', '30 sent, in order', 'at most 20 waited'],
+  ]);
+});
+
+test('11-limit-policy-of-an-exchange never sends more than fits into one of its windows', async () => {
+  const [most, sent] = (await outputOf('11-limit-policy-of-an-exchange.ts')).trim().split('\n');
+  expect(Number(most?.match(/^at most (\d+) in one window of the exchange$/)?.[1])).toBeLessThanOrEqual(10);
+  expect(sent).toBe('25 sent with full-windows');
+});
+
 testNeeding(
   test,
   { ...redisNeeded, timeoutMs: 30_000 },
