@@ -30,6 +30,11 @@ export interface GateOwner {
 
 const dayMs = 86_400_000;
 const noOptions: RequestOptions = {};
+const settled: Promise<undefined> = Promise.resolve(undefined);
+const sentNow = (grant: GrantRecord): GrantRecord => {
+  grant.sent();
+  return grant;
+};
 const same = (grant: GrantRecord): GrantRecord => grant;
 
 /** A limiter over some gate: its public face. {@link Admission} decides who goes when. */
@@ -83,13 +88,16 @@ export class Limiter implements GrantOwner {
     return this.#wait(request, options, (granted) => this.#start(granted, work));
   }
 
-  async acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
-    const request = this.#check(id, options);
-    const grant = this.#takeNow(request, options) ?? (await this.#wait(request, options, same));
-    // Between the granting and the caller's next line the caller may be busy: the request can leave only then.
-    await undefined;
-    grant.sent();
-    return grant;
+  acquire(id: string, options: RequestOptions = noOptions): Promise<Grant> {
+    try {
+      const request = this.#check(id, options);
+      const grant = this.#takeNow(request, options);
+      // Between the granting and the caller's next line the caller may be busy: the request can leave only then.
+      if (grant !== undefined) return settled.then(() => sentNow(grant));
+      return this.#wait(request, options, same).then(sentNow);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   tryAcquire(id: string, options: Pick<RequestOptions, 'weight' | 'lane'> = noOptions): Grant | undefined {
