@@ -169,6 +169,44 @@ describe('connectors of one process that were made separately', () => {
     expect(await Promise.all([...answers, ...others])).not.toContain('timeout');
     expect(runtime.waiting.filter((label) => label === 'rate-limit')).toEqual([]);
   });
+
+  test('nor do two with the same numbers of their own share anything', async () => {
+    const { ask, goLive, make, runtime } = setUp();
+    const limits = { rest: { capacity: 2, windowMs: 60_000 } };
+    const [first, second] = [make(streamUrl, { limits }), make(streamUrl, { limits })];
+    await goLive(first);
+    await goLive(second);
+    // Each has asked for the products, so there is room for one more.
+    expect(await Promise.all([ask(first), ask(second)])).toEqual(['resolved', 'resolved']);
+    const waiting = ask(first);
+    await runtime.advance(10_000);
+    expect(await waiting).toBe('timeout');
+  });
+});
+
+test('a connector with numbers of its own has one limiter for its requests and its stream', async () => {
+  const { ask, goLive, make, runtime, socket, timesMs } = setUp();
+  const own = make(streamUrl, { limits: { rest: { capacity: 100, windowMs: 1_000 } } });
+  await goLive(own);
+  socket().handlers.closed(1006, '');
+  await runtime.advance(500);
+  socket().handlers.closed(1006, '', 429);
+  const waiting = ask(own);
+  await runtime.advance(10_000);
+  expect([timesMs, await waiting]).toEqual([[], 'timeout']);
+});
+
+test('pings and pongs count as the venue counts them', async () => {
+  const { goLive, make, runtime, say, socket } = setUp();
+  const limiter = createVenueLimiter({ runtime, venue: 'ascendex', limits: ascendexLimits() });
+  await goLive(make(streamUrl, { limiter }));
+  await runtime.advance(8_000);
+  say({ m: 'ping', hp: 3 });
+  const pings = limiter.usage().limits.find(({ id }) => id === 'admin-ops');
+  expect([socket().sent.map((text) => JSON.parse(text).op), pings?.windows[0]?.used]).toEqual([
+    ['ping', 'pong'],
+    2,
+  ]);
 });
 
 test('a limiter that somebody brings is used for everything, and not closed', async () => {

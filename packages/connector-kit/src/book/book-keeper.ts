@@ -33,7 +33,10 @@ export interface BookKeeperOptions {
   readonly snapshotTimeoutMs?: number;
   /** Called when the book is used for the first time: the moment to subscribe. */
   readonly onFirstUse?: () => void;
-  /** Called when the venue has no such book: the moment to give the subscription up, which then calls `refused`. */
+  /**
+   * Called when the venue has no such book, or the limiter lets no request for it through any more: the moment to give the
+   * subscription up, which then calls `refused`.
+   */
   readonly onUnavailable: (error: VenueError) => void;
   /** Called when snapshots and messages contradict each other for good: only a new connection can help. */
   readonly onHopeless: (reason: string) => void;
@@ -91,11 +94,12 @@ class Keeper implements BookKeeper {
     this.#live = new Waiters(runtime.timers, 'book-live');
     this.#audits = new Waiters(runtime.timers, 'book-audit');
     this.#requests = new SnapshotRequests({
-      runtime,
+      ...{ runtime, venue },
       limit: options.snapshotLimit,
       timeoutMs: options.snapshotTimeoutMs ?? 5_000,
       send: options.requestSnapshot,
       wanted: () => this.#wantsSnapshot(),
+      refused: (error) => this.#withoutSnapshots(error),
     });
     this.#source = createFeed<BookEvent>({
       name: `${pair} book`,
@@ -162,6 +166,16 @@ class Keeper implements BookKeeper {
   #wantsSnapshot(): boolean {
     const { state } = this.#sync;
     return state === 'opening' || state === 'resyncing' || this.#sync.auditing;
+  }
+
+  /** No snapshot will come. A live book goes on without its audit; any other never would be live. */
+  #withoutSnapshots(error: VenueError): void {
+    if (this.#sync.state !== 'live') {
+      this.#options.onUnavailable(error);
+      return;
+    }
+    this.#sync.endAudit();
+    this.#audits.reject(error);
   }
 
   #take(step: BookSyncStep, receivedAtMs?: number): void {
@@ -284,9 +298,14 @@ class Keeper implements BookKeeper {
     try {
       return await result;
     } catch (error) {
-      if (this.#audits.size === 0) this.#sync.endAudit();
+      if (this.#audits.size === 0) this.#endAudit();
       throw error;
     }
+  }
+
+  #endAudit(): void {
+    this.#sync.endAudit();
+    if (!this.#wantsSnapshot()) this.#requests.withdraw();
   }
 
   #error(code: VenueError['code'], message: string, operation = 'book'): VenueError {

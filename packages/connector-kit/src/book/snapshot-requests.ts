@@ -1,11 +1,14 @@
-import type { Runtime } from '@venuekit/connector-core';
+import type { Runtime, VenueError } from '@venuekit/connector-core';
 import { type Grant, isLimitError } from '@venuekit/rate-limiter';
+import { finalRefusal } from '../limits/limit-refusal.ts';
 import type { LimitUse } from '../limits/limit-use.ts';
 import { Backoff } from '../stream/backoff.ts';
 
 /** What asking for snapshots takes. */
 export interface SnapshotRequestOptions {
   readonly runtime: Runtime;
+  /** Venue id for errors. */
+  readonly venue: string;
   /** Limit of the requests; none if left out. */
   readonly limit: LimitUse | undefined;
   /** Time in which a snapshot must come, in milliseconds. */
@@ -14,6 +17,8 @@ export interface SnapshotRequestOptions {
   readonly send: () => boolean;
   /** True while a snapshot is still wanted. */
   readonly wanted: () => boolean;
+  /** The limiter lets no request through any more, and is not asked again. */
+  readonly refused: (error: VenueError) => void;
 }
 
 /** First wait after a snapshot that did not fit: the venue needs a moment to be ahead of what was missed. */
@@ -45,10 +50,15 @@ export class SnapshotRequests {
   /** An answer came, of whatever kind. */
   answered(): void {
     this.#underWay = false;
+    this.withdraw();
+    this.#stopTimer();
+  }
+
+  /** Waits for room no more. A request that has left stays known: its answer may still come. */
+  withdraw(): void {
     const asking = this.#asking;
     this.#asking = undefined;
     asking?.abort();
-    this.#stopTimer();
   }
 
   /** The answer was of no use: asks again after a while. */
@@ -79,7 +89,9 @@ export class SnapshotRequests {
       if (!isLimitError(error)) throw error;
       if (this.#asking !== asking) return;
       this.#asking = undefined;
-      if (error.code !== 'closed') this.#plan(error.retryAfterMs ?? this.#backoff.next(), 'snapshot-retry');
+      const refusal = finalRefusal(error, { venue: this.#options.venue, operation: 'book' });
+      if (refusal === undefined) this.#plan(error.retryAfterMs ?? this.#backoff.next(), 'snapshot-retry');
+      else this.#options.refused(refusal);
     };
     limiter.run(id, leave, { lane: 'query', signal: asking.signal }).catch(failed);
   }

@@ -1,7 +1,7 @@
 import { VenueError } from '@venuekit/connector-core';
 import { LimitError, type LimitErrorCode } from '@venuekit/rate-limiter';
 import { expect, test } from 'vitest';
-import { toVenueError } from './limit-refusal.ts';
+import { finalRefusal, toVenueError } from './limit-refusal.ts';
 
 const call = { venue: 'v', operation: 'fetchBook' };
 const refusal = (code: LimitErrorCode, retryAfterMs?: number) =>
@@ -54,3 +54,22 @@ test('whatever is no refusal of a limiter stays what it is', () => {
   expect(toVenueError(error, call)).toBe(error);
   expect(toVenueError(undefined, call)).toBe(undefined);
 });
+
+test.each([
+  ['too-heavy', 'invalid-request'],
+  ['invalid-request', 'invalid-request'],
+  ['unknown-limit', 'invalid-options'],
+  ['closed', 'closed'],
+] as const)('a refusal %s comes again however often it is asked, and is %s', (code, expected) => {
+  const error = finalRefusal(refusal(code), call);
+  expect(error).toBeInstanceOf(VenueError);
+  expect(error).toMatchObject({ code: expected, ...call, outcome: undefined, cause: { code } });
+  expect(error?.message).toMatch(/got none: why$/);
+});
+
+test.each(['deadline', 'queue-full', 'penalised', 'unavailable', 'aborted'] as const)(
+  'after a refusal %s it is worth asking again',
+  (code) => {
+    expect(finalRefusal(refusal(code, 1), call)).toBe(undefined);
+  },
+);

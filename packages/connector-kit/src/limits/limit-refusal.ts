@@ -21,6 +21,14 @@ const codes: Partial<Readonly<Record<LimitErrorCode, VenueErrorCode>>> = {
   closed: 'closed',
 };
 
+/** Refusals that no waiting changes, as a caller is told of them who has made no call that could be rejected. */
+const finalCodes: Partial<Readonly<Record<LimitErrorCode, VenueErrorCode>>> = {
+  'too-heavy': 'invalid-request',
+  'invalid-request': 'invalid-request',
+  'unknown-limit': 'invalid-options',
+  closed: 'closed',
+};
+
 /**
  * What to reject with instead of a refusal of a limiter: a `VenueError` with the time to wait, `timeout` if the caller's own
  * deadline ended the wait. For an aborted request it is the signal's reason, as nothing was sent. Whatever else was thrown is
@@ -38,6 +46,16 @@ export function toVenueError(error: unknown, call: LimitedCall): unknown {
     ...(error.retryAfterMs !== undefined && { retryAfterMs: Math.ceil(error.retryAfterMs) }),
     ...(isCommand && { outcome: 'not-sent' as const }),
   });
+}
+
+/** The error of a refusal that comes again however often the limiter is asked; `undefined` if it is worth asking again. */
+export function finalRefusal(
+  error: LimitError,
+  { venue, operation }: Pick<LimitedCall, 'venue' | 'operation'>,
+): VenueError | undefined {
+  const code = finalCodes[error.code];
+  if (code === undefined) return undefined;
+  return new VenueError({ code, venue, operation, cause: error, message: messageOf(error, undefined) });
 }
 
 function messageOf({ message }: LimitError, timeoutMs: number | undefined): string {

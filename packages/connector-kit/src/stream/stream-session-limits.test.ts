@@ -1,60 +1,8 @@
-import type { VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { failure, minute, createLimitedSessions as setUp } from '../../test/limited-sessions.ts';
 import { createManualStream, manualDialect, subscribes, watchTopic } from '../../test/manual-stream.ts';
-import { createVenueLimiter, type LimitDefinition } from '../limits/index.ts';
-import { createManualRuntime, type ManualSocket, settle } from '../testing/manual-runtime.ts';
+import { settle } from '../testing/manual-runtime.ts';
 import { createStreamSession, type StreamSession } from './stream-session.ts';
-
-const minute = (capacity: number) => [{ capacity, windowMs: 60_000 }];
-
-/** Sessions of one process on one limiter, whose venue is the test. */
-function setUp(
-  changes: { [id: string]: Partial<LimitDefinition> } = {},
-  { maxWaiting = 100, pingAfterMs = 10_000_000 } = {},
-) {
-  const runtime = createManualRuntime();
-  const definitions: LimitDefinition[] = [
-    { id: 'connects', scope: 'ip', windows: [{ capacity: 20, windowMs: 300_000 }] },
-    { id: 'sessions', scope: 'ip', windows: [{ capacity: 20, policy: 'concurrent' }] },
-    { id: 'dial', scope: 'ip', links: [{ id: 'connects' }, { id: 'sessions' }] },
-    { id: 'subscribe', scope: 'session', windows: minute(100) },
-    { id: 'ping', scope: 'session', windows: minute(100) },
-  ];
-  const limiter = createVenueLimiter({
-    ...{ runtime, venue: 'v', allowanceMs: 0, maxWaiting },
-    limits: definitions.map((limit) => ({ ...limit, ...changes[limit.id] })),
-  });
-  const make = (): StreamSession =>
-    createStreamSession({
-      ...{ runtime, venue: 'v', url: 'ws://venue.test/', dialect: manualDialect },
-      limits: { limiter, dial: 'dial', subscribe: 'subscribe', ping: 'ping', scope: 'ip' },
-      subscriptions: { batchSize: 2, ackDeadlineMs: 1_000_000 },
-      keepAlive: { pingAfterMs, deadlineMs: 5_000 },
-      ...{ onMessage() {}, onState() {}, onRefusedFrame() {} },
-    });
-  const socket = (at = -1) => runtime.sockets.at(at) as ManualSocket;
-  const hello = (to = socket()) => {
-    to.handlers.opened();
-    to.handlers.message(Buffer.from('{"m":"hello"}'));
-  };
-  const goLive = async (session = make()) => {
-    const connecting = session.connect();
-    await settle();
-    hello();
-    await connecting;
-    return session;
-  };
-  const used = (id: string) => limiter.usage().limits.find((limit) => limit.id === id)?.windows[0]?.used;
-  const want = (session: StreamSession, ...symbols: string[]) =>
-    symbols.map((symbol) => session.subscribe({ channel: 'x', symbol }, watchTopic().observer));
-  return { runtime, limiter, make, socket, hello, goLive, used, want };
-}
-
-const failure = (promise: Promise<unknown>): Promise<VenueError> =>
-  promise.then(
-    () => undefined,
-    (e) => e,
-  ) as never;
 
 test('a session is counted until its socket is gone, and a dial until its window is over', async () => {
   const { goLive, make, runtime, socket, used } = setUp({

@@ -1,6 +1,6 @@
 import { type Runtime, VenueError } from '@venuekit/connector-core';
-import { type Grant, isLimitError, type LimitError } from '@venuekit/rate-limiter';
-import { toVenueError } from '../limits/limit-refusal.ts';
+import { type Grant, isLimitError } from '@venuekit/rate-limiter';
+import { finalRefusal } from '../limits/limit-refusal.ts';
 import type { LimitUse } from '../limits/limit-use.ts';
 import type { Topic } from './stream-dialect.ts';
 
@@ -13,7 +13,10 @@ export interface TopicObserver {
    * @param sinceMs local time of the last frame that came on it: everything before was heard.
    */
   lost(reason: string, sinceMs: number): void;
-  /** The venue refused the topic, or did not confirm it in time. It is given up; nothing more is told. */
+  /**
+   * The venue refused the topic, or did not confirm it in time, or the limiter never lets it be asked for. It is given up; nothing
+   * more is told.
+   */
   refused(error: VenueError): void;
 }
 
@@ -293,12 +296,12 @@ export class Subscriptions {
     if (!isLimitError(error)) throw error;
     if (this.#asking !== asking) return;
     this.#asking = undefined;
-    if (error.code === 'closed') this.#refuseWaiting(error);
-    else this.#schedule(error.retryAfterMs ?? againMs);
+    const refusal = finalRefusal(error, { venue: this.#port.venue, operation: 'subscribe' });
+    if (refusal === undefined) this.#schedule(error.retryAfterMs ?? againMs);
+    else this.#refuseWaiting(refusal);
   }
 
-  #refuseWaiting(error: LimitError): void {
-    const refusal = toVenueError(error, { venue: this.#port.venue, operation: 'subscribe' }) as VenueError;
+  #refuseWaiting(refusal: VenueError): void {
     for (const entry of [...this.#entries.values()])
       if (this.#wanted(entry) && entry.phase === 'waiting') this.#refuse(entry, refusal);
   }
