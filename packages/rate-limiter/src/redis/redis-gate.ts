@@ -134,8 +134,11 @@ export class RedisGate implements Gate {
     // The store knows what is in use; it decides how much of this is news.
     const body = { meters: plan.meters, amounts, ago: micros(nowMs - sentAtMs) || 0 };
     this.#send('assume', plan.keys, body, (reply) => {
+      const { owner } = this.#options;
       const weight = Number(reply[1]);
-      if (weight > 0) this.#options.owner.observe({ kind: 'others-used', limit, weight });
+      this.#noteUsed(plan, reply[2], this.#now());
+      if (weight > 0) owner.observe({ kind: 'others-used', limit, weight });
+      owner.retry();
     });
     return 0;
   }
@@ -189,6 +192,7 @@ export class RedisGate implements Gate {
       state: 'asked',
       atMs: nowMs,
       entries: [],
+      moves: 0,
       stale: 0,
       again: false,
       wanted: true,
@@ -239,7 +243,8 @@ export class RedisGate implements Gate {
       const waitMs = ask.again ? 0 : Math.min(Number(reply[2]) / 1_000, mostWaitMs);
       Object.assign(ask, { state: 'later', atMs: nowMs + waitMs });
       this.#noteUsed(ask.plan, reply[3], nowMs);
-      this.#notePenalty(reply, nowMs);
+      // The penalty may be the one that was pardoned here meanwhile.
+      if (!ask.again) this.#notePenalty(reply, nowMs);
     }
     this.#options.owner.retry();
   }
@@ -265,6 +270,7 @@ export class RedisGate implements Gate {
     }
     this.#giveBack(ask, ask.entries);
     if (!isOutdated) ask.stale += 1;
+    ask.ticket = this.#newTicket();
     if (ask.stale < mostStale) return this.#ask(waiter, ask, nowMs);
     this.#asks.delete(waiter);
     return unavailable(
@@ -303,6 +309,7 @@ export class RedisGate implements Gate {
       const body = { ...bodyOf(ask), entries: ask.entries };
       const reply = await this.#options.store.call('move', ask.plan.keys, body);
       ask.entries = reply[2] as readonly unknown[];
+      ask.moves += 1;
     } catch (error) {
       this.#options.owner.observe({ kind: 'failure', error });
     }

@@ -76,7 +76,7 @@ export class Planner {
 
   /** The keys of the store itself. */
   get storeKeys(): readonly string[] {
-    return ['tickets', 'places', 'penalties', 'store'].map((name) => this.#key(name));
+    return ['tickets', 'places', 'penalties', 'store', 'given'].map((name) => this.#key(name));
   }
 
   planOf(queue: RequestQueue): Plan {

@@ -1,8 +1,8 @@
 /**
  * The whole store, as one script: a call of it is atomic. Times are microseconds of the server's clock.
  *
- * Keys: the tickets (who waits, by order), what each ticket stands for, the penalties, what is known of the store itself, then two for
- * each meter: its log and its sums.
+ * Keys: the tickets (who waits, by order), what each ticket stands for, the penalties, what is known of the store itself, what was given
+ * back of late, then two for each meter: its log and its sums.
  * Arguments: what to do, and a JSON object.
  *
  * A sliding window is a log of slots (a sorted set, by when the last request of a slot came) and the weight of each slot. A token
@@ -13,19 +13,21 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local action = ARGV[1]
 local body = cjson.decode(ARGV[2])
-local tickets, places, penalties, store = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local tickets, places, penalties, store, given = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local lasting, month = 60000, 2592000000
 
 local function text(number) return string.format('%.0f', number) end
-local function sums(at) return KEYS[4 + 2 * at] end
-local function log(at) return KEYS[3 + 2 * at] end
+local function sums(at) return KEYS[5 + 2 * at] end
+local function log(at) return KEYS[4 + 2 * at] end
 -- What is known of the store: when its memory begins, how often it was written to, and when it lost what it had known before.
 local facts = redis.call('HMGET', store, 'since', 'count', 'lost')
 local since, count, lost = facts[1], tonumber(facts[2] or '0'), tonumber(facts[3] or '0')
 local hisSince, hisCount = string.match(body.mark or '', '^(%d+):(%d+)$')
+local function keepStore(longest) redis.call('PEXPIRE', store, text(math.max(month, longest))) end
 local function begin(mark)
   since = text(now)
   redis.call('HSET', store, 'since', since)
+  keepStore(0)
   if mark then lost = now redis.call('HSET', store, 'lost', since) end
 end
 -- A store that is younger than somebody knew it, or was written to less often, has lost its memory: what was used before counts as
@@ -40,7 +42,6 @@ elseif hisSince and hisSince ~= since then
 end
 local function mark() return since .. ':' .. text(count) end
 local function written() count = redis.call('HINCRBY', store, 'count', 1) end
-local function keepStore(longest) redis.call('PEXPIRE', store, text(math.max(month, longest))) end
 
 local function stored(at, field) return tonumber(redis.call('HGET', sums(at), field) or '') end
 
@@ -280,22 +281,38 @@ local function acquire()
   return { 'later', mark(), text(ready - now), usedNow(), text(math.max(0, till - now)), whose, why }
 end
 
-local function giveBack()
+-- A command that is sent again, and a move whose answer was lost, give back nothing more: others may be in the same slot by now.
+-- That is remembered for as long as what was taken may count; a holder that is gone is gone.
+local function isNews()
+  local longest, what = 0, body.ticket .. '/' .. body.moves
   for at, meter in ipairs(body.meters) do
-    if body.entries[at] ~= '' then
-      policyOf(meter).giveBack(at, meter, body.weights[meter.limit], body.entries[at])
-    end
+    local policy = policyOf(meter)
+    if body.entries[at] ~= '' and policy ~= holders then longest = math.max(longest, policy.period(meter) + meter.slot) end
+  end
+  if longest == 0 then return false end
+  for _, over in ipairs(redis.call('ZRANGEBYSCORE', given, '-inf', text(now))) do redis.call('ZREM', given, over) end
+  if redis.call('ZSCORE', given, what) then return false end
+  redis.call('ZADD', given, text(now + longest), what)
+  redis.call('PEXPIRE', given, text(math.max(redis.call('PTTL', given), math.ceil(longest / 1000) + lasting)))
+  return true
+end
+
+local function giveBack()
+  local news = isNews()
+  for at, meter in ipairs(body.meters) do
+    local entry, policy = body.entries[at], policyOf(meter)
+    if entry ~= '' and (news or policy == holders) then policy.giveBack(at, meter, body.weights[meter.limit], entry) end
   end
   return { 'ok' }
 end
 
 -- Requests that left later than their grant: their windows begin now.
 local function move()
-  local entries = {}
+  local entries, news = {}, isNews()
   for at, meter in ipairs(body.meters) do
     local entry, policy = body.entries[at], policyOf(meter)
     if entry ~= '' and policy ~= holders then
-      policy.giveBack(at, meter, body.weights[meter.limit], entry)
+      if news then policy.giveBack(at, meter, body.weights[meter.limit], entry) end
       entry = policy.take(at, meter, body.weights[meter.limit])
       keep(at, meter)
     end
@@ -339,7 +356,7 @@ local function assume()
     end
   end
   written()
-  return { 'ok', text(math.max(0, most)) }
+  return { 'ok', text(math.max(0, most)), usedNow() }
 end
 
 local function penalise()

@@ -140,3 +140,14 @@ for (const policy of ['sliding-window', 'token-bucket'] as const) {
     expect(worst).toBeLessThanOrEqual(40 + 1e-6);
   });
 }
+
+storeTest('a limit that comes first while the store is away is not taken for another', async (store) => {
+  const { client, time, limiter } = steered(store);
+  client.steering = 'reject';
+  await expect(limiter.acquire('a', { deadlineMs: 0 })).rejects.toMatchObject({ code: 'deadline' });
+  limiter.setLimits([{ id: 'new', windows: limits[0]!.windows }, ...limits]);
+  client.steering = 'pass';
+  await time.advanceTo(100);
+  await limiter.acquire('a');
+  expect([await store.used('a'), client.count('assume')]).toEqual([1, 0]);
+});

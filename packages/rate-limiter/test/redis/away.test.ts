@@ -149,3 +149,15 @@ storeTest('a limiter that is closed while the store hangs does not try again', a
   await time.advanceTo(2_000);
   await until(() => time.pending === 0);
 });
+
+storeTest('a limiter that is closed before the store has ever answered does not try again', async (store) => {
+  const { client, time, limiter } = steered(store);
+  client.steering = 'lose';
+  const refused = limiter.acquire('a');
+  await until(() => client.scripts === 1);
+  limiter.close();
+  await expect(refused).rejects.toMatchObject({ code: 'closed' });
+  await time.advanceTo(1_000);
+  await until(() => store.failures.length === 1);
+  expect(time.pending).toBe(0);
+});

@@ -98,3 +98,56 @@ storeTest('a grant that the store gave under limits that have changed is asked f
   await waiting;
   expect([await store.used('a'), await store.used('a', 'sliding-window', 1)]).toEqual([2, 1]);
 });
+
+storeTest('what others are known to use is shown once the store has heard of it', async (store) => {
+  const [one, other] = times(2, () => store.limiter([limitOf(10)]));
+  const used = (): number => one!.usage().limits[0]!.windows[0]!.used;
+  const watched: number[] = [];
+  one!.watch(({ limits }) => void watched.push(limits[0]!.windows[0]!.used), { everyMs: 5 });
+  one!.report('a', 4);
+  await until(() => used() === 4 && watched.at(-1) === 4);
+  await other!.acquire('a', { weight: 5 });
+  // No news for the store, and some for this process.
+  one!.report('a', 4);
+  await until(() => used() === 9);
+  expect(store.events.filter(({ kind }) => kind === 'others-used')).toHaveLength(1);
+});
+
+storeTest('what was shown as used is over with its window and its allowance', async (store) => {
+  const time = new ManualTime();
+  const limiter = store.limiter([limitOf(10)], { time, allowanceMs: 100 });
+  const used = (): number => limiter.usage().limits[0]!.windows[0]!.used;
+  await limiter.acquire('a', { weight: 3 });
+  time.jumpTo(60_099);
+  expect(used()).toBe(3);
+  time.jumpTo(60_100);
+  expect(used()).toBe(0);
+});
+
+storeTest('an older count of the same use of others is no news', async (store) => {
+  const limiter = store.limiter([limitOf(10_000)]);
+  const first = await limiter.acquire('a', { weight: 2 });
+  await pause(5);
+  limiter.report('a', 7);
+  await until(async () => (await store.used('a')) === 7);
+  limiter.report('a', 7, { sentAtMs: first.sentAtMs });
+  await limiter.acquire('a');
+  expect(await store.used('a')).toBe(8);
+});
+
+storeTest('limits that change often make no grant too late', async (store) => {
+  const client = new SteeredClient(store.client as Redis);
+  const limiter = store.limiter([limitOf(10)], { client, time: new ManualTime() });
+  await limiter.acquire('a');
+  Object.assign(client, { steering: 'hold-answer', onlyAction: 'acquire' });
+  const waiting = limiter.acquire('a');
+  for (const asked of [2, 3, 4, 5]) {
+    await until(() => client.count('acquire') === asked);
+    limiter.setLimits([limitOf(10 + asked)]);
+    client.letGo();
+    client.steering = 'hold-answer';
+  }
+  await until(() => client.count('acquire') === 6);
+  client.letGo();
+  await waiting;
+});

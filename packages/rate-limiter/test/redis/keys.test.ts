@@ -1,7 +1,9 @@
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import type { LimitDefinition } from '../../src/index.ts';
+import { ManualTime } from '../manual-time.ts';
 import { pause, type SharedStore, storeTest, until } from './shared-store.ts';
+import { SteeredClient } from './steered-client.ts';
 
 const limits: readonly LimitDefinition[] = [
   {
@@ -119,4 +121,36 @@ storeTest('a short use does not shorten the life of what lasts longer', async (s
   limiter.penalise('y', limiter.now() + 1_000, 'short');
   await until(async () => (await store.admin.hlen(store.key('penalties'))) === 2);
   expect(await store.admin.pttl(store.key('penalties'))).toBeGreaterThan(600_000);
+});
+
+storeTest('what is known of the store expires, whatever is said to it first', async (store) => {
+  const [first, young] = [store.limiter(limits), store.limiter(limits)];
+  const leftMs = (): Promise<number> => store.admin.pttl(store.key('store'));
+  first.penalise('ip', first.now() + 60_000, 'first');
+  await until(async () => (await store.admin.exists(store.key('penalties'))) === 1);
+  expect(await leftMs()).toBeGreaterThan(1_000_000);
+  await store.admin.pexpire(store.key('store'), 30_000);
+  young.acquire('a').catch(() => 0);
+  await until(async () => (await store.tickets()) === 1);
+  expect(await leftMs()).toBeGreaterThan(1_000_000);
+});
+
+storeTest('what leaves late, and what is held for long, is kept for as long as any', async (store) => {
+  const time = new ManualTime();
+  const client = new SteeredClient(store.client as Redis);
+  const windows = [
+    { capacity: 5, windowMs: 1_000 },
+    { capacity: 5, policy: 'concurrent' as const },
+  ];
+  const limiter = store.limiter([{ id: 'a', windows }], { client, time, allowanceMs: 100, leaseMs: 3_000 });
+  const grant = await limiter.acquire('a');
+  const log = { late: 'a:0:cancel:sliding-window:log', held: 'a:1:cancel:concurrent:log' };
+  for (const name of Object.values(log)) await store.admin.pexpire(store.key(name), 30_000);
+  time.jumpTo(80);
+  grant.sent();
+  await until(async () => (await store.admin.pttl(store.key(log.late))) > 50_000);
+  await time.advanceTo(1_000);
+  await until(async () => (await store.admin.pttl(store.key(log.held))) > 50_000);
+  expect([client.count('move'), client.count('renew')]).toEqual([1, 1]);
+  grant.done();
 });

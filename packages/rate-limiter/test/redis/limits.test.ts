@@ -133,3 +133,17 @@ async function bucketOf(store: SharedStore, lane = 'cancel'): Promise<{ level: n
   const { level, at } = await store.admin.hgetall(store.key(`a:0:${lane}:token-bucket:sums`));
   return { level: Number(level), at: Number(at) };
 }
+
+storeTest('a capacity of as many as there are slots is counted one by one', async (store) => {
+  const limiter = store.limiter([{ id: 'a', windows: [{ capacity: 1_024, windowMs: 1_024_000 }] }]);
+  for (let at = 0; at < 3; at += 1) await limiter.acquire('a');
+  expect(await store.admin.zcard(store.key('a:0:cancel:sliding-window:log'))).toBe(3);
+});
+
+storeTest('an allowance of ten milliseconds is the least that can be shared', async (store) => {
+  const of = (least: number) => [
+    { id: 'a', windows: [{ capacity: 1, windowMs: 1_000, allowanceMs: least }] },
+  ];
+  expect(() => store.limiter(of(10))).not.toThrow();
+  expect(() => store.limiter(of(9.99))).toThrow('at least 10');
+});

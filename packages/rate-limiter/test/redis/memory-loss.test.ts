@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
+import type { SharedRateLimiter } from '../../src/redis/index.ts';
+import { ManualTime, settled } from '../manual-time.ts';
 import { times } from './arrivals.ts';
-import { storeTest, until } from './shared-store.ts';
+import { type SharedStore, storeTest, until } from './shared-store.ts';
 
 const limits = [
   {
@@ -69,4 +71,52 @@ storeTest('a copy from before the last loss is no newer memory', async (store) =
   await store.admin.del(store.key('store'));
   await store.admin.hset(store.key('store'), { ...copy, count: '1000' });
   expect(await waitOf(limiter)).toBeGreaterThan(400);
+});
+
+const long = [{ id: 'a', windows: [{ capacity: 10, windowMs: 60_000 }] }];
+
+/** Brings back what the store knew of itself at some time, when nothing was in use. */
+async function restore(store: SharedStore, copy: Readonly<Record<string, string>>): Promise<void> {
+  for (const name of ['log', 'sums']) await store.admin.del(store.key(`a:0:cancel:sliding-window:${name}`));
+  await store.admin.hset(store.key('store'), copy);
+}
+
+function soon(limiter: SharedRateLimiter): Promise<unknown> {
+  return limiter.acquire('a', { deadlineMs: limiter.now() + 60 });
+}
+
+storeTest('who reported the use of others still notices that the store lost its memory', async (store) => {
+  const limiter = store.limiter(long);
+  await limiter.acquire('a');
+  limiter.report('a', 5);
+  await until(async () => (await store.used('a')) === 5);
+  await until(() => limiter.usage().limits[0]!.windows[0]!.used === 5);
+  await store.admin.flushall();
+  await expect(soon(limiter)).rejects.toMatchObject({ code: 'deadline' });
+});
+
+storeTest('a copy from before others were reported is older than what is known', async (store) => {
+  const limiter = store.limiter(long);
+  await limiter.acquire('a');
+  const copy = await store.admin.hgetall(store.key('store'));
+  limiter.report('a', 10);
+  await until(async () => (await store.used('a')) === 10);
+  await expect(soon(limiter)).rejects.toMatchObject({ code: 'deadline' });
+  await restore(store, copy);
+  await expect(soon(limiter)).rejects.toMatchObject({ code: 'deadline' });
+});
+
+storeTest('a copy from before a request left late is older than what is known', async (store) => {
+  const time = new ManualTime();
+  const limiter = store.limiter(long, { time, allowanceMs: 100 });
+  const grant = await limiter.acquire('a');
+  const copy = await store.admin.hgetall(store.key('store'));
+  time.jumpTo(80);
+  grant.sent();
+  // It is on its way by then, and answered once no deadline is left.
+  await settled();
+  await until(() => time.pending === 0);
+  await restore(store, copy);
+  limiter.acquire('a').catch(() => 0);
+  await until(async () => (await store.tickets()) === 1);
 });

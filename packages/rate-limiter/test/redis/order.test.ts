@@ -126,3 +126,24 @@ storeTest('a place says when its turn comes, after all that wait before it', asy
   const turns = places.map((place) => JSON.parse(place).turn / 1e6).sort((a, b) => a - b);
   expect(turns[1]! - turns[0]!).toBeCloseTo(60.1, 1);
 });
+
+storeTest('who asks again keeps the place that it had', async (store) => {
+  const limits = [{ id: 'a', windows: [{ capacity: 1, windowMs: 60_000 }] }];
+  const time = new ManualTime();
+  const [first, other] = [
+    store.limiter(limits, { time, replyTimeoutMs: 5_000 }),
+    store.limiter(limits, { time: new ManualTime() }),
+  ];
+  await first.acquire('a');
+  for (const [at, limiter] of [first, other].entries()) {
+    limiter.acquire('a').catch(() => 0);
+    await until(async () => (await store.tickets()) === at + 1);
+  }
+  const order = (): Promise<string[]> => store.admin.zrange(store.key('tickets'), '0', '-1');
+  const before = await order();
+  const waits = (): number => time.delaysMs.filter((delayMs) => delayMs === 1_000).length;
+  await until(() => waits() === 1);
+  await time.advanceTo(1_000);
+  await until(() => waits() === 2);
+  expect(await order()).toEqual(before);
+});

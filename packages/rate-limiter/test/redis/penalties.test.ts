@@ -84,3 +84,16 @@ storeTest('a penalty on the scope of a linked limit stops a request as one on it
   const refused = other!.acquire('order', { whenPenalised: 'refuse' });
   await expect(refused).rejects.toMatchObject({ code: 'penalised', limit: 'a' });
 });
+
+storeTest('of several penalties on one request the last to end counts', async (store) => {
+  const linked = [{ id: 'order', windows: limits[0]!.windows, links: [{ id: 'a' }] }, ...limits];
+  for (const long of ['ip', 'order']) {
+    const shared = { keyPrefix: `${store.keyPrefix}-${long}` };
+    const [one, other] = times(2, () => store.limiter(linked, shared));
+    for (const scope of ['ip', 'order'])
+      one!.penalise(scope, one!.now() + (scope === long ? 60_000 : 30_000), scope);
+    await until(async () => (await store.admin.hlen(`{${shared.keyPrefix}}:penalties`)) === 2);
+    const refused = other!.acquire('order', { whenPenalised: 'refuse' });
+    await expect(refused).rejects.toMatchObject({ code: 'penalised', limit: long === 'ip' ? 'a' : 'order' });
+  }
+});

@@ -29,9 +29,10 @@ const limiter = createRedisRateLimiter({
   },
 });
 
-function request(kind: string): Promise<void> {
+function request(kind: string, sentAtMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: Number(serverPort), path: `/${kind}/${client}`, agent };
+    const path = `/${kind}/${client}/${sentAtMs}`;
+    const options = { host: '127.0.0.1', port: Number(serverPort), path, agent };
     get(options, (response) => {
       response.resume();
       response.on('end', resolve);
@@ -42,7 +43,7 @@ function request(kind: string): Promise<void> {
 async function saturate(kind: 'order' | 'query'): Promise<void> {
   for (;;) {
     try {
-      await limiter.run(kind, () => request(kind));
+      await limiter.run(kind, ({ sentAtMs }) => request(kind, sentAtMs));
     } catch (error) {
       process.send?.(isLimitError(error) ? `${error.code}: ${error.message}` : String(error));
       return;

@@ -1,10 +1,18 @@
 import { testNeeding } from '@venuekit/tooling-vitest/requirement';
 import { expect, test } from 'vitest';
 import { runShared, sharedCapacity } from './processes.ts';
-import { reportOf } from './processes-report.ts';
+import { reportOf, type SharedReport } from './processes-report.ts';
 import { redisNeeded } from './server.ts';
 
 const processes = 4;
+/** On a machine that does too much at once some are late, and the server sees as many more. */
+function requireKept({ worst, worstInTime, late }: SharedReport): void {
+  for (const limit of ['all', 'order'] as const) {
+    expect(worstInTime[limit]).toBeLessThanOrEqual(sharedCapacity[limit]);
+    expect(worst[limit]).toBeLessThanOrEqual(sharedCapacity[limit] + late);
+  }
+}
+
 const needed = { ...redisNeeded, timeoutMs: 60_000 };
 
 testNeeding(
@@ -14,8 +22,7 @@ testNeeding(
   async () => {
     const report = reportOf(await runShared({ processes, seconds: 8 }), processes);
     expect(report.failures).toEqual([]);
-    expect(report.worst.all).toBeLessThanOrEqual(sharedCapacity.all);
-    expect(report.worst.order).toBeLessThanOrEqual(sharedCapacity.order);
+    requireKept(report);
     // How close to the limit it comes is a matter of the machine too; main.ts beside this measures it.
     expect(report.use).toBeGreaterThan(0.8);
     for (const share of report.shares) {
@@ -30,7 +37,7 @@ testNeeding(test, needed, 'the others take over the share of a process that was 
   const run = await runShared({ processes, seconds: 9, killAfterMs });
   const after = reportOf(run, processes, killAfterMs + 2_000);
   expect(run.failures).toEqual([]);
-  expect(reportOf(run, processes).worst.all).toBeLessThanOrEqual(sharedCapacity.all);
+  requireKept(reportOf(run, processes));
   expect(after.shares[0]).toBe(0);
   for (const share of after.shares.slice(1)) expect(share).toBeGreaterThan(0.25);
 });

@@ -4,10 +4,19 @@ import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { startRedis } from './server.ts';
 
+/** A request as the server saw it. Times are milliseconds since the epoch. */
+export interface SeenRequest {
+  readonly client: number;
+  readonly kind: string;
+  readonly atMs: number;
+  /** When the client says that it left. */
+  readonly sentAtMs: number;
+}
+
 /** What several processes did on one shared limit. */
 export interface SharedRun {
-  /** Requests that the server saw, and when, in milliseconds of its clock. */
-  readonly seen: readonly { readonly client: number; readonly kind: string; readonly atMs: number }[];
+  /** What the server saw, in the order of its coming. */
+  readonly seen: readonly SeenRequest[];
   /** What the clients did not get through; none is expected. */
   readonly failures: readonly string[];
 }
@@ -30,9 +39,9 @@ export const sharedAllowanceMs = 250;
 /** Lets some processes saturate one shared limit and counts at the server that they call. */
 export async function runShared(options: SharedRunOptions): Promise<SharedRun> {
   await using redis = await startRedis();
-  const seen: SharedRun['seen'][number][] = [];
+  const seen: SeenRequest[] = [];
   const failures: string[] = [];
-  const server = await countingServer((client, kind) => seen.push({ client, kind, atMs: performance.now() }));
+  const server = await countingServer((request) => seen.push(request));
   const clients = Array.from({ length: options.processes }, (_, client) =>
     startClient(client, redis.port, portOf(server), failures),
   );
@@ -85,11 +94,12 @@ async function endClient(client: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** A server that counts: `/order/3` is an order of client 3. */
-async function countingServer(onRequest: (client: number, kind: string) => void): Promise<Server> {
+/** A server that counts: `/order/3/1767225600123.5` is an order of client 3, and when it left. */
+async function countingServer(onRequest: (request: SeenRequest) => void): Promise<Server> {
   const server = createServer((request, response) => {
-    const [, kind = '', client = ''] = (request.url ?? '').split('/');
-    onRequest(Number(client), kind);
+    const atMs = performance.timeOrigin + performance.now();
+    const [, kind = '', client = '', sentAtMs = ''] = (request.url ?? '').split('/');
+    onRequest({ client: Number(client), kind, atMs, sentAtMs: Number(sentAtMs) });
     response.end();
   });
   server.listen(0, '127.0.0.1');

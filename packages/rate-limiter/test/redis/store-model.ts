@@ -82,7 +82,7 @@ export class StoreLog {
     for (const [at, meter] of meters.entries()) {
       const entry = entries[at] ?? '';
       if (meter.limit === undefined || entry === '') continue;
-      act(keys[4 + 2 * at] ?? '', meter, weights[meter.limit] ?? 0, entry);
+      act(keys[5 + 2 * at] ?? '', meter, weights[meter.limit] ?? 0, entry);
     }
   }
 
