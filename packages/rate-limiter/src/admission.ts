@@ -116,7 +116,9 @@ export class Admission {
     const waiting = this.room.all();
     for (const waiter of waiting) this.room.remove(waiter);
     const refused = waiting.flatMap((waiter) => this.#move(waiter, set) ?? []);
-    for (const [waiter, error] of refused) this.#refuse(waiter, error);
+    // None of them may be let in by what somebody who hears of another does.
+    for (const [waiter] of refused) this.#leave(waiter);
+    for (const [waiter, error] of refused) this.#tellRefusal(waiter, error);
     this.refusePenalised();
     this.admit();
   }
@@ -133,7 +135,8 @@ export class Admission {
     let readyMs = Number.POSITIVE_INFINITY;
     for (;;) {
       const nowMs = this.#now();
-      this.#refuseExpired(nowMs, false);
+      // Others may have been found to stand behind it.
+      if (this.#refuseExpired(nowMs, false)) this.#again = true;
       const waiter = this.room.next(nowMs);
       if (waiter === undefined) {
         if (this.#refuseExpired(nowMs, true)) this.#again = true;
@@ -180,6 +183,10 @@ export class Admission {
   #refuse(waiter: Waiter, error: LimitError): void {
     if (!waiter.waiting) return;
     this.#leave(waiter);
+    this.#tellRefusal(waiter, error);
+  }
+
+  #tellRefusal(waiter: Waiter, error: LimitError): void {
     this.#options.gate.forget(waiter);
     this.#options.onRefused(waiter.queue, error);
     waiter.end.refused(error);

@@ -68,6 +68,13 @@ export class GrantRecord implements Grant {
 
   sent(): void {
     if (this.#replied || this.#released || this.#done) return;
+    this.leave();
+    // It may put off others so far that they keep nothing any more.
+    this.#owner.capacityReturned();
+  }
+
+  /** It leaves in the moment of its granting, or right after. */
+  leave(): void {
     this.sentAtMs = this.#owner.now();
     this.#taken.sent(this.sentAtMs);
   }

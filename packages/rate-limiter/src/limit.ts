@@ -30,6 +30,9 @@ export interface Limit {
   claimedUntilMs: number;
 }
 
+/** The levels of two buckets that took the same differ in their last digits. */
+const lastDigits = 1e-6;
+
 const unclaimed = { claimedInRound: 0, claims: 0, claimedWeight: 0, claimedUntilMs: 0 };
 
 /** Makes the counting part of a limit, with what was in use under the same id. */
@@ -94,10 +97,12 @@ function windowCoversAt(
   for (const [at, meter] of byLane.slice(0, lane + 1).entries()) {
     const reserved = (checked.byLane[at]?.ceiling ?? 0) - (checked.byLane[lane + 1]?.ceiling ?? 0);
     if (weight > reserved) return Number.POSITIVE_INFINITY;
-    const used = meter.used(nowMs);
-    const over = used - below.used(nowMs) + weight - reserved;
-    // By whole units: nobody has to be woken for what has run out of a bucket in between.
-    if (over > 0) atMs = Math.max(atMs, meter.fitsAt(meter.capacity - used + Math.ceil(over), nowMs));
+    const [used, usedBelow] = [meter.used(nowMs), below.used(nowMs)];
+    const over = used - usedBelow + weight - reserved;
+    if (over <= lastDigits) continue;
+    // At the latest when all below has run out of a bucket too; before, by whole units: nobody has to be woken for less.
+    const returned = Math.min(Math.ceil(over), over + usedBelow);
+    atMs = Math.max(atMs, meter.fitsAt(meter.capacity - used + returned, nowMs));
   }
   return atMs;
 }

@@ -32,7 +32,7 @@ const dayMs = 86_400_000;
 const noOptions: RequestOptions = {};
 const settled: Promise<undefined> = Promise.resolve(undefined);
 const sentNow = (grant: GrantRecord): GrantRecord => {
-  grant.sent();
+  grant.leave();
   return grant;
 };
 const same = (grant: GrantRecord): GrantRecord => grant;
@@ -280,7 +280,7 @@ export class Limiter implements GrantOwner {
     this.#running += 1;
     try {
       // Between the granting and this line an observer, or another process on this core, may have taken long.
-      grant.sent();
+      grant.leave();
       return await work(grant);
     } finally {
       this.#running -= 1;

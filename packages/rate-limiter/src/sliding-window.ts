@@ -1,12 +1,14 @@
 import type { LimitPolicy, Meter, MeterOptions } from './meter.ts';
 
-/** Requests that were taken together. */
+/** One request, or in a large window all those that were taken within a short time. */
 interface Slot {
-  /** When the first of them was taken; where requests are told apart, when they left. */
+  /** When the request left; of several, when the first was taken. */
   atMs: number;
   /** From when the window of all of them counts at the latest: the server had seen them by then. */
   countsFromMs: number;
   weight: number;
+  /** True if nothing else was put into it. */
+  isOne: boolean;
   /** How many of them may still be on their way to the server. */
   underWay: number;
   /** False once it left the log: what happens to it then changes nothing. */
@@ -14,7 +16,7 @@ interface Slot {
 }
 
 function slotOf(weight: number, atMs: number, countsFromMs: number, underWay: number): Slot {
-  return { atMs, countsFromMs, weight, underWay, counted: true };
+  return { atMs, countsFromMs, weight, isOne: true, underWay, counted: true };
 }
 
 /** A window of more capacity than this is counted in so many slots of time: bounded memory, at most 0.1 % of the rate. */
@@ -75,8 +77,9 @@ class SlidingWindow implements Meter<Slot> {
     this.#used += weight;
     const countsFromMs = nowMs + this.#allowanceMs;
     const last = this.#count === 0 ? undefined : this.#at(this.#count - 1);
-    if (last !== undefined && nowMs - last.atMs <= this.#slotMs) {
+    if (last !== undefined && this.#slotMs > 0 && nowMs - last.atMs <= this.#slotMs) {
       last.weight += weight;
+      last.isOne = false;
       last.underWay += 1;
       last.countsFromMs = Math.max(last.countsFromMs, countsFromMs);
       return last;
@@ -88,7 +91,7 @@ class SlidingWindow implements Meter<Slot> {
 
   sent(slot: Slot, nowMs: number): void {
     if (slot.countsFromMs + this.#windowMs <= nowMs) this.#expire(nowMs);
-    if (this.#slotMs === 0) slot.atMs = nowMs;
+    if (this.#slotMs === 0 && slot.isOne) slot.atMs = nowMs;
     slot.countsFromMs = Math.max(slot.countsFromMs, nowMs + this.#allowanceMs);
     if (!slot.counted) this.#countAgain(slot);
   }
@@ -161,7 +164,8 @@ class SlidingWindow implements Meter<Slot> {
   #expire(nowMs: number): void {
     while (this.#count > 0) {
       const slot = this.#at(0);
-      if (slot.countsFromMs + this.#windowMs > nowMs) return;
+      // Of what was given back nothing is left to wait for.
+      if (slot.weight > 0 && slot.countsFromMs + this.#windowMs > nowMs) return;
       slot.counted = false;
       this.#used -= slot.weight;
       if (slot.weight > 0) this.#forgottenMs = Math.max(this.#forgottenMs, slot.countsFromMs);

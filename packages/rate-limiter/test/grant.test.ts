@@ -21,19 +21,38 @@ test('a reply after the allowance does not make the window longer', async () => 
   expect(next.atMs).toBe(1_100);
 });
 
-test('of what was taken at one moment the last reply counts', () => {
+test('of what was taken at one moment each counts by its own reply', () => {
   const { limiter, time } = caseOf([limitOf('a', 2)], { allowanceMs: 100 });
   const [first, second] = [limiter.tryAcquire('a'), limiter.tryAcquire('a')];
   time.jumpTo(20);
   first?.replied();
-  time.jumpTo(1_020);
-  expect(usedOf(limiter, 'a')).toEqual([2]);
   time.jumpTo(60);
   second?.replied();
-  time.jumpTo(1_059);
-  expect(usedOf(limiter, 'a')).toEqual([2]);
-  time.jumpTo(1_060);
-  expect(usedOf(limiter, 'a')).toEqual([0]);
+  for (const [atMs, used] of [
+    [1_019, 2],
+    [1_020, 1],
+    [1_059, 1],
+    [1_060, 0],
+  ] as const) {
+    time.jumpTo(atMs);
+    expect(usedOf(limiter, 'a')).toEqual([used]);
+  }
+});
+
+test('of what is counted together the last reply counts', () => {
+  const { limiter, time } = caseOf([limitOf('a', 2_000)], { allowanceMs: 100 });
+  const [first, second] = [limiter.tryAcquire('a'), limiter.tryAcquire('a')];
+  time.jumpTo(20);
+  first?.replied();
+  time.jumpTo(60);
+  second?.replied();
+  for (const [atMs, used] of [
+    [1_059, 2],
+    [1_060, 0],
+  ] as const) {
+    time.jumpTo(atMs);
+    expect(usedOf(limiter, 'a')).toEqual([used]);
+  }
 });
 
 test('a reply that overtakes an earlier request never frees that one', () => {

@@ -250,3 +250,38 @@ test('whoever stands behind one that goes soon keeps nothing for that long, if i
   await time.advanceTo(500);
   expect([first.atMs, behind.atMs]).toEqual([50, 200]);
 });
+
+test('one whose deadline passes while work goes on keeps nothing any more', async () => {
+  const limits = [
+    ...[limitOf('slow', 1, { windowMs: 10_000 }), limitOf('wanted', 1, { windowMs: 20_000 })],
+    { id: 'both', links: [{ id: 'slow' }, { id: 'wanted' }] },
+    limitOf('busy', 1, { windowMs: 50 }),
+  ];
+  const { limiter, time } = caseOf(limits);
+  limiter.tryAcquire('slow');
+  limiter.tryAcquire('busy');
+  const late = follow(limiter, 'both', { deadlineMs: 100 });
+  void limiter.run('busy', () => {
+    time.jumpTo(200);
+    return new Promise(() => {});
+  });
+  const behind = follow(limiter, 'wanted');
+  await time.advanceTo(1_000);
+  expect([late.state, behind.atMs]).toEqual(['deadline', 200]);
+});
+
+test('one that is put off by a request which left later keeps nothing for that long', async () => {
+  const limits = [
+    ...[limitOf('slow', 1, { windowMs: 210 }), limitOf('other', 2, { windowMs: 184 })],
+    { id: 'heavy', links: [{ id: 'slow' }, { id: 'other', weight: 2 }] },
+  ];
+  const { limiter, time } = caseOf(limits);
+  const grant = limiter.tryAcquire('slow');
+  await time.advanceTo(50);
+  const heavy = follow(limiter, 'heavy');
+  const light = follow(limiter, 'other');
+  await time.advanceTo(100);
+  grant?.sent();
+  await time.advanceTo(1_000);
+  expect([light.atMs, heavy.atMs]).toEqual([100, 310]);
+});

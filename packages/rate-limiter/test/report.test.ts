@@ -132,3 +132,25 @@ test('what others used is counted once, however many replies on their way tell o
     limiter.report('a', 30 + at + 1, { sentAtMs: grant?.sentAtMs ?? 0 });
   expect(usedOf(limiter, 'a')).toEqual([35]);
 });
+
+test('of requests of one moment those that left later are still ours', async () => {
+  const { limiter, time } = caseOf([limitOf('a', 100, { windowMs: 60_000 })]);
+  const [heavy, light] = [limiter.tryAcquire('a', { weight: 50 }), limiter.tryAcquire('a')];
+  await time.advanceTo(5);
+  light?.sent();
+  limiter.report('a', 50, { sentAtMs: heavy?.sentAtMs ?? 0 });
+  expect(usedOf(limiter, 'a')).toEqual([51]);
+});
+
+test('requests that were counted together before a change of limits are still ours', async () => {
+  const limits = (capacity: number) => [limitOf('a', capacity, { windowMs: 60_000 })];
+  const { limiter, time } = caseOf(limits(2_000));
+  const first = limiter.tryAcquire('a', { weight: 500 });
+  await time.advanceTo(20);
+  const second = limiter.tryAcquire('a');
+  limiter.setLimits(limits(1_000));
+  await time.advanceTo(40);
+  second?.sent();
+  limiter.report('a', 500, { sentAtMs: first?.sentAtMs ?? 0 });
+  expect(usedOf(limiter, 'a')).toEqual([501]);
+});

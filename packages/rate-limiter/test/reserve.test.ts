@@ -147,3 +147,61 @@ test('a weight above everything is too heavy for the highest lane as well', asyn
   const refusal = await refusalOf(() => limiter.run('a', () => 0, { weight: 9, lane: 'cancel' }));
   expect(refusal.message).toBe('limit a: expected a weight of at most 8 in lane cancel, got 9');
 });
+
+/** Two of `heavy` wait for a bucket, of which two of ten are reserved for cancels. */
+function bucketWithReserve() {
+  const bucket = { capacity: 10, windowMs: 10_000, policy: 'token-bucket', reserved: { cancel: 2 } } as const;
+  const limits = [
+    { id: 'bucket', windows: [bucket] },
+    limitOf('other', 1, { windowMs: 8_000 }),
+    { id: 'heavy', links: [{ id: 'bucket', weight: 8 }, { id: 'other' }] },
+  ];
+  const found = caseOf(limits, { patience: { place: 0, query: 0, background: 0 } });
+  found.limiter.tryAcquire('other');
+  return found;
+}
+
+test('a reserve of a bucket comes back when it has run out of it, and not by whole units', async () => {
+  for (const comesAtMs of [0, 700, 999]) {
+    const { limiter, time } = bucketWithReserve();
+    for (let taken = 0; taken < 2; taken += 1) limiter.tryAcquire('bucket', { lane: 'cancel' });
+    follow(limiter, 'heavy', { lane: 'place' });
+    follow(limiter, 'heavy', { lane: 'place' });
+    await time.advanceTo(comesAtMs);
+    const cancel = follow(limiter, 'bucket', { lane: 'cancel' });
+    await time.advanceTo(20_000);
+    expect(cancel.atMs).toBeGreaterThanOrEqual(1_000);
+    // Timers count whole milliseconds.
+    expect(cancel.atMs).toBeLessThanOrEqual(1_001);
+  }
+});
+
+test('the last digits of two levels do not make a reserve smaller', async () => {
+  for (let at = 0; at < 60; at += 1) {
+    const { limiter, time } = bucketWithReserve();
+    limiter.tryAcquire('bucket', { lane: 'place', weight: 6 });
+    limiter.tryAcquire('bucket', { lane: 'cancel' });
+    follow(limiter, 'heavy', { lane: 'place' });
+    for (let look = 0; look < 5; look += 1) {
+      time.jumpTo(time.now() + 1 + ((at * 7 + look * 13) % 37) / 3);
+      if (look % 2 === 1) limiter.usage();
+    }
+    expect(follow(limiter, 'bucket', { lane: 'cancel' }).state, `${at}`).toBe('granted');
+  }
+});
+
+test('who waits for its reserve in two windows is woken once, when both cover it', async () => {
+  const windows = [100, 300].map((windowMs) => ({ capacity: 3, windowMs, reserved: { cancel: 1 } }));
+  const { limiter, time } = caseOf([{ id: 'a', windows }], {
+    patience: { place: 0, query: 0, background: 0 },
+  });
+  limiter.tryAcquire('a', { lane: 'cancel' });
+  time.jumpTo(20);
+  limiter.tryAcquire('a');
+  time.jumpTo(50);
+  const query = follow(limiter, 'a', { weight: 2 });
+  const cancel = follow(limiter, 'a', { lane: 'cancel' });
+  const timers = time.delaysMs.length;
+  await time.advanceTo(300);
+  expect([cancel.atMs, query.state, time.delaysMs.length - timers]).toEqual([300, 'waiting', 1]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LimitDefinition } from '../src/index.ts';
+import type { LimitDefinition, LimiterEvent } from '../src/index.ts';
 import { caseOf, fill, follow, limitOf, refusalOf, usedOf } from './limiter-case.ts';
 import { settled } from './manual-time.ts';
 
@@ -213,4 +213,20 @@ test('a window that is counted in another way from now on is', async () => {
   const waiting = follow(limiter, 'a');
   await time.advanceTo(5_000);
   expect(waiting.atMs).toBe(250);
+});
+
+test('nobody whom the new limits do not know is let in by what is done when another of them is refused', async () => {
+  const known = [limitOf('a', 5), limitOf('z', 1)];
+  const acts: (() => void)[] = [];
+  const observe = (event: LimiterEvent): void => {
+    if (event.kind === 'refused') acts.pop()?.();
+  };
+  const { limiter } = caseOf([...known, { id: 'k', links: [{ id: 'a' }] }], { observe });
+  limiter.tryAcquire('a', { weight: 2 });
+  limiter.tryAcquire('z');
+  const gone = [follow(limiter, 'k', { weight: 5 }), follow(limiter, 'k')];
+  acts.push(() => void follow(limiter, 'z'));
+  limiter.setLimits(known);
+  await settled();
+  expect(gone.map(({ state }) => state)).toEqual(['unknown-limit', 'unknown-limit']);
 });

@@ -83,7 +83,7 @@ test('the time to room of a second round counts the allowance again', async () =
 });
 
 test('a second reply of one request does not stand for that of another', () => {
-  const { limiter, time, events } = caseOf([limitOf('a', 2)], { allowanceMs: 100 });
+  const { limiter, time, events } = caseOf([limitOf('a', 2_000)], { allowanceMs: 100 });
   const grant = limiter.tryAcquire('a');
   limiter.tryAcquire('a');
   time.jumpTo(10);
@@ -92,4 +92,18 @@ test('a second reply of one request does not stand for that of another', () => {
   time.jumpTo(1_010);
   expect(usedOf(limiter, 'a')).toEqual([2]);
   expect(events.filter(({ kind }) => kind === 'late')).toEqual([]);
+});
+
+test('what is taken steadily comes back, also where each request says again when it left', () => {
+  const { limiter, time } = caseOf([limitOf('a', 2_000)]);
+  let taken = 0;
+  for (let at = 0; at < 20_000; at += 1) {
+    time.jumpTo(at / 4);
+    const grant = limiter.tryAcquire('a');
+    grant?.sent();
+    if (grant !== undefined) taken += 1;
+  }
+  // Five seconds; slots cost a thousandth.
+  expect(taken).toBeGreaterThan(9_950);
+  expect(taken).toBeLessThanOrEqual(10_000);
 });
