@@ -1,0 +1,108 @@
+import type {
+  CommissionType,
+  InstrumentRules,
+  MoneyUnits,
+  OrderSide,
+  TradingStatus,
+} from './engine-types.ts';
+import { invalid, shareOf, toUnits, whole } from './money.ts';
+
+/** The rules of an instrument in units. */
+export interface Instrument {
+  readonly rules: InstrumentRules;
+  readonly base: string;
+  readonly quote: string;
+  readonly commission: CommissionType;
+  /** Base of one lot. */
+  readonly lotUnits: MoneyUnits;
+  /** Quote of one lot at a price of one tick. */
+  readonly tickLotUnits: MoneyUnits;
+  readonly minLots: number;
+  readonly maxLots: number;
+  readonly minNotional: MoneyUnits;
+  readonly maxNotional: MoneyUnits;
+  readonly reserveRate: MoneyUnits;
+  status: TradingStatus;
+  /** Price of the last trade. */
+  lastTicks: number | undefined;
+}
+
+/** @throws VenueError `invalid-options` naming the instrument and the field. */
+export function createInstrument(rules: InstrumentRules): Instrument {
+  const { symbol, base, quote, commission, status = 'trading' } = rules;
+  const units = (field: (typeof decimalFields)[number]): MoneyUnits => {
+    const value = toUnits(rules[field], `${symbol}, ${field}`);
+    if (value < 0n) throw invalid(`${symbol}, ${field}: expected a decimal from 0, got ${rules[field]}`);
+    return value;
+  };
+  const [tickUnits, lotUnits] = [units('tickSize'), units('lotSize')];
+  if (tickUnits === 0n || lotUnits === 0n)
+    throw invalid(`${symbol}: expected a tick and a lot above 0, got ${rules.tickSize}, ${rules.lotSize}`);
+  if ((tickUnits * lotUnits) % whole !== 0n)
+    throw invalid(
+      `${symbol}: expected a tick x lot of at most nine places, got ${rules.tickSize} x ${rules.lotSize}`,
+    );
+  return {
+    rules,
+    base,
+    quote,
+    commission,
+    lotUnits,
+    tickLotUnits: (tickUnits * lotUnits) / whole,
+    minLots: safe((units('minSize') + lotUnits - 1n) / lotUnits),
+    maxLots: safe(units('maxSize') / lotUnits),
+    minNotional: units('minNotional'),
+    maxNotional: units('maxNotional'),
+    reserveRate: units('reserveRate'),
+    status,
+    lastTicks: undefined,
+  };
+}
+
+const decimalFields = [
+  ...(['tickSize', 'lotSize', 'minSize', 'maxSize', 'minNotional', 'maxNotional', 'reserveRate'] as const),
+];
+
+/** Lots are counted as numbers: more than can be counted exactly is no bound at all. */
+function safe(lots: bigint): number {
+  return Number(lots > BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(Number.MAX_SAFE_INTEGER) : lots);
+}
+
+/** Price x size, in quote. */
+export function notionalOf({ tickLotUnits }: Instrument, priceTicks: number, sizeLots: number): MoneyUnits {
+  return tickLotUnits * BigInt(priceTicks) * BigInt(sizeLots);
+}
+
+/** True if the fee is paid from what the order holds, on top of it. */
+export function paysFeeFromHold({ commission }: Instrument, side: OrderSide): boolean {
+  return commission === (side === 'buy' ? 'quote' : 'base');
+}
+
+/** Asset in which the fee of an order is paid. */
+export function feeAssetOf({ base, quote, commission }: Instrument, side: OrderSide): string {
+  if (commission === 'received') return side === 'buy' ? base : quote;
+  return commission === 'base' ? base : quote;
+}
+
+/** What an order gives at its limit, without a fee: quote for a buy, base for a sell. */
+export function principalOf(
+  instrument: Instrument,
+  side: OrderSide,
+  priceTicks: number,
+  sizeLots: number,
+): MoneyUnits {
+  return side === 'buy'
+    ? notionalOf(instrument, priceTicks, sizeLots)
+    : instrument.lotUnits * BigInt(sizeLots);
+}
+
+/** What an order holds: of quote for a buy, of base for a sell. */
+export function holdOf(
+  instrument: Instrument,
+  side: OrderSide,
+  priceTicks: number,
+  sizeLots: number,
+): MoneyUnits {
+  const own = principalOf(instrument, side, priceTicks, sizeLots);
+  return paysFeeFromHold(instrument, side) ? own + shareOf(own, instrument.reserveRate) : own;
+}
