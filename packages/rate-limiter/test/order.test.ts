@@ -285,3 +285,21 @@ test('one that is put off by a request which left later keeps nothing for that l
   await time.advanceTo(1_000);
   expect([light.atMs, heavy.atMs]).toEqual([100, 310]);
 });
+
+test('whoever stands behind several waits for the last of them, and keeps nothing elsewhere for the first', async () => {
+  const limits = [
+    ...[limitOf('soon', 1, { windowMs: 50 }), limitOf('later', 1, { windowMs: 100 })],
+    ...[limitOf('shared', 2, { windowMs: 200 }), limitOf('other', 1, { windowMs: 40 })],
+    { id: 'first', links: [{ id: 'soon' }, { id: 'shared' }] },
+    { id: 'second', links: [{ id: 'later' }, { id: 'shared' }] },
+    { id: 'third', links: [{ id: 'shared' }, { id: 'other' }] },
+  ];
+  const { limiter, time } = caseOf(limits);
+  limiter.tryAcquire('soon');
+  limiter.tryAcquire('later');
+  time.jumpTo(20);
+  const waiting = ['first', 'second', 'third'].map((id) => follow(limiter, id));
+  expect(follow(limiter, 'other')).toMatchObject({ state: 'granted', atMs: 20 });
+  await time.advanceTo(1_000);
+  expect(waiting.map(({ atMs }) => atMs)).toEqual([50, 100, 250]);
+});

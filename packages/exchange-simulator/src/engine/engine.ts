@@ -1,4 +1,4 @@
-import { balanceOf, change, type Rates } from './accounts.ts';
+import { type Account, availableOf, balanceOf, change, type Rates } from './accounts.ts';
 import { BookOrder } from './book-order.ts';
 import { type EngineParts, ratesFor } from './engine-parts.ts';
 import type { EngineSnapshot } from './engine-snapshot.ts';
@@ -15,14 +15,23 @@ import type {
   RefusalCode,
   TradingStatus,
 } from './engine-types.ts';
-import { feeAssetOf, holdOf, type Instrument } from './instrument.ts';
+import { feeAssetOf, holdOf } from './instrument.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { Matcher } from './matcher.ts';
 import type { MatchingEngine, Placement } from './matching-engine.ts';
 import { invalid } from './money.ts';
-import { canHold, shapeRefusal } from './request-rules.ts';
+import { shapeRefusal } from './request-rules.ts';
 
 import { takeSnapshot } from './take-snapshot.ts';
+
+/** A request that can be taken. */
+interface Accepted {
+  readonly account: Account;
+  readonly market: InstrumentMarket;
+  /** What it holds, and how much. */
+  readonly asset: string;
+  readonly hold: MoneyUnits;
+}
 
 /** The engine over its parts. */
 export class Engine implements MatchingEngine {
@@ -62,25 +71,16 @@ export class Engine implements MatchingEngine {
   }
 
   check(request: OrderRequest): RefusalCode | undefined {
-    const account = this.#parts.accounts.find(request.account);
-    if (account === undefined) return 'unknown-account';
-    const market = this.#parts.markets.get(request.symbol);
-    if (market === undefined) return 'unknown-instrument';
-    const { instrument } = market;
-    if (instrument.status !== 'trading') return 'not-trading';
-    if (this.#parts.live.has(request.id)) return 'duplicate-id';
-    const refusal = shapeRefusal(request, instrument);
-    if (refusal !== undefined) return refusal;
-    return canHold(account, request, instrument) ? undefined : 'insufficient-funds';
+    const judged = this.#judge(request);
+    return typeof judged === 'string' ? judged : undefined;
   }
 
   place(request: OrderRequest, atMs: number): Placement {
-    const refusal = this.check(request);
-    if (refusal !== undefined) return { refusal };
+    const judged = this.#judge(request);
+    if (typeof judged === 'string') return { refusal: judged };
     this.#parts.tell.atMs = atMs;
-    const market = this.#market(request.symbol);
-    const order = this.#take(request, market.instrument, atMs);
-    this.#matcher.enter(market, order);
+    const order = this.#take(request, judged, atMs);
+    this.#matcher.enter(judged.market, order);
     return { order };
   }
 
@@ -146,13 +146,29 @@ export class Engine implements MatchingEngine {
     return ratesFor(fees, this.#parts.markets.values());
   }
 
-  #take(request: OrderRequest, instrument: Instrument, atMs: number): BookOrder {
+  /** Why a request is refused, or what it comes to. */
+  #judge(request: OrderRequest): RefusalCode | Accepted {
+    const account = this.#parts.accounts.find(request.account);
+    if (account === undefined) return 'unknown-account';
+    const market = this.#parts.markets.get(request.symbol);
+    if (market === undefined) return 'unknown-instrument';
+    const { instrument } = market;
+    if (instrument.status !== 'trading') return 'not-trading';
+    if (this.#parts.live.has(request.id)) return 'duplicate-id';
+    const refusal = shapeRefusal(request, instrument);
+    if (refusal !== undefined) return refusal;
     const { side, priceTicks, sizeLots } = request;
+    const hold = holdOf(instrument, side, priceTicks, sizeLots);
+    const asset = side === 'buy' ? instrument.quote : instrument.base;
+    return availableOf(account, asset) < hold ? 'insufficient-funds' : { account, market, asset, hold };
+  }
+
+  #take(request: OrderRequest, { account, market, asset, hold }: Accepted, atMs: number): BookOrder {
     this.#parts.numbers += 1;
-    const order = new BookOrder(request, this.#parts.numbers, feeAssetOf(instrument, side), atMs);
-    order.held = holdOf(instrument, side, priceTicks, sizeLots);
-    const account = this.#parts.accounts.get(request.account);
-    change(account, side === 'buy' ? instrument.quote : instrument.base, 0n, order.held);
+    const feeAsset = feeAssetOf(market.instrument, request.side);
+    const order = new BookOrder(request, this.#parts.numbers, feeAsset, atMs);
+    order.held = hold;
+    change(account, asset, 0n, hold);
     this.#parts.live.set(order.id, order);
     account.orders.add(order);
     return order;

@@ -1,13 +1,5 @@
 import type { BookOrder } from './book-order.ts';
-import type {
-  BalanceEvent,
-  EngineEvent,
-  EngineFill,
-  LevelEvent,
-  OrderEvent,
-  OrderSide,
-  TradeEvent,
-} from './engine-types.ts';
+import type { EngineEvent, EngineFill, OrderEvent, OrderSide } from './engine-types.ts';
 
 /** Numbers what happens and tells it. */
 export class EventTeller {
@@ -23,29 +15,26 @@ export class EventTeller {
 
   order(order: BookOrder, change: OrderEvent['change'], fill?: EngineFill): void {
     this.sequence += 1;
-    if (this.#onEvent === undefined) return;
-    const event = { kind: 'order', sequence: this.sequence, atMs: this.atMs, change, order } as const;
-    this.#onEvent(fill === undefined ? event : { ...event, fill });
+    const { atMs, sequence } = this;
+    if (fill === undefined) this.#onEvent?.({ kind: 'order', sequence, atMs, change, order });
+    else this.#onEvent?.({ kind: 'order', sequence, atMs, change, order, fill });
   }
 
   trade(symbol: string, priceTicks: number, sizeLots: number, buyerIsMaker: boolean): void {
-    this.#tell<TradeEvent>({ kind: 'trade', ...this.#next(), symbol, priceTicks, sizeLots, buyerIsMaker });
+    this.sequence += 1;
+    const { atMs, sequence } = this;
+    this.#onEvent?.({ kind: 'trade', sequence, atMs, symbol, priceTicks, sizeLots, buyerIsMaker });
   }
 
   level(symbol: string, side: OrderSide, priceTicks: number, sizeLots: number): void {
-    this.#tell<LevelEvent>({ kind: 'level', ...this.#next(), symbol, side, priceTicks, sizeLots });
+    this.sequence += 1;
+    const { atMs, sequence } = this;
+    this.#onEvent?.({ kind: 'level', sequence, atMs, symbol, side, priceTicks, sizeLots });
   }
 
   balance(account: string, asset: string, change: bigint): void {
-    this.#tell<BalanceEvent>({ kind: 'balance', ...this.#next(), account, asset, change });
-  }
-
-  #next(): { readonly sequence: number; readonly atMs: number } {
     this.sequence += 1;
-    return { sequence: this.sequence, atMs: this.atMs };
-  }
-
-  #tell<E extends EngineEvent>(event: E): void {
-    this.#onEvent?.(event);
+    const { atMs, sequence } = this;
+    this.#onEvent?.({ kind: 'balance', sequence, atMs, account, asset, change });
   }
 }

@@ -70,7 +70,11 @@ function safe(lots: bigint): number {
 
 /** Price x size, in quote. */
 export function notionalOf({ tickLotUnits }: Instrument, priceTicks: number, sizeLots: number): MoneyUnits {
-  return tickLotUnits * BigInt(priceTicks) * BigInt(sizeLots);
+  const product = priceTicks * sizeLots;
+  // One conversion costs as much as a multiplication; beyond what a number holds exactly, both are made.
+  return (
+    tickLotUnits * (Number.isSafeInteger(product) ? BigInt(product) : BigInt(priceTicks) * BigInt(sizeLots))
+  );
 }
 
 /** True if the fee is paid from what the order holds, on top of it. */

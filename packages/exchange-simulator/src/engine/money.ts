@@ -5,6 +5,7 @@ import type { MoneyUnits } from './engine-types.ts';
 const moneyScale = 9;
 /** One of an asset in units; 1 as a rate. */
 export const whole: MoneyUnits = 10n ** BigInt(moneyScale);
+const justBelowWhole = whole - 1n;
 
 const decimalText = /^(-?)(\d+)(?:\.(\d+))?$/;
 
@@ -33,9 +34,8 @@ export function toText(units: MoneyUnits): string {
 /** `units` x `rate`, rounded up to a unit. */
 export function shareOf(units: MoneyUnits, rate: MoneyUnits): MoneyUnits {
   const product = units * rate;
-  const quotient = product / whole;
   // Division drops the rest, which is up for what is negative.
-  return product > 0n && quotient * whole !== product ? quotient + 1n : quotient;
+  return product > 0n ? (product + justBelowWhole) / whole : product / whole;
 }
 
 export function least(one: MoneyUnits, other: MoneyUnits): MoneyUnits {

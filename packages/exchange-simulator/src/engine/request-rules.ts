@@ -1,8 +1,6 @@
-import type { Account } from './accounts.ts';
-import { availableOf } from './accounts.ts';
 import { hasStop, takesAtAnyRate } from './book-order.ts';
 import type { OrderRequest, RefusalCode } from './engine-types.ts';
-import { holdOf, type Instrument, notionalOf } from './instrument.ts';
+import { type Instrument, notionalOf } from './instrument.ts';
 
 /** Why a request makes no sense, whoever makes it and whatever the market is. */
 export function shapeRefusal(request: OrderRequest, instrument: Instrument): RefusalCode | undefined {
@@ -16,13 +14,6 @@ export function shapeRefusal(request: OrderRequest, instrument: Instrument): Ref
   const notional = notionalOf(instrument, priceTicks, sizeLots);
   const isWithin = notional >= instrument.minNotional && notional <= instrument.maxNotional;
   return isWithin ? undefined : 'invalid-notional';
-}
-
-/** True if an account has what an order would hold. */
-export function canHold(account: Account, request: OrderRequest, instrument: Instrument): boolean {
-  const { side, priceTicks, sizeLots } = request;
-  const asset = side === 'buy' ? instrument.quote : instrument.base;
-  return availableOf(account, asset) >= holdOf(instrument, side, priceTicks, sizeLots);
 }
 
 function isCount(value: number): boolean {
