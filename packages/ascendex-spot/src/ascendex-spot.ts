@@ -134,7 +134,10 @@ class AscendexSpotParts {
   #awaited(): string {
     const { restUrl, streamUrl } = this.#endpoints;
     if (this.#instruments === undefined) return `the product list of ${new URL(restUrl).host}`;
-    return `a greeting on the stream of ${new URL(streamUrl).host}`;
+    const { host } = new URL(streamUrl);
+    return this.#session.isWaitingForRoom
+      ? `room in the rate limits for one more connection to ${host}`
+      : `a greeting on the stream of ${host}`;
   }
 
   async #close(): Promise<void> {

@@ -242,3 +242,15 @@ test('limits that make no sense are refused when the connector is made', () => {
     );
   }
 });
+
+test('whoever waits for a connection is told that it is the limit of dials that has no room', async () => {
+  const { connector, goLive, runtime, socket } = setUp({ limits: { connects: { capacity: 1 } } });
+  await goLive();
+  socket().handlers.closed(1006, '');
+  await runtime.advance(1_000);
+  const waiting = connector.connect({ timeoutMs: 100 }).catch((error: Error) => error.message);
+  await runtime.advance(100);
+  expect(await waiting).toBe(
+    '[ascendex] connect: expected room in the rate limits for one more connection to v.test within 100 ms, got none',
+  );
+});

@@ -1,11 +1,7 @@
 import { VenueError } from '@venuekit/connector-core';
 import type { StreamDialect } from '../src/stream/stream-dialect.ts';
-import {
-  createStreamSession,
-  type StreamSession,
-  type StreamSessionOptions,
-  type StreamStateChange,
-} from '../src/stream/stream-session.ts';
+import type { StreamSessionOptions, StreamStateChange } from '../src/stream/stream-options.ts';
+import { createStreamSession, type StreamSession } from '../src/stream/stream-session.ts';
 import type { TopicObserver } from '../src/stream/subscriptions.ts';
 import {
   createManualRuntime,

@@ -7,11 +7,6 @@ export type { BackoffOptions } from './backoff.ts';
 export type { KeepAliveOptions } from './keep-alive.ts';
 export type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
 export type { StreamLimits } from './stream-limits.ts';
-export {
-  createStreamSession,
-  type StreamSession,
-  type StreamSessionOptions,
-  type StreamState,
-  type StreamStateChange,
-} from './stream-session.ts';
+export type { StreamSessionOptions, StreamState, StreamStateChange } from './stream-options.ts';
+export { createStreamSession, type StreamSession } from './stream-session.ts';
 export type { Subscription, SubscriptionOptions, TopicObserver } from './subscriptions.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../test/manual-stream.ts';
 import { type ManualSocket, settle } from '../testing/manual-runtime.ts';
 import { Backoff } from './backoff.ts';
-import type { StreamSessionOptions } from './stream-session.ts';
+import type { StreamSessionOptions } from './stream-options.ts';
 
 function setUp(options: Partial<StreamSessionOptions<Message>> = {}, messages?: number) {
   const stream = createManualStream(

@@ -2,61 +2,23 @@ import { type AsyncOptions, isVenueError, type Runtime, VenueError } from '@venu
 import { toVenueError } from '../limits/limit-refusal.ts';
 import { requireLimits } from '../limits/limit-use.ts';
 import { Waiters } from '../waiting/waiters.ts';
-import { Backoff, type BackoffOptions } from './backoff.ts';
+import { Backoff } from './backoff.ts';
 import { DialGate, type DialTicket } from './dial-gate.ts';
-import { KeepAlive, type KeepAliveOptions } from './keep-alive.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { Connection } from './stream-connection.ts';
-import type { StreamControl, StreamDialect, Topic } from './stream-dialect.ts';
-import { type StreamLimits, sendCounted } from './stream-limits.ts';
+import type { StreamControl, Topic } from './stream-dialect.ts';
+import { sendCounted } from './stream-limits.ts';
+import type { StreamSessionOptions, StreamState } from './stream-options.ts';
 import { checkStreamUrl } from './stream-url.ts';
-import {
-  type Subscription,
-  type SubscriptionOptions,
-  Subscriptions,
-  type TopicObserver,
-} from './subscriptions.ts';
-
-/** `idle` before the first dial; `down` between a lost connection and the next one; `closed` for good. */
-export type StreamState = 'idle' | 'connecting' | 'live' | 'down' | 'closed';
-
-/** The session changed. */
-export interface StreamStateChange {
-  readonly state: StreamState;
-  /** Why, in a few words; `undefined` where the state says it all. */
-  readonly reason: string | undefined;
-  /** With `down`: local time of the last frame that came, in milliseconds since the epoch. */
-  readonly sinceMs?: number;
-}
-
-/** What a session is made of. */
-export interface StreamSessionOptions<M> {
-  readonly runtime: Runtime;
-  /** Venue id for errors. */
-  readonly venue: string;
-  readonly url: string;
-  readonly dialect: StreamDialect<M>;
-  /** Every message that is not purely the session's own, with the local time at which its bytes came. */
-  readonly onMessage: (message: M, receivedAtMs: number) => void;
-  /** Every change of state, in order. */
-  readonly onState: (change: StreamStateChange) => void;
-  /** A frame that could not be decoded or handled; it is left out. */
-  readonly onRefusedFrame: (error: VenueError) => void;
-  /** Limits of dials, of subscribe and unsubscribe messages, and of pings. */
-  readonly limits: StreamLimits;
-  readonly keepAlive?: KeepAliveOptions;
-  readonly subscriptions?: SubscriptionOptions;
-  readonly backoff?: BackoffOptions;
-  /** Time in which a dial must lead to a usable session, in milliseconds; 10,000 by default. */
-  readonly handshakeTimeoutMs?: number;
-  /** A longer message ends the connection; 4 MiB by default. */
-  readonly maxMessageBytes?: number;
-}
+import { type Subscription, Subscriptions, type TopicObserver } from './subscriptions.ts';
 
 /** A connection to a venue's stream that comes back by itself. */
 export interface StreamSession {
   readonly state: StreamState;
   /** Rises with every dial: what belongs to an old connection can be told by it. */
   readonly epoch: number;
+  /** True while the session waits for room in the limit of dials. */
+  readonly isWaitingForRoom: boolean;
   /**
    * Dials once. Without room in the limit of dials it is refused at once with `rate-limited` and the time to wait; only a session
    * that was live before waits for room by itself.
@@ -135,6 +97,10 @@ class Session<M> implements StreamSession {
         this.send(options.dialect.encodeUnsubscribe(id, channel, symbols)),
       distrust: (reason) => this.#drop(reason),
     });
+  }
+
+  get isWaitingForRoom(): boolean {
+    return this.#gate.isAsking;
   }
 
   get state(): StreamState {
