@@ -21,35 +21,33 @@ test('a reply after the allowance does not make the window longer', async () => 
   expect(next.atMs).toBe(1_100);
 });
 
-test('of what was taken at one moment each counts by its own reply', () => {
-  const { limiter, time } = caseOf([limitOf('a', 2)], { allowanceMs: 100 });
+test.each([
+  [
+    'each counts by its own reply',
+    2,
+    [
+      [1_019, 2],
+      [1_020, 1],
+      [1_059, 1],
+      [1_060, 0],
+    ],
+  ],
+  [
+    'the last reply counts where a large limit counts them together',
+    2_000,
+    [
+      [1_059, 2],
+      [1_060, 0],
+    ],
+  ],
+] as const)('of what was taken at one moment %s', (_, capacity, expected) => {
+  const { limiter, time } = caseOf([limitOf('a', capacity)], { allowanceMs: 100 });
   const [first, second] = [limiter.tryAcquire('a'), limiter.tryAcquire('a')];
   time.jumpTo(20);
   first?.replied();
   time.jumpTo(60);
   second?.replied();
-  for (const [atMs, used] of [
-    [1_019, 2],
-    [1_020, 1],
-    [1_059, 1],
-    [1_060, 0],
-  ] as const) {
-    time.jumpTo(atMs);
-    expect(usedOf(limiter, 'a')).toEqual([used]);
-  }
-});
-
-test('of what is counted together the last reply counts', () => {
-  const { limiter, time } = caseOf([limitOf('a', 2_000)], { allowanceMs: 100 });
-  const [first, second] = [limiter.tryAcquire('a'), limiter.tryAcquire('a')];
-  time.jumpTo(20);
-  first?.replied();
-  time.jumpTo(60);
-  second?.replied();
-  for (const [atMs, used] of [
-    [1_059, 2],
-    [1_060, 0],
-  ] as const) {
+  for (const [atMs, used] of expected) {
     time.jumpTo(atMs);
     expect(usedOf(limiter, 'a')).toEqual([used]);
   }

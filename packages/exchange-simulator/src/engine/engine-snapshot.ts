@@ -1,12 +1,4 @@
-import type {
-  EngineOrderStatus,
-  FeeRates,
-  InstrumentRules,
-  OrderKind,
-  OrderSide,
-  TimeInForce,
-  TradingStatus,
-} from './engine-types.ts';
+import type { EngineOrder, FeeRates, InstrumentRules, TradingStatus } from './engine-types.ts';
 
 /** An engine at one moment, as JSON can hold it. Units are text. */
 export interface EngineSnapshot {
@@ -29,22 +21,16 @@ export interface InstrumentSnapshot {
   readonly orders: readonly OrderSnapshot[];
 }
 
+/** What is written of a live order as it is. */
+type WrittenAsItIs =
+  | ('id' | 'account' | 'side' | 'kind' | 'timeInForce' | 'postOnly')
+  | ('sizeLots' | 'priceTicks' | 'placedAtMs' | 'status' | 'filledLots');
+
 /** A live order. */
-export interface OrderSnapshot {
-  readonly id: string;
-  readonly account: string;
+export interface OrderSnapshot extends Pick<EngineOrder, WrittenAsItIs> {
   /** Its place in the order of coming. */
   readonly number: number;
-  readonly side: OrderSide;
-  readonly kind: OrderKind;
-  readonly timeInForce: TimeInForce;
-  readonly postOnly: boolean;
-  readonly sizeLots: number;
-  readonly priceTicks: number;
   readonly stopTicks: number | null;
-  readonly placedAtMs: number;
-  readonly status: EngineOrderStatus;
-  readonly filledLots: number;
   readonly filledQuote: string;
   readonly fee: string;
   readonly held: string;
