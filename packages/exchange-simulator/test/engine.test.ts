@@ -151,8 +151,6 @@ test('fills, fees and balances are those of the worked example, to the last digi
     const [base, quote] = [engine.balance('ann', 'ASD'), engine.balance('ann', 'USDT')];
     return [base.total, quote.total, quote.total - quote.held].map(toText);
   };
-  const watching = createMatchingEngine({ instruments: [], fees: { maker: '0', taker: '0' } });
-  expect(watching.symbols).toEqual([]);
   place('b', { priceTicks: 712, sizeLots: 500 });
   for (const event of events.slice(told) as OrderEvent[]) {
     if (event.kind !== 'order' || event.order.id !== 'b') continue;

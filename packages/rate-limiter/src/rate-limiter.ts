@@ -98,8 +98,8 @@ export interface RateLimiter<Id extends string = string> extends Disposable {
   /**
    * Changes the limits while requests wait. What is in use stays in use, by id and position of the window; a window that becomes
    * longer counts what it cannot remember as used, and a reserve that is new to a `concurrent` limit counts what opens from then on.
-   * Who waits goes on waiting, but for requests that the new limits do not know or never let through, which are refused. A limit that was not there before begins with nothing in use; to name it in requests, make
-   * the limiter as `createRateLimiter<string>`.
+   * Who waits goes on waiting, but for requests that the new limits do not know or never let through, which are refused. A limit that
+   * was not there before begins with nothing in use; to name it in requests, make the limiter as `createRateLimiter<string>`.
    * @throws LimitError `invalid-limits`; then nothing was changed.
    */
   setLimits(limits: readonly LimitDefinition[]): void;

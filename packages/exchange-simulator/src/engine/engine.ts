@@ -15,13 +15,12 @@ import type {
   RefusalCode,
   TradingStatus,
 } from './engine-types.ts';
-import { feeAssetOf, holdOf } from './instrument.ts';
+import { feeAssetOf, givenAssetOf, holdOf } from './instrument.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { Matcher } from './matcher.ts';
 import type { MatchingEngine, Placement } from './matching-engine.ts';
 import { invalid } from './money.ts';
 import { shapeRefusal } from './request-rules.ts';
-
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** A request that can be taken. */
@@ -159,7 +158,7 @@ export class Engine implements MatchingEngine {
     if (refusal !== undefined) return refusal;
     const { side, priceTicks, sizeLots } = request;
     const hold = holdOf(instrument, side, priceTicks, sizeLots);
-    const asset = side === 'buy' ? instrument.quote : instrument.base;
+    const asset = givenAssetOf(instrument, side);
     return availableOf(account, asset) < hold ? 'insufficient-funds' : { account, market, asset, hold };
   }
 

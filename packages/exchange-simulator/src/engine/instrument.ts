@@ -88,6 +88,11 @@ export function feeAssetOf({ base, quote, commission }: Instrument, side: OrderS
   return commission === 'base' ? base : quote;
 }
 
+/** Asset that an order gives, and of which it holds. */
+export function givenAssetOf({ base, quote }: Instrument, side: OrderSide): string {
+  return side === 'buy' ? quote : base;
+}
+
 /** What an order gives at its limit, without a fee: quote for a buy, base for a sell. */
 export function principalOf(
   instrument: Instrument,

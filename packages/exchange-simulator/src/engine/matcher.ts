@@ -1,8 +1,9 @@
-import { type Accounts, change } from './accounts.ts';
+import { type Account, type Accounts, change } from './accounts.ts';
 import type { BookOrder } from './book-order.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { CancelReason } from './engine-types.ts';
 import type { EventTeller } from './event-teller.ts';
+import { givenAssetOf } from './instrument.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import type { PriceLevel, PriceLevels } from './price-levels.ts';
 import { settle } from './settlement.ts';
@@ -60,12 +61,12 @@ export class Matcher {
 
   /** Takes what an order can, and ends it or lets it rest. */
   #trade(market: InstrumentMarket, order: BookOrder): void {
-    const refusal = refusalOf(market.against(order), order);
+    const levels = market.against(order);
+    const refusal = refusalOf(levels, order);
     if (refusal !== undefined) {
       this.#end(order, market, refusal);
       return;
     }
-    const levels = market.against(order);
     for (let best = levels.best; best !== undefined && order.leftLots > 0; best = levels.best) {
       if (!levels.isWithin(best.priceTicks, order.priceTicks)) break;
       this.#meet(market, levels, best, order);
@@ -100,21 +101,24 @@ export class Matcher {
     const fill = settle(this.#accounts, instrument, { order, account, role }, priceTicks, sizeLots);
     if (order.leftLots === 0) {
       order.status = 'filled';
-      this.#live.delete(order.id);
-      account.orders.delete(order);
+      this.#forget(order, account);
     }
     this.#tell.order(order, 'filled', fill);
   }
 
   #end(order: BookOrder, { instrument }: InstrumentMarket, reason: CancelReason): void {
     const account = this.#accounts.get(order.account);
-    change(account, order.side === 'buy' ? instrument.quote : instrument.base, 0n, -order.held);
+    change(account, givenAssetOf(instrument, order.side), 0n, -order.held);
     order.held = 0n;
     order.status = 'canceled';
     order.cancelReason = reason;
-    this.#live.delete(order.id);
-    account.orders.delete(order);
+    this.#forget(order, account);
     this.#tell.order(order, 'canceled');
+  }
+
+  #forget(order: BookOrder, { orders }: Account): void {
+    this.#live.delete(order.id);
+    orders.delete(order);
   }
 
   #tellLevel({ symbol, side }: BookOrder, { priceTicks, sizeLots }: PriceLevel): void {

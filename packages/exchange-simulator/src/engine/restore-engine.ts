@@ -8,7 +8,7 @@ import type {
   InstrumentSnapshot,
   OrderSnapshot,
 } from './engine-snapshot.ts';
-import { feeAssetOf } from './instrument.ts';
+import { feeAssetOf, givenAssetOf } from './instrument.ts';
 import type { MatchingEngine, MatchingEngineOptions } from './matching-engine.ts';
 import { invalid } from './money.ts';
 
@@ -53,7 +53,7 @@ function restoreOrders(parts: EngineParts, { rules, status, lastTicks, orders }:
   for (const written of orders) {
     const order = orderOf(written, rules.symbol, feeAssetOf(instrument, written.side));
     const account = parts.accounts.get(order.account);
-    change(account, order.side === 'buy' ? instrument.quote : instrument.base, 0n, order.held);
+    change(account, givenAssetOf(instrument, order.side), 0n, order.held);
     account.orders.add(order);
     parts.live.set(order.id, order);
     if (order.status === 'waiting') market.stops.add(order);
