@@ -1,5 +1,6 @@
 import type { VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { failure } from '../../test/limited-sessions.ts';
 import { minuteLimit } from '../../test/session-limits.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createBookKeeper } from './book-keeper.ts';
@@ -50,12 +51,6 @@ const message = (sequence: bigint) => ({
   ...{ sequence, venueTimeMs: 5 },
   ...{ bids: [['9', '1']] as const, asks: [['11', '1']] as const },
 });
-
-const failure = (promise: Promise<unknown>): Promise<VenueError> =>
-  promise.then(
-    () => undefined,
-    (error) => error,
-  ) as never;
 
 test('a request that waits leaves with its connection, and with its book', async () => {
   for (const end of ['lost', 'closed'] as const) {
