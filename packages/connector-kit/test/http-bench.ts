@@ -1,4 +1,4 @@
-import { type Runtime, VenueError } from '@venuekit/connector-core';
+import type { Runtime } from '@venuekit/connector-core';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../src/http/http-client.ts';
 import type { HttpRequest } from '../src/http/http-exchange.ts';
 import { createManualRuntime, type ManualRuntime } from '../src/testing/manual-runtime.ts';
@@ -30,16 +30,6 @@ export function createBench(
   const runtime = createManualRuntime({ fetch, startMs });
   const client = createHttpClient({ runtime, venue: 'venue', baseUrl: 'https://example.test', ...options });
   return { runtime, client, requests };
-}
-
-/** The VenueError with which a promise rejects; anything else is thrown. */
-export async function failureOf(promise: Promise<unknown>): Promise<VenueError> {
-  const failure = await promise.then(
-    () => new Error('expected a failure'),
-    (error: unknown) => error,
-  );
-  if (failure instanceof VenueError) return failure;
-  throw failure;
 }
 
 /** A fetch that never answers, whatever its signal says. */

@@ -2,10 +2,11 @@ import { getEventListeners, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { isVenueError, type Runtime, type VenueError } from '@venuekit/connector-core';
+import { isVenueError, type Runtime } from '@venuekit/connector-core';
 import { createHttpClient, type HttpClient, type HttpRequest } from '@venuekit/connector-kit/http';
 import { createSystemRuntime } from '@venuekit/connector-kit/runtime';
 import { afterEach, describe, expect, test } from 'vitest';
+import { failureOf } from './failure-of.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -61,15 +62,6 @@ async function serve(
   });
   const { port } = server.address() as AddressInfo;
   return { client: clientOf(port), server, port };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<VenueError> {
-  const failure = await promise.then(
-    () => new Error('expected a failure'),
-    (error: unknown) => error,
-  );
-  if (isVenueError(failure)) return failure;
-  throw failure;
 }
 
 const question: HttpRequest = {

@@ -1,4 +1,3 @@
-import type { VenueError } from '@venuekit/connector-core';
 import {
   createVenueLimiter,
   type LimitDefinition,
@@ -87,10 +86,3 @@ export function createLimitedSessions(
     symbols.map((symbol) => session.subscribe({ channel: 'x', symbol }, watchTopic().observer));
   return { runtime, definitions, limiter, make, socket, hello, goLive, used, want };
 }
-
-/** The error of a promise, or `undefined` if it resolves. */
-export const failure = (promise: Promise<unknown>): Promise<VenueError> =>
-  promise.then(
-    () => undefined,
-    (e) => e,
-  ) as never;

@@ -1,6 +1,6 @@
 import type { VenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
-import { failure } from '../../test/limited-sessions.ts';
+import { failureOf } from '../../test/failure-of.ts';
 import { minuteLimit } from '../../test/session-limits.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createBookKeeper } from './book-keeper.ts';
@@ -118,7 +118,7 @@ test('a request that waits leaves as soon as a snapshot came without it', async 
 test('a request that waits leaves with the last audit that wants it', async () => {
   const { asked, goLive, runtime, usage } = await setUp();
   const book = goLive();
-  const [first, second] = [100, 200].map((timeoutMs) => failure(book.audit({ timeoutMs })));
+  const [first, second] = [100, 200].map((timeoutMs) => failureOf(book.audit({ timeoutMs })));
   await runtime.advance(100);
   expect([(await first)?.code, usage().waiting]).toEqual(['timeout', 1]);
   await runtime.advance(100);
@@ -130,7 +130,7 @@ test('a request that waits leaves with the last audit that wants it', async () =
 test('an audit that ends while the book has lost its way leaves the request to the book', async () => {
   const { asked, goLive, keepers, runtime, usage } = await setUp();
   const book = goLive();
-  const audit = failure(book.audit({ timeoutMs: 100 }));
+  const audit = failureOf(book.audit({ timeoutMs: 100 }));
   keepers[0]?.change(message(3n), runtime.clock.now());
   await runtime.advance(100);
   expect([(await audit).code, usage().waiting]).toEqual(['timeout', 1]);
@@ -161,7 +161,7 @@ test.each([
 test('an audit whose limiter is closed while it waits fails with that, and the book stays live', async () => {
   const { goLive, keepers, limit, runtime, unavailable } = await setUp();
   const book = goLive();
-  const audit = failure(book.audit());
+  const audit = failureOf(book.audit());
   limit.limiter.close();
   await settle();
   expect(await Promise.race([audit, settle()])).toMatchObject({ code: 'closed', cause: { code: 'closed' } });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createBench, failureOf, json, never, question, startMs } from '../../test/http-bench.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { createBench, json, never, question, startMs } from '../../test/http-bench.ts';
 import type { HttpRequest } from './http-exchange.ts';
 
 describe('a request', () => {

@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createBench, failureOf, json, never, openEnded, question } from '../../test/http-bench.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { createBench, json, never, openEnded, question } from '../../test/http-bench.ts';
 
 describe('a connection that fails', () => {
   test('is told by host, port and the system’s code, without query and headers', async () => {

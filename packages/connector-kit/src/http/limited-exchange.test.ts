@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { createBench, failureOf, json, never, question, startMs } from '../../test/http-bench.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { createBench, json, never, question, startMs } from '../../test/http-bench.ts';
 import { createVenueLimiter, type RateLimiter } from '../limits/index.ts';
 import { createManualRuntime, type ManualRuntime } from '../testing/manual-runtime.ts';
 import { createHttpClient } from './http-client.ts';

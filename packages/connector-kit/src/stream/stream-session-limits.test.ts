@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { failure, minute, createLimitedSessions as setUp } from '../../test/limited-sessions.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { minute, createLimitedSessions as setUp } from '../../test/limited-sessions.ts';
 import { createManualStream, manualDialect, subscribes, watchTopic } from '../../test/manual-stream.ts';
 import { settle } from '../testing/manual-runtime.ts';
 import { createStreamSession, type StreamSession } from './stream-session.ts';
@@ -11,7 +12,7 @@ test('a session is counted until its socket is gone, and a dial until its window
   const first = await goLive();
   expect([used('connects'), used('sessions')]).toEqual([1, 1]);
   const second = make();
-  expect(await failure(second.connect())).toMatchObject({ code: 'rate-limited', retryAfterMs: undefined });
+  expect(await failureOf(second.connect())).toMatchObject({ code: 'rate-limited', retryAfterMs: undefined });
   expect(runtime.sockets).toHaveLength(1);
   // A peer that does not answer the farewell is dropped after a second; until then its session counts.
   socket().closed = true;
@@ -51,12 +52,12 @@ test('a redial that waits goes out as soon as there is room', async () => {
 test('a dial that is refused with too many closes the scope for every session', async () => {
   for (const status of [403, 418, 429, 503]) {
     const { make, runtime, socket, used } = setUp();
-    const refused = failure(make().connect());
+    const refused = failureOf(make().connect());
     await settle();
     socket().handlers.closed(1006, '', status);
     expect(await refused).toMatchObject({ code: 'venue-unavailable' });
     expect(used('sessions')).toBe(0);
-    const other = failure(make().connect({ timeoutMs: 100 }));
+    const other = failureOf(make().connect({ timeoutMs: 100 }));
     await runtime.advance(100);
     const isClosed = status !== 503;
     expect(await other, `${status}`).toMatchObject(
@@ -68,7 +69,7 @@ test('a dial that is refused with too many closes the scope for every session', 
 
 test('a refusal that comes after its dial was given up still closes the scope', async () => {
   const { limiter, make, runtime, socket } = setUp();
-  const given = failure(make().connect({ timeoutMs: 50 }));
+  const given = failureOf(make().connect({ timeoutMs: 50 }));
   await settle();
   socket().closed = true;
   await runtime.advance(50);
@@ -223,17 +224,17 @@ test('a caller that leaves while the limiter has not answered yet takes the dial
     limits: { limiter: slow, dial: 'dial', subscribe: 'subscribe', scope: 'ip' },
   });
   const abort = new AbortController();
-  const calls = [session.connect({ signal: abort.signal }), session.connect({ signal: abort.signal })].map(
-    failure,
-  );
+  const calls = [1, 2].map(() => session.connect({ signal: abort.signal }));
+  const ended = Promise.allSettled(calls);
   await settle();
   expect(asked).toHaveLength(1);
-  abort.abort(new Error('enough'));
-  await Promise.all(calls);
+  const reason = new Error('enough');
+  abort.abort(reason);
+  expect(await ended).toEqual([1, 2].map(() => ({ status: 'rejected', reason })));
   await settle();
   expect(asked[0]?.aborted).toBe(true);
   expect([session.state, runtime.sockets.length]).toEqual(['idle', 0]);
-  void failure(session.connect());
+  void failureOf(session.connect());
   await settle();
   expect(asked).toHaveLength(2);
 });
@@ -266,7 +267,7 @@ test('a session that is closed while it says that it connects dials nothing and 
     onState: ({ state }) => void (state === 'connecting' && session.close()),
     ...{ onMessage() {}, onRefusedFrame() {} },
   });
-  expect(await failure(session.connect())).toMatchObject({ code: 'closed' });
+  expect(await failureOf(session.connect())).toMatchObject({ code: 'closed' });
   await settle();
   expect([session.state, runtime.sockets.length, used('sessions'), used('connects')]).toEqual([
     'closed',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { failure, minute, createLimitedSessions as setUp } from '../../test/limited-sessions.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { minute, createLimitedSessions as setUp } from '../../test/limited-sessions.ts';
 import { watchTopic } from '../../test/manual-stream.ts';
 import type { LimitDefinition } from '../limits/index.ts';
 import { settle } from '../testing/manual-runtime.ts';
@@ -9,7 +10,7 @@ const windowMs = 300_000;
 test('a dial without an answer may still arrive, and counts for as long as one that does may take', async () => {
   for (const status of [undefined, 503]) {
     const { make, runtime, socket, used } = setUp({}, { allowanceMs: 1_000 });
-    const dialling = failure(make().connect());
+    const dialling = failureOf(make().connect());
     await runtime.advance(50);
     socket().handlers.closed(1006, '', status);
     await dialling;
@@ -40,7 +41,7 @@ test('a connection that is left counts as open until its socket is gone', async 
       session.reconnect('no use');
     },
     'given up before its greeting': async ({ make, runtime, socket }: ReturnType<typeof setUp>) => {
-      const connecting = failure(make().connect({ timeoutMs: 50 }));
+      const connecting = failureOf(make().connect({ timeoutMs: 50 }));
       await settle();
       socket().closed = true;
       await runtime.advance(50);
