@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BookLevel, BookView } from '@venuekit/connector-core';
+import { createManualRuntime } from '@venuekit/connector-kit/testing';
 import { redisNeeded, startRedis } from '@venuekit/tooling-vitest/redis-server';
 import { testNeeding } from '@venuekit/tooling-vitest/requirement';
 import { expect, test } from 'vitest';
@@ -81,7 +82,8 @@ test('03-connector-in-memory is a connector of about a hundred lines that keeps 
 });
 
 test('03-connector-in-memory never fills an order that a listener has ended meanwhile', async () => {
-  const venue = createImaginarySpot();
+  const runtime = createManualRuntime();
+  const venue = createImaginarySpot({ runtime });
   await venue.connect();
   const { trading } = venue;
   const told: string[] = [];
@@ -100,6 +102,9 @@ test('03-connector-in-memory never fills an order that a listener has ended mean
   using market = await venue.marketData.open('GOLD-COIN', { streams: ['book'] });
   const { bestBid } = live(market.book.read());
   for (const _ of [1, 2]) await trading.placeOrder({ ...rest, side: 'buy', price: bestBid.price });
+  // From here on the price only falls: left to chance, it could stay away from the orders for minutes.
+  runtime.chance = 0;
+  await runtime.advance(1_000);
   await ended;
   await venue.close();
   expect(told).not.toContain('order-anomaly');
