@@ -2,11 +2,13 @@ import { decimalBenchmark } from './decimal/benchmark.ts';
 import { benchmarkLimiters } from './limiter/benchmark.ts';
 import { measure } from './measure.ts';
 import { simulatorBenchmark } from './simulator/benchmark.ts';
+import { measureDay } from './simulator/day.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => void | Promise<void>>> = {
   decimal: (rounds) => measure(decimalBenchmark, rounds),
   limiter: benchmarkLimiters,
   simulator: (rounds) => measure(simulatorBenchmark, rounds),
+  'simulator-day': () => measureDay(24),
 };
 
 const [only, rounds = '7'] = process.argv.slice(2);

@@ -31,8 +31,8 @@ function packaged(book: PackagedBook): Book {
 /** With accounts, holds, fees and every event told. */
 function venuekit(): Book {
   let heard = 0;
-  const engine = makeEngine(() => {
-    heard += 1;
+  const engine = makeEngine((event) => {
+    heard = (heard + event.sequence) | 0;
   });
   return {
     act: (action) => act(engine, action),

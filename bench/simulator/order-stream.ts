@@ -1,5 +1,8 @@
 import { createMatchingEngine } from '../../packages/exchange-simulator/src/engine/create-engine.ts';
-import type { InstrumentRules } from '../../packages/exchange-simulator/src/engine/engine-types.ts';
+import type {
+  EngineEvent,
+  InstrumentRules,
+} from '../../packages/exchange-simulator/src/engine/engine-types.ts';
 import type { MatchingEngine } from '../../packages/exchange-simulator/src/engine/matching-engine.ts';
 
 /** What is asked of a book. */
@@ -16,11 +19,18 @@ export type Action =
 
 const resting = 5_000;
 const middle = 100_000;
+
+/** How the prices of orders that rest are drawn: ticks from the middle are the product of two numbers below 1,000, by this. */
+export const streams: Readonly<Record<string, number>> = {
+  'about 90 levels': 20_000,
+  'about 700 levels': 2_500,
+};
+
 /** Beyond any price that there is: what a market order takes at the most. */
 export const worstPrice: Readonly<Record<'buy' | 'sell', number>> = { buy: 2 * middle, sell: 1 };
 
 /** An engine for one book, with an account that has plenty. */
-export function makeEngine(onEvent?: () => void): MatchingEngine {
+export function makeEngine(onEvent: (event: EngineEvent) => void): MatchingEngine {
   const rules: InstrumentRules = {
     ...{ symbol: 'A/Q', base: 'A', quote: 'Q', tickSize: '0.01', lotSize: '0.001', commission: 'quote' },
     ...{
@@ -32,7 +42,7 @@ export function makeEngine(onEvent?: () => void): MatchingEngine {
     },
   };
   const fees = { maker: '0.001', taker: '0.001' };
-  const engine = createMatchingEngine({ instruments: [rules], fees, ...(onEvent && { onEvent }) });
+  const engine = createMatchingEngine({ instruments: [rules], fees, onEvent });
   engine.openAccount('all');
   for (const asset of ['A', 'Q']) engine.deposit('all', asset, 10n ** 24n, 0);
   return engine;
@@ -53,12 +63,17 @@ export function act(engine: MatchingEngine, action: Action): void {
  * Sixty percent limit orders, thirty cancels of orders that are there, ten market orders, on a book of about five thousand; the same in
  * every process. A tenth of the limit orders takes something.
  */
-export function orderStream(count: number): {
-  readonly opening: readonly Action[];
-  readonly mixed: readonly Action[];
-} {
+export function orderStream(
+  count: number,
+  crowding: number,
+): { readonly opening: readonly Action[]; readonly mixed: readonly Action[] } {
   const next = numbersOf(20_210_417);
-  const engine = makeEngine();
+  let live = 0;
+  const engine = makeEngine((event) => {
+    if (event.kind !== 'order') return;
+    if (event.change === 'accepted') live += 1;
+    else if (event.order.status !== 'open') live -= 1;
+  });
   const ids: string[] = [];
   let made = 0;
   const done = (action: Action): Action => {
@@ -68,7 +83,7 @@ export function orderStream(count: number): {
   const limit = (crossing: boolean): Action => {
     made += 1;
     const [id, side] = [`order-${made}`, next(2) === 0 ? 'buy' : 'sell'] as const;
-    const away = crossing ? -next(3) : 1 + Math.floor((next(1_000) * next(1_000)) / 2_500);
+    const away = crossing ? -next(3) : 1 + Math.floor((next(1_000) * next(1_000)) / crowding);
     ids.push(id);
     return done({
       kind: 'limit',
@@ -93,7 +108,8 @@ export function orderStream(count: number): {
       kind: 'market',
       id: `order-${made}`,
       side: next(2) === 0 ? 'buy' : 'sell',
-      size: 1 + next(265),
+      // As much as keeps the book at its size.
+      size: 1 + next(live < resting ? 100 : 400),
     });
   };
   const opening = Array.from({ length: resting }, () => limit(false));
@@ -110,6 +126,6 @@ function numbersOf(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
+    return ((state / 2 ** 32) * below) | 0;
   };
 }

@@ -7,6 +7,7 @@ import {
   orderTransitions,
   venueErrorCodes,
 } from '@venuekit/connector-core';
+import { table } from './markdown-table.ts';
 
 /** Tables that documents take from the sources, by the name of their block. */
 export const contractTables: Readonly<Record<string, () => string>> = {
@@ -62,14 +63,4 @@ function tellingRow(evidence: OrderEvidence, cell: OrderTransition): readonly (r
 function told(to: OrderStatus | 'by-amount', { kind, ifFilled }: Emission): string {
   if (ifFilled) return `\`${kind}\` if more is filled`;
   return to === 'by-amount' && kind === 'order-filled' ? `\`${kind}\` if all is filled` : `\`${kind}\``;
-}
-
-/** A Markdown table, its columns as wide as what is in them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
-  const widths = head.map((_title, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const rule = line(widths.map((width) => '-'.repeat(width)));
-  return [line(head), rule, ...rows.map(line)].join('\n');
 }

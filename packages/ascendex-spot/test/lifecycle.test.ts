@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { inspect } from 'node:util';
 import { VenueError } from '@venuekit/connector-core';
-import { startSimulator } from '@venuekit/exchange-simulator';
+import { createAscendexDialect, startSimulator, noLimits } from '@venuekit/exchange-simulator';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type AscendexSpotOptions, createAscendexSpot } from '../src/index.ts';
@@ -26,7 +26,10 @@ async function turns(count: number): Promise<void> {
 }
 
 test('a thousand connects and closes leave no handle, timer or listener', { timeout: 60_000 }, async () => {
-  const simulator = await startSimulator({ market: { kind: 'synthetic', seed: 'cycles', pairs: 2 } });
+  const simulator = await startSimulator({
+    market: { kind: 'synthetic', seed: 'cycles', pairs: 2 },
+    dialect: createAscendexDialect({ limits: noLimits }),
+  });
   const abort = new AbortController();
   await turns(5);
   const cycle = async (n: number) => {

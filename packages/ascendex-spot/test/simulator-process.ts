@@ -17,7 +17,7 @@ const program = fileURLToPath(import.meta.resolve('@venuekit/exchange-simulator'
 
 /** Starts the simulator's own program and waits until it says where it is. */
 export async function startSimulatorProcess(...flags: string[]): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, ['--conditions=@venuekit/source', program, ...flags], {
+  const child = spawn(process.execPath, ['--conditions=@venuekit/source', program, '--json', ...flags], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
@@ -26,5 +26,6 @@ export async function startSimulatorProcess(...flags: string[]): Promise<Simulat
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  return { endpoints: JSON.parse(line), process: child, close };
+  const { rest: restUrl, ws } = JSON.parse(line) as { rest: string; ws: string };
+  return { endpoints: { restUrl, streamUrl: `${ws}/api/pro/v1/stream` }, process: child, close };
 }

@@ -1,34 +1,64 @@
+import type { Clock } from '@venuekit/connector-core';
 import { createAscendexDialect } from './dialect/ascendex/ascendex-dialect.ts';
-import type { Dialect } from './dialect/dialect.ts';
+import type { Caller, Dialect, OpenDialect } from './dialect/dialect.ts';
 import type { Fault } from './faults/fault.ts';
-import { createFaultControl } from './faults/fault-control.ts';
+import { createFaultControl, type FaultControl } from './faults/fault-control.ts';
+import { createVenueActions, type VenueActions } from './faults/venue-actions.ts';
 import type { Market } from './market/market.ts';
-import type { MarketRuntime } from './market/market-runtime.ts';
+import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { createReplayMarket } from './replay/replay-market.ts';
 import type { SimulatorOptions } from './simulator-options.ts';
 import { createCounters, readStats, type SimulatorStats } from './stats.ts';
 import { createStreamRegistry, type StreamRegistry } from './stream-registry.ts';
-import { createSyntheticMarket } from './synthetic/synthetic-market.ts';
-import { createSystemRuntime } from './system-runtime.ts';
-import { createTimerGroup } from './timer-group.ts';
+import { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts';
+import { createTimerGroup, type TimerGroup } from './timer-group.ts';
 import { createMarketTruth } from './truth/market-truth.ts';
+import type { TruthSink } from './truth/truth-entry.ts';
 import { isTooLong, refuseUrl } from './url-limit.ts';
+import { defaultUsers } from './users/default-users.ts';
+import { drawText } from './users/draw-text.ts';
+import { createUserDirectory } from './users/user-directory.ts';
+import type { User } from './users/user-types.ts';
+import type { Venue } from './venue/venue.ts';
+import { createWorld, type World } from './world/world.ts';
 
 /** A whole exchange, without a way to reach it. */
 export interface Exchange {
   /** Answers a REST request; after the end, with 503. */
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, caller: Caller): Response | Promise<Response>;
   readonly streams: StreamRegistry;
   /** Path of the stream. */
   readonly streamPath: string;
   /** Resolves when a recorded session has been given out; settles on close at the latest. */
   readonly finished: Promise<void>;
+  /** Public data. */
+  readonly market: Market;
   /** A fresh copy. */
   readonly stats: SimulatorStats;
-  /** Lets something go wrong. */
-  inject(fault: Fault): void;
+  /** The same, for those who ask again and again. */
+  readStats(): SimulatorStats;
+  readonly users: readonly User[];
+  /** Symbols that have a market. */
+  readonly pairs: readonly string[];
+  /** Lets something go wrong; gives the fault's number. */
+  inject(fault: Fault): number;
+  readonly faults: FaultControl;
+  /** What operators can do; `undefined` while nothing can be traded. */
+  readonly actions: VenueActions | undefined;
+  /** The venue's clock, which may be wrong on purpose. */
+  readonly clock: Clock;
   /** Cuts every stream and ends the market; no timer is left. Doing it again does nothing. */
   close(): void;
+}
+
+/** What everything of an exchange runs on. */
+interface Ground {
+  readonly runtime: SimulatorRuntime;
+  readonly timers: TimerGroup;
+  readonly truth: TruthSink | undefined;
+  readonly engineDelayMs: () => number;
+  /** How a replay ends the streams that its recording ended. */
+  readonly streams: Pick<StreamRegistry, 'cutAll' | 'closeAll'>;
 }
 
 /**
@@ -37,31 +67,64 @@ export interface Exchange {
  */
 export function createExchange(options: SimulatorOptions): Exchange {
   const { truth } = options;
-  const { clock, timers: allTimers, random } = options.runtime ?? createSystemRuntime();
-  const timers = createTimerGroup(allTimers);
+  const runtime = options.runtime ?? createSystemRuntime();
+  const timers = createTimerGroup(runtime.timers);
+  const { clock } = runtime;
   const counters = createCounters();
-  const market = createMarket(options.market, { clock, timers, truth: createMarketTruth(truth) });
+  const world = openWorld(options, {
+    ...{ runtime, timers, truth },
+    engineDelayMs: () => faults.engineDelayMs(),
+    streams: {
+      cutAll: () => streams.cutAll(),
+      closeAll: (code, reason) => streams.closeAll(code, reason),
+    },
+  });
+  const { market } = world;
+  const dialect: Dialect = options.dialect ?? createAscendexDialect();
+  const users = createUserDirectory({
+    ...{ desk: world.desk, fees: world.fees, random: world.random },
+    nameUser: dialect.nameUser,
+    users: options.users ?? defaultUsers,
+  });
   const speed = options.market.kind === 'replay' && options.market.speed !== 'max' ? options.market.speed : 1;
   const dropAll = (): void => streams.cutAll();
-  const faults = createFaultControl({ market, clock, timers, random, dropAll, speed, truth });
-  const dialect: Dialect = createAscendexDialect({ market, faults, counters, clock, timers });
-  const streams = createStreamRegistry({ dialect, faults, counters, clock, truth });
+  const { random } = runtime;
+  const actions = openActions(world, users.users);
+  const faults = createFaultControl({
+    ...{ market, clock, timers, random, dropAll, speed, truth, counters },
+    venue: actions,
+  });
+  const venueClock: Clock = {
+    now: () => clock.now() + faults.clockOffsetMs(),
+    monotonic: () => clock.monotonic(),
+  };
+  const venue: Venue = {
+    ...{ market, faults, counters, timers, listings: world.listings, desk: world.desk, random: world.random },
+    users: faults.wrapUsers(users, venueClock),
+    clock: venueClock,
+  };
+  const open: OpenDialect = dialect.open(venue);
+  const streams = createStreamRegistry({ dialect: open, faults, counters, clock, truth });
+  const recorder = openRecorder(options, { clock, market, streamPath: open.streamPath });
   let closed = false;
 
   function close(): void {
     closed = true;
     streams.close();
-    market.close();
+    world.close();
     timers.close();
+    faults.close();
   }
 
-  function answer(request: Request): Response | Promise<Response> {
+  const readNow = (): SimulatorStats => readStats(counters, faults.fired);
+
+  function answer(request: Request, caller: Caller): Response | Promise<Response> {
     const { pathname, search } = new URL(request.url);
-    return isTooLong(pathname + search) ? refuseUrl() : dialect.fetch(request);
+    return isTooLong(pathname + search) ? refuseUrl() : open.fetch(request, caller);
   }
 
-  async function answerAndTell(request: Request, tell: NonNullable<typeof truth>): Promise<Response> {
-    const response = await answer(request);
+  async function answerAndTell(request: Request, caller: Caller, tell: TruthSink): Promise<Response> {
+    const response = await answer(request, caller);
     const { method, url } = request;
     const path = new URL(url).pathname;
     tell({ kind: 'request', timeMs: clock.now(), method, path, status: response.status });
@@ -75,23 +138,82 @@ export function createExchange(options: SimulatorOptions): Exchange {
     throw error;
   }
   return {
-    fetch(request) {
+    fetch(request, caller) {
       if (closed) return new Response(null, { status: 503 });
-      return truth === undefined ? answer(request) : answerAndTell(request, truth);
+      const response = faults.requests.answer(request, caller, () =>
+        truth === undefined ? answer(request, caller) : answerAndTell(request, caller, truth),
+      );
+      return recorder === undefined ? response : recordAnswer(recorder, request, response);
     },
-    streams,
-    streamPath: dialect.streamPath,
+    streams: recorder === undefined ? streams : recordedStreams(streams, recorder),
+    streamPath: open.streamPath,
     finished: market.finished,
     get stats() {
-      return readStats(counters, faults.fired);
+      return readNow();
     },
+    ...{ market, readStats: readNow },
+    users: users.users,
+    pairs: market.symbols,
     inject: faults.inject,
-    close,
+    ...{ faults, actions, clock: venueClock, close },
   };
 }
 
-function createMarket(market: SimulatorOptions['market'], runtime: MarketRuntime): Market {
-  return market.kind === 'replay'
-    ? createReplayMarket(market, runtime)
-    : createSyntheticMarket(market, runtime);
+/** Who writes down what a client sees; nobody if nobody asked for it. */
+function openRecorder(
+  { record }: SimulatorOptions,
+  { clock, market, streamPath }: { readonly clock: Clock; readonly market: Market; readonly streamPath: string },
+): Recorder | undefined {
+  if (record === undefined) return undefined;
+  const streamUrl = `${recordedHost}${streamPath}`;
+  return createRecorder({ ...record, clock, streamUrl, products: market.products });
+}
+
+/** What recordings call the simulator: its port says nothing to those who read them. */
+const recordedHost = 'wss://exchange-simulator.test';
+
+async function recordAnswer(
+  recorder: Recorder,
+  request: Request,
+  response: Response | Promise<Response>,
+): Promise<Response> {
+  const answer = await response;
+  void recorder.answered(request, answer);
+  return answer;
+}
+
+function recordedStreams(streams: StreamRegistry, recorder: Recorder): StreamRegistry {
+  return {
+    ...streams,
+    open: (request, sink) => recorder.carry(sink, (carrier) => streams.open(request, carrier)),
+  };
+}
+
+/** What operators can do in a world. */
+function openActions(
+  { desk, floor, listings, market, random }: World,
+  users: readonly User[],
+): VenueActions | undefined {
+  if (desk === undefined || floor === undefined) return undefined;
+  return createVenueActions({
+    ...{ desk, listings, users, setStatus: floor.setStatus },
+    bestPrice: (symbol, side) => market.liveBook(symbol, 1)?.[side === 'buy' ? 'bids' : 'asks'][0]?.[0],
+    nameOrder: () => drawText(random, 'order from outside', 32),
+  });
+}
+
+/** The world of a seed, or what takes its place while a recording is played: a market and nobody who trades. */
+function openWorld(
+  { market, fees }: SimulatorOptions,
+  { runtime, timers, truth, engineDelayMs, streams }: Ground,
+): World {
+  const { clock, random } = runtime;
+  if (market.kind === 'synthetic')
+    return createWorld({ ...market, ...(fees && { fees }) }, { clock, timers, truth, engineDelayMs });
+  const replay = createReplayMarket(market, { clock, timers, streams, truth: createMarketTruth(truth) });
+  return {
+    ...{ market: replay, listings: new Map(), desk: undefined, floor: undefined, random },
+    fees: fees ?? { maker: '0', taker: '0' },
+    close: () => replay.close(),
+  };
 }

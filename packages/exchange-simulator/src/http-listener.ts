@@ -1,8 +1,13 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { VenueError } from '@venuekit/connector-core';
+import { addressOf } from './caller-address.ts';
+import type { Caller } from './dialect/dialect.ts';
+import { cutReplyOf } from './faults/cut-reply.ts';
+import { isLostConnection } from './faults/lost-connection.ts';
 import { serveWithoutUpgrade } from './plain-upgrade.ts';
 import type { StreamServer } from './stream-server.ts';
 
@@ -19,7 +24,7 @@ export interface HttpListenerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request, caller: Caller) => Response | Promise<Response>;
   readonly streams: StreamServer;
 }
 
@@ -27,16 +32,30 @@ export interface HttpListenerOptions {
  * Starts to listen.
  * @throws VenueError `invalid-options` if the port is taken or the address cannot be listened on, naming both.
  */
-export async function listen({ host, port, fetch, streams }: HttpListenerOptions): Promise<HttpListener> {
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
+export async function listen({
+  host,
+  port,
+  streams,
+  ...exchange
+}: HttpListenerOptions): Promise<HttpListener> {
+  const serve: Parameters<typeof getRequestListener>[0] = (request, { incoming, outgoing }) => {
+    const socket = incoming.socket as Socket;
+    const answered = exchange.fetch(request, { address: addressOf(socket) });
+    if (!(answered instanceof Promise)) return answered;
+    return answered.then(
+      (response) => wholeOrCut(response, outgoing as ServerResponse, socket),
+      (error) => resetOr(socket, error),
+    );
+  };
+  const answer = getRequestListener(serve, { overrideGlobalObjects: false });
   const detached = new Set<Duplex>();
   const server = createServer((request, response) => {
     void answer(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
+    detached.add(socket);
+    socket.once('close', () => detached.delete(socket));
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      detached.add(socket);
-      socket.once('close', () => detached.delete(socket));
       serveWithoutUpgrade(server, request, socket);
     } else streams.upgrade(request, socket, head);
   });
@@ -54,7 +73,28 @@ export async function listen({ host, port, fetch, streams }: HttpListenerOptions
   };
 }
 
-async function bind(server: Server, host: string, port: number): Promise<void> {
+/** A connection that is to be lost is reset, and what would answer it is told that this is done. */
+function resetOr(socket: Socket, error: unknown): Response {
+  if (!isLostConnection(error)) throw error;
+  socket.resetAndDestroy();
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** A connection that is to end in the middle of an answer is reset behind its first half. */
+function wholeOrCut(response: Response, outgoing: ServerResponse, socket: Socket): Response {
+  const cut = cutReplyOf(response);
+  if (cut === undefined) return response;
+  const headers = { ...Object.fromEntries(response.headers), 'content-length': cut.wholeBytes };
+  outgoing.writeHead(response.status, headers);
+  outgoing.write(cut.half, () => socket.resetAndDestroy());
+  return RESPONSE_ALREADY_SENT;
+}
+
+/**
+ * Lets a server listen.
+ * @throws VenueError `invalid-options` if the port is taken or the address cannot be listened on, naming both.
+ */
+export async function bind(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, host, resolve);

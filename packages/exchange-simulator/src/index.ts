@@ -1,24 +1,64 @@
 /**
- * An exchange in a process: plays recorded sessions or a synthetic market over real sockets or in memory, speaks AscendEX, and breaks
- * on demand.
+ * An exchange in a process: traders, an engine and accounts that a seed makes up, or a recorded session; speaks AscendEX over real sockets
+ * or in memory, and breaks on demand.
  *
  * @packageDocumentation
  */
-export type { StreamConnection, StreamSink } from './dialect/dialect.ts';
-export { type Fault, type FaultChannel, type FaultKind, faultKinds, parseFault } from './faults/fault.ts';
+export type * from './desk/desk-types.ts';
+export { createAscendexDialect } from './dialect/ascendex/ascendex-dialect.ts';
+export {
+  type AscendexChoices,
+  type AscendexOptions,
+  defaultAscendexOptions,
+} from './dialect/ascendex/ascendex-options.ts';
+export {
+  type AscendexLimits,
+  defaultLimits,
+  type MessageGroup,
+  type MessageThreshold,
+  noLimits,
+} from './dialect/ascendex/limit-options.ts';
+export type {
+  Caller,
+  Dialect,
+  FrameLabel,
+  OpenDialect,
+  StreamConnection,
+  StreamRequest,
+  StreamSink,
+} from './dialect/dialect.ts';
+export type * from './engine/engine-types.ts';
+export { type Fault, formatFault, parseFault } from './faults/fault.ts';
+export { describeFaults, type FaultDescription, faultKinds } from './faults/fault-catalogue.ts';
+export type { FaultControl } from './faults/fault-control.ts';
+export { type FaultScenario, randomScenario, type ScenarioOptions } from './faults/fault-scenario.ts';
+export type * from './faults/fault-types.ts';
+export { createListing, type Listing } from './floor/listing.ts';
+export type { Bar } from './history/bar.ts';
+export { type BarScale, parseBarsCsv } from './history/bars-csv.ts';
+export type { LoadedBars } from './history/loaded-bars.ts';
 export { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
-export type { BookImage, Level, PublicTrade } from './market/market.ts';
+export * from './market/market.ts';
 export type { ProductRecord } from './market/product.ts';
+export { createFileRecorder, type RecordingFile } from './recording/file-recorder.ts';
 export { parseProducts } from './recording/products-text.ts';
 export type { RecordedCommand, RecordedMessage } from './recording/recorded-message.ts';
 export type {
+  ConnectionEnd,
   RecordedAnswer,
   RecordedConnect,
+  RecordedEnd,
   RecordedItem,
   RecordedReceived,
   RecordedSent,
   RecordedSession,
 } from './recording/recorded-session.ts';
+export {
+  createRecorder,
+  type Recorder,
+  type RecorderCounts,
+  type RecorderOptions,
+} from './recording/recorder.ts';
 export { formatRecording, parseRecording } from './recording/recording-text.ts';
 export { type LoadedReplay, loadReplay, type ReplayFiles } from './recording/replay-files.ts';
 export { createRecording, type RecordingOptions, type SyntheticRecording } from './recording-maker.ts';
@@ -32,16 +72,13 @@ export type {
   SimulatorOptions,
   SyntheticMarket,
 } from './simulator-options.ts';
-export type { DepthCount, SimulatorStats } from './stats.ts';
-export type { SyntheticOptions } from './synthetic/synthetic-market.ts';
+export { type Counters, count as countOne, type DepthCount, type SimulatorStats } from './stats.ts';
 export { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts';
-export type {
-  BestTruth,
-  BookTruth,
-  FaultTruth,
-  RequestTruth,
-  StreamTruth,
-  TradeTruth,
-  TruthEntry,
-  TruthSink,
-} from './truth/truth-entry.ts';
+export type { ReferencePrice, TraderPair } from './traders/trader-pair.ts';
+export type * from './truth/truth-entry.ts';
+export { createTruthFile, type TruthFile } from './truth/truth-file.ts';
+export { createTruthMemory, type TruthMemory, type TruthMemoryOptions } from './truth/truth-memory.ts';
+export type * from './users/user-types.ts';
+export type { Venue } from './venue/venue.ts';
+export type { WorldOptions } from './world/world.ts';
+export { type PairProfile, selectPairs } from './world/world-pairs.ts';

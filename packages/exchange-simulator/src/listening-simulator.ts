@@ -1,17 +1,25 @@
-import { createExchange } from './exchange.ts';
+import { createAdmin } from './admin/admin.ts';
+import { type AdminListener, listenAdmin } from './admin/admin-listener.ts';
+import { createExchange, type Exchange } from './exchange.ts';
 import { listen } from './http-listener.ts';
 import type { Simulator } from './simulator.ts';
 import { checkListening, checkOptions, type ListeningOptions } from './simulator-options.ts';
 import { createStreamServer } from './stream-server.ts';
+import type { TruthSink } from './truth/truth-entry.ts';
+import { createTruthMemory, type TruthMemory } from './truth/truth-memory.ts';
 
 /** An exchange that runs in this process and listens. */
-export interface ExchangeSimulator extends AsyncDisposable, Pick<Simulator, 'finished' | 'stats' | 'inject'> {
+export interface ExchangeSimulator
+  extends AsyncDisposable,
+    Pick<Simulator, 'finished' | 'stats' | 'inject' | 'users' | 'pairs'> {
   /** Where it listens. */
   readonly endpoints: {
     /** Base of the REST paths, without a slash at the end. */
     readonly restUrl: string;
     /** The public stream. */
     readonly streamUrl: string;
+    /** Base of the admin port; absent if there is none. */
+    readonly adminUrl?: string;
   };
   /** Ends everything: afterwards no socket, timer or listener is left. Doing it again does nothing. */
   close(): Promise<void>;
@@ -24,31 +32,56 @@ export interface ExchangeSimulator extends AsyncDisposable, Pick<Simulator, 'fin
 export async function startSimulator(options: ListeningOptions): Promise<ExchangeSimulator> {
   checkOptions(options, 'startSimulator');
   checkListening(options);
-  const { host = '127.0.0.1', port = 0 } = options;
-  const exchange = createExchange(options);
-  const server = createStreamServer(exchange.streams);
-  const listener = await listen({ host, port, fetch: exchange.fetch, streams: server }).catch(
-    (error: unknown) => {
-      exchange.close();
-      throw error;
-    },
-  );
-  let closing: Promise<void> | undefined;
-  function close(): Promise<void> {
+  const { host = '127.0.0.1', port = 0, adminPort } = options;
+  const memory = adminPort === undefined ? undefined : createTruthMemory();
+  const exchange = createExchange(memory === undefined ? options : { ...options, truth: both(memory.sink, options.truth) });
+  const closers: (() => Promise<void>)[] = [];
+  let closing: Promise<unknown> | undefined;
+  async function close(): Promise<void> {
     exchange.close();
-    closing ??= listener.close();
-    return closing;
+    closing ??= Promise.all(closers.map((end) => end()));
+    await closing;
   }
 
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
-  return {
-    endpoints: { restUrl: `http://${authority}`, streamUrl: `ws://${authority}${exchange.streamPath}` },
-    finished: exchange.finished,
-    get stats() {
-      return exchange.stats;
-    },
-    inject: exchange.inject,
-    close,
-    [Symbol.asyncDispose]: close,
+  try {
+    const server = createStreamServer(exchange.streams);
+    const listener = await listen({ host, port, fetch: exchange.fetch, streams: server });
+    closers.push(listener.close);
+    const admin = memory && (await openAdmin(exchange, memory, adminPort ?? 0));
+    if (admin !== undefined) closers.push(admin.close);
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
+    const [restUrl, streamUrl] = [`http://${authority}`, `ws://${authority}${exchange.streamPath}`];
+    return {
+      endpoints: { restUrl, streamUrl, ...(admin && { adminUrl: admin.url }) },
+      finished: exchange.finished,
+      get stats() {
+        return exchange.stats;
+      },
+      inject: exchange.inject,
+      users: exchange.users,
+      pairs: exchange.pairs,
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openAdmin(
+  { market, users, clock, faults, actions, readStats: stats }: Exchange,
+  truth: TruthMemory,
+  port: number,
+): Promise<AdminListener> {
+  return listenAdmin(createAdmin({ market, users, clock, faults, actions, truth, stats }), port);
+}
+
+/** Tells two, of whom the second may be nobody. */
+function both(one: TruthSink, other: TruthSink | undefined): TruthSink {
+  if (other === undefined) return one;
+  return (entry) => {
+    one(entry);
+    other(entry);
   };
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { fstatSync } from 'node:fs';
 import { isVenueError } from '@venuekit/connector-core';
-import { type Command, parseCommand, usage } from './command-line.ts';
 import { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
-import { loadReplay } from './recording/replay-files.ts';
-import type { SimulatorOptions } from './simulator-options.ts';
+import { announce, describe } from './program/announcement.ts';
+import { parseCommand, type RunCommand, usage } from './program/command-line.ts';
+import { endWithParent } from './program/lifetime.ts';
+import { type OutputFiles, openFiles } from './program/output-files.ts';
+import { planRun } from './program/run-plan.ts';
+import { createSystemRuntime } from './system-runtime.ts';
 
 async function main(args: readonly string[]): Promise<void> {
   const command = parseCommand(args);
@@ -12,54 +14,37 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const { port, faults } = command;
-  const simulator = await startSimulator({ market: await openMarket(command.market), port, faults });
-  log(`listening at ${simulator.endpoints.restUrl}`);
-  const life = endWithParent(simulator);
+  await run(command);
+}
+
+async function run(command: RunCommand): Promise<void> {
+  const files = openFiles(command, log);
+  const simulator = await startSimulator({ ...(await planRun(command)), ...files.options });
+  const life = { isEnding: false };
+  endWithParent(createSystemRuntime().timers, (reason) => {
+    life.isEnding = true;
+    log(`ending: ${reason}`);
+    void end(simulator, files);
+  });
   if (command.market.kind === 'replay') {
     // Closing settles it as well, and says nothing about the frames.
     void simulator.finished.then(() => {
-      if (!life.ending) log('every recorded frame is out');
+      if (!life.isEnding) log('every recorded frame is out');
     });
   }
-  // Last: whoever reads this line may send a signal at once.
-  process.stdout.write(`${JSON.stringify(simulator.endpoints)}\n`);
+  // Last: whoever reads this may send a signal at once.
+  tell(simulator, command);
 }
 
-async function openMarket(
-  market: (Command & { kind: 'run' })['market'],
-): Promise<SimulatorOptions['market']> {
-  if (market.kind === 'synthetic') return market;
-  const { session, products } = await loadReplay(market);
-  return { kind: 'replay', session, products, speed: market.speed };
+async function end(simulator: ExchangeSimulator, files: OutputFiles): Promise<void> {
+  await simulator.close();
+  process.exit((await files.close()) ? 0 : 1);
 }
 
-/** Ends on a signal, and when whoever started this has closed its end of stdin. */
-function endWithParent(simulator: ExchangeSimulator): { readonly ending: boolean } {
-  const life = { ending: false };
-  const end = (reason: string): void => {
-    if (life.ending) return;
-    life.ending = true;
-    log(`ending: ${reason}`);
-    void simulator.close().then(() => process.exit(0));
-  };
-  process.on('SIGINT', () => end('SIGINT'));
-  process.on('SIGTERM', () => end('SIGTERM'));
-  if (!isPipe(process.stdin.fd)) return life;
-  process.stdin.on('end', () => end('stdin has ended'));
-  process.stdin.on('error', () => end('stdin is gone'));
-  process.stdin.resume();
-  return life;
-}
-
-/** A parent hands down a pipe, or a socket in its place; a terminal or a file says nothing about it. */
-function isPipe(descriptor: number): boolean {
-  try {
-    const status = fstatSync(descriptor);
-    return status.isFIFO() || status.isSocket();
-  } catch {
-    return false;
-  }
+function tell(simulator: ExchangeSimulator, { json }: RunCommand): void {
+  const announcement = announce(simulator);
+  if (json) log(`listening at ${announcement.rest}`);
+  process.stdout.write(json ? `${JSON.stringify(announcement)}\n` : describe(announcement));
 }
 
 function log(text: string): void {

@@ -22,10 +22,10 @@ export function serveWithoutUpgrade(server: Server, request: IncomingMessage, so
   server.emit('request', request, response);
 }
 
-/** Refuses an upgrade. */
-export function turnAway(socket: Duplex, status: string): void {
+/** Refuses an upgrade. `headers` are whole lines. */
+export function turnAway(socket: Duplex, status: string, headers = ''): void {
   socket.on('error', () => undefined);
-  endWith(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  endWith(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`);
 }
 
 /** Ends a connection. A client that keeps its own half open must not keep the connection alive. */

@@ -13,8 +13,8 @@ import type { RecordedSession } from './recording/recorded-session.ts';
 import { toTimeText } from './recording/recorded-time.ts';
 import { parseRecording } from './recording/recording-text.ts';
 import { createSeededRandom, drawInteger } from './seeded-random.ts';
-import { createSyntheticMarket } from './synthetic/synthetic-market.ts';
-import { createVirtualTime, type VirtualTime } from './synthetic/virtual-time.ts';
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { createWorld } from './world/world.ts';
 
 /** What a synthetic recording is made of. */
 export interface RecordingOptions {
@@ -90,7 +90,8 @@ const extraProducts: readonly ProductRecord[] = [
 export function createRecording({ seed, pairs = 10, seconds = 30 }: RecordingOptions): SyntheticRecording {
   checkSeconds(seconds);
   const time = createVirtualTime(epochMs);
-  const market = createSyntheticMarket({ seed, pairs }, time);
+  const world = createWorld({ seed, pairs }, time);
+  const { market } = world;
   const recorder = new Recorder(time, createSeededRandom(`${seed} recorder`));
   const connectMs = epochMs + connectAfterMs;
   const subscribeMs = connectMs + subscribeAfterMs;
@@ -101,13 +102,14 @@ export function createRecording({ seed, pairs = 10, seconds = 30 }: RecordingOpt
     leftOut: () => {},
     follows: () => true,
     crowded: () => false,
+    wantsLevels: () => false,
   });
   time.runUntil(connectMs);
   client.connect(endMs);
   time.runUntil(subscribeMs);
   client.subscribe();
   time.runUntil(endMs - latencyMs - 5);
-  market.close();
+  world.close();
   const products = [...market.products, ...extraProducts];
   const body = JSON.stringify({ code: 0, data: products });
   const stamp = toTimeText(BigInt(connectMs - 3) * 1_000_000n);

@@ -1,17 +1,20 @@
 import { VenueError } from '@venuekit/connector-core';
+import type { Dialect } from './dialect/dialect.ts';
+import type { FeeRates } from './engine/engine-types.ts';
 import { checkFault, type Fault } from './faults/fault.ts';
 import type { ReplayOptions } from './replay/replay-market.ts';
-import type { SyntheticOptions } from './synthetic/synthetic-market.ts';
 import type { SimulatorRuntime } from './system-runtime.ts';
 import type { TruthSink } from './truth/truth-entry.ts';
+import type { UserOptions } from './users/user-types.ts';
+import type { WorldOptions } from './world/world.ts';
 
 /** A recorded session, played again. */
 export interface ReplayMarket extends ReplayOptions {
   readonly kind: 'replay';
 }
 
-/** A market that a seed makes up. */
-export interface SyntheticMarket extends SyntheticOptions {
+/** A world that a seed makes up: traders in an engine, about prices with a past. */
+export interface SyntheticMarket extends WorldOptions {
   readonly kind: 'synthetic';
 }
 
@@ -19,6 +22,12 @@ export interface SyntheticMarket extends SyntheticOptions {
 export interface SimulatorOptions {
   /** What is traded. */
   readonly market: ReplayMarket | SyntheticMarket;
+  /** How the venue speaks; AscendEX if left out. */
+  readonly dialect?: Dialect;
+  /** Who has an account; two customers with money if left out. */
+  readonly users?: readonly UserOptions[];
+  /** Ordinary fees, as fractions of a trade; 0.001 if left out. No more than instruments reserve. */
+  readonly fees?: FeeRates;
   /** What goes wrong, by the market's clock. */
   readonly faults?: readonly Fault[];
   /** Clock, timers and chance; those of the system if left out. */
@@ -28,6 +37,16 @@ export interface SimulatorOptions {
    * Costs nothing if left out.
    */
   readonly truth?: TruthSink;
+  /** Takes what the first client sees, and after its end the next one, in the form that a replay reads. */
+  readonly record?: RecordOptions;
+}
+
+/** Who takes a recording. */
+export interface RecordOptions {
+  /** Takes one line, with the line break at its end; must not throw. */
+  write(text: string): void;
+  /** Writes down accounts and orders as well; logins and credentials never are. No if left out. */
+  readonly private?: boolean;
 }
 
 /** What an exchange simulator is made of, and where it listens. */
@@ -36,6 +55,8 @@ export interface ListeningOptions extends SimulatorOptions {
   readonly host?: string;
   /** Port to listen on; 0, or left out, takes any that is free. */
   readonly port?: number;
+  /** Port of the admin, which only this machine can reach: 0 takes any that is free. Left out, there is none. */
+  readonly adminPort?: number;
 }
 
 /**
@@ -54,9 +75,11 @@ export function checkOptions({ market, faults = [] }: SimulatorOptions, operatio
  * Checks where to listen.
  * @throws VenueError `invalid-options` for a port that cannot be.
  */
-export function checkListening({ port = 0 }: ListeningOptions): void {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
-  throw refusal('startSimulator', `expected port to be a whole number from 0 to 65535, got ${port}`);
+export function checkListening({ port = 0, adminPort = 0 }: ListeningOptions): void {
+  for (const [name, value] of Object.entries({ port, adminPort })) {
+    if (Number.isInteger(value) && value >= 0 && value <= 65_535) continue;
+    throw refusal('startSimulator', `expected ${name} to be a whole number from 0 to 65535, got ${value}`);
+  }
 }
 
 function refusal(operation: string, message: string): VenueError {

@@ -1,30 +1,29 @@
-import type { StreamConnection, StreamSink } from './dialect/dialect.ts';
+import type { Caller, StreamConnection, StreamRequest, StreamSink } from './dialect/dialect.ts';
 import { createExchange } from './exchange.ts';
 import type { Fault } from './faults/fault.ts';
 import { checkOptions, type SimulatorOptions } from './simulator-options.ts';
 import type { SimulatorStats } from './stats.ts';
+import type { StreamRefusal } from './stream-registry.ts';
+import type { User } from './users/user-types.ts';
 
-/** A stream that was not opened. */
-export interface StreamRefusal {
-  /**
-   * The HTTP status with which a server refuses the upgrade: 404 for a path without a stream, 414 for one of
-   * more than 2,048 characters with its query, 503 while streams are refused and after the close.
-   */
-  readonly refusedWith: number;
-}
+export type { StreamRefusal } from './stream-registry.ts';
 
 /**
  * An exchange without sockets, for transports in memory. All it does happens in a call, in a timer of its runtime, or in promise
  * work that follows from them: it never needs the event loop.
  */
 export interface Simulator {
-  /** Answers a REST request to any host; a URL of more than 2,048 characters from the path on with 414. After {@link Simulator.close}, with 503. */
-  fetch(request: Request): Response | Promise<Response>;
   /**
-   * Opens a stream at a path, with or without a query. The greeting is sent to `sink` during the call. Whoever carries the stream
+   * Answers a REST request to any host, as one from `caller`, which is 127.0.0.1 if left out; a URL of more than 2,048 characters from the
+   * path on with 414. After {@link Simulator.close}, with 503. Where a fault loses a request, it rejects as a platform's own fetch does when its
+   * connection is reset: at once, when `request.signal` is aborted, or on close.
+   */
+  fetch(request: Request, caller?: Caller): Response | Promise<Response>;
+  /**
+   * Opens a stream at a path, with or without a query, or as a request with headers and an address asks for it. The greeting is sent to `sink` during the call. Whoever carries the stream
    * calls `closed` when it is gone, also after a `cut` or `close` of the sink: at once, later, or twice.
    */
-  openStream(path: string, sink: StreamSink): StreamConnection | StreamRefusal;
+  openStream(request: string | Partial<StreamRequest>, sink: StreamSink): StreamConnection | StreamRefusal;
   /** Path of the public stream. */
   readonly streamPath: string;
   /**
@@ -32,6 +31,10 @@ export interface Simulator {
    * it resolves on close. It never rejects.
    */
   readonly finished: Promise<void>;
+  /** Who has an account, in the order of the options. */
+  readonly users: readonly User[];
+  /** Symbols that have a market. */
+  readonly pairs: readonly string[];
   /** What happened so far; each reading is a fresh copy. */
   readonly stats: SimulatorStats;
   /**
@@ -43,6 +46,9 @@ export interface Simulator {
   close(): void;
 }
 
+/** Who asks, if nobody says. */
+const here: Caller = { address: '127.0.0.1' };
+
 /**
  * Makes an exchange simulator without sockets. With a runtime of your own, nothing of it touches real time, timers or chance: one
  * seed and one clock then give the same frames byte for byte.
@@ -53,10 +59,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const exchange = createExchange(options);
   const { streams } = exchange;
   return {
-    fetch: exchange.fetch,
-    openStream(path, sink) {
-      const refusedWith = streams.refusalOf(path);
-      return refusedWith === undefined ? streams.open(sink) : { refusedWith };
+    fetch: (request, caller = here) => exchange.fetch(request, caller),
+    openStream(asked, sink) {
+      const given = typeof asked === 'string' ? { path: asked } : asked;
+      const request = { path: exchange.streamPath, headers: new Headers(), ...here, ...given };
+      return streams.refusalOf(request) ?? streams.open(request, sink);
     },
     streamPath: exchange.streamPath,
     finished: exchange.finished,
@@ -64,6 +71,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return exchange.stats;
     },
     inject: exchange.inject,
+    users: exchange.users,
+    pairs: exchange.pairs,
     close: exchange.close,
   };
 }

@@ -1,25 +1,41 @@
 import type { Clock } from '@venuekit/connector-core';
-import type { Dialect, StreamConnection, StreamSink } from './dialect/dialect.ts';
+import type { OpenDialect, StreamConnection, StreamRequest, StreamSink } from './dialect/dialect.ts';
 import type { FaultControl } from './faults/fault-control.ts';
+import type { StreamCarrier } from './faults/stream-carrier.ts';
 import type { Counters } from './stats.ts';
 import type { StreamTruth, TruthSink } from './truth/truth-entry.ts';
 import { isTooLong } from './url-limit.ts';
 
+/** A stream that was not opened. */
+export interface StreamRefusal {
+  /**
+   * The HTTP status with which a server refuses the upgrade: 404 for a path without a stream, 414 for one of
+   * more than 2,048 characters with its query, 503 while streams are refused and after the close; 0 if nothing is answered at all.
+   */
+  readonly refusedWith: number;
+  /** With status 0: whether the connection stays open without an answer, or is reset. */
+  readonly ending?: 'hang' | 'reset';
+  /** In how many seconds to try again, if the server says so. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** All open streams, however they are carried. */
 export interface StreamRegistry {
-  /** The HTTP status with which a stream at `path` is refused, which counts; `undefined` if it may be opened. */
-  refusalOf(path: string): number | undefined;
-  /** Opens a stream; the greeting is sent at once. */
-  open(sink: StreamSink): StreamConnection;
+  /** Why a stream is refused, which counts; `undefined` if it may be opened. */
+  refusalOf(request: StreamRequest): StreamRefusal | undefined;
+  /** Opens a stream that is not refused; the greeting is sent at once. */
+  open(request: StreamRequest, sink: StreamCarrier): StreamConnection;
   /** Cuts every stream without a closing handshake. */
   cutAll(): void;
+  /** Starts the closing handshake of every stream, which hears nothing more. */
+  closeAll(code: number, reason: string): void;
   /** Cuts every stream, and opens none any more. */
   close(): void;
 }
 
 /** What a registry serves. */
 export interface StreamRegistryOptions {
-  readonly dialect: Dialect;
+  readonly dialect: OpenDialect;
   readonly faults: FaultControl;
   readonly counters: Counters;
   readonly clock: Clock;
@@ -32,20 +48,30 @@ export const longestMessageBytes: number = 1 << 20;
 /** Makes a registry without streams. */
 export function createStreamRegistry(options: StreamRegistryOptions): StreamRegistry {
   const { dialect, faults, counters, clock, truth } = options;
-  /** How to cut each stream that is open. */
-  const cuts = new Set<() => void>();
+  /** How to cut each stream that is open, or to end it in another way. */
+  const cuts = new Set<(end?: (carrier: StreamSink) => void) => void>();
   let closed = false;
 
   function tell(event: StreamTruth['event']): void {
     truth?.({ kind: 'stream', event, timeMs: clock.now() });
   }
 
-  function statusFor(path: string): number | undefined {
-    if (isTooLong(path)) return 414;
-    if (!dialect.isStream(path.split('?')[0] ?? '')) return 404;
-    if (!closed && !faults.refusing) return undefined;
+  function refusalFor(request: StreamRequest): StreamRefusal | undefined {
+    const { path } = request;
+    const obstacle = closed ? undefined : faults.streams.obstacle(request);
+    if (obstacle !== undefined) {
+      counters.refused += 1;
+      const { status, ...rest } = obstacle;
+      return { refusedWith: status, ...rest };
+    }
+    if (isTooLong(path)) return { refusedWith: 414 };
+    if (!dialect.isStream(path.split('?')[0] ?? '')) return { refusedWith: 404 };
+    if (!closed && !faults.refusing) {
+      const refusedWith = dialect.refuseStream(request);
+      return refusedWith === undefined ? undefined : { refusedWith };
+    }
     if (faults.refusing) counters.refused += 1;
-    return 503;
+    return { refusedWith: 503 };
   }
 
   function cutAll(): void {
@@ -53,12 +79,12 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
   }
 
   return {
-    refusalOf(path) {
-      const status = statusFor(path);
-      if (status !== undefined) tell('refused');
-      return status;
+    refusalOf(request) {
+      const refusal = refusalFor(request);
+      if (refusal !== undefined) tell('refused');
+      return refusal;
     },
-    open(sink) {
+    open(request, sink) {
       counters.open += 1;
       counters.total += 1;
       tell('opened');
@@ -67,7 +93,8 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
         state.broken = true;
         state.cut?.();
       });
-      const stream = checked(dialect.openStream(careful), careful);
+      const opened = faults.streams.carry(request, careful, (struck) => dialect.openStream(request, struck));
+      const stream = checked(opened, careful);
       // What carries the stream may tell of its end later, during the cut, or twice; it counts once.
       const ended = (): void => {
         if (!cuts.delete(cut)) return;
@@ -76,9 +103,9 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
         tell('closed');
       };
       // First the end: nothing may count as delivered to a stream that is about to be cut.
-      const cut = (): void => {
+      const cut = (end = (carrier: StreamSink): void => carrier.cut()): void => {
         ended();
-        quietly(() => sink.cut());
+        quietly(() => end(sink));
       };
       cuts.add(cut);
       // The greeting is sent before there is a stream to cut.
@@ -87,6 +114,9 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       return { ...stream, closed: ended };
     },
     cutAll,
+    closeAll(code, reason) {
+      for (const cut of [...cuts]) cut((carrier) => carrier.close(code, reason));
+    },
     close() {
       closed = true;
       cutAll();
@@ -95,12 +125,12 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
 }
 
 /** A sink that never throws, but tells that the one below did. */
-function guarded(sink: StreamSink, onBroken: () => void): StreamSink {
+function guarded(sink: StreamCarrier, onBroken: () => void): StreamCarrier {
   const guard = (act: () => void): void => {
     if (!quietly(act)) onBroken();
   };
   return {
-    send: (text) => guard(() => sink.send(text)),
+    send: (text, label) => guard(() => sink.send(text, label)),
     pong: (data) => guard(() => sink.pong(data)),
     cut: () => guard(() => sink.cut()),
     close: (code, reason) => guard(() => sink.close(code, reason)),
@@ -111,6 +141,21 @@ function guarded(sink: StreamSink, onBroken: () => void): StreamSink {
       });
       return bytes;
     },
+    ...guardedExtras(sink, guard),
+  };
+}
+
+/** What only a real socket can do. */
+function guardedExtras(
+  { sendInPieces, cutWithin, ping, pause, resume }: StreamCarrier,
+  guard: (act: () => void) => void,
+): Partial<StreamCarrier> {
+  return {
+    ...(sendInPieces && { sendInPieces: (text, bytes) => guard(() => sendInPieces(text, bytes)) }),
+    ...(cutWithin && { cutWithin: (text) => guard(() => cutWithin(text)) }),
+    ...(ping && { ping: () => guard(ping) }),
+    ...(pause && { pause: () => guard(pause) }),
+    ...(resume && { resume: () => guard(resume) }),
   };
 }
 

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { afterEach, expect, test } from 'vitest';
+import type { Announcement } from '../src/program/announcement.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 let child: ChildProcess | undefined;
@@ -33,16 +37,81 @@ function start(...args: readonly string[]): Run {
   return run;
 }
 
-test('prints its endpoints in one line, serves, and ends when its parent lets go of stdin', async () => {
-  const run = start('--pairs', '2');
+test('prints what a program needs in one line, serves, and ends when its parent lets go of stdin', async () => {
+  const run = start('--json', '--pairs', '2', '--seed', '7', '--accounts', '3');
   await once(run.process.stdout!, 'data');
-  const { restUrl, streamUrl } = JSON.parse(run.out) as { restUrl: string; streamUrl: string };
-  expect(streamUrl).toBe(`${restUrl.replace('http', 'ws')}/api/pro/v1/stream`);
-  expect((await fetch(`${restUrl}/api/pro/v1/ticker`)).status).toBe(200);
+  const { rest, ws, accounts, pairs } = JSON.parse(run.out) as Announcement;
+  expect(rest).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(ws).toBe(rest.replace('http', 'ws'));
+  expect(pairs).toEqual(['BTC/USDT', 'ETH/USDT']);
+  expect(accounts.map(({ group }) => group)).toEqual([1, 2, 3]);
+  for (const { key, secret, uid } of accounts)
+    expect([key, secret, uid].map((text) => /^[A-Za-z0-9]+$/.test(text) && text.length)).toEqual([
+      32, 64, 11,
+    ]);
+  expect((await fetch(`${rest}/api/pro/v1/ticker`)).status).toBe(200);
   run.process.stdin!.end();
   expect(await run.exit).toBe(0);
   expect(run.out.split('\n').length).toBe(2);
   expect(run.err).toContain('stdin has ended');
+});
+
+test('tells people where it is, who they are and how to break it', async () => {
+  const run = start('--seed', '7', '--pairs', '2');
+  await once(run.process.stdout!, 'data');
+  expect(run.out).toMatch(/^REST {4}http:\/\/127/m);
+  expect(run.out).toMatch(/^account 1: group 1, user U\d{10}$/m);
+  expect(run.out).toMatch(/^ {2}secret {2}\w{64}$/m);
+  expect(run.out).toMatch(/^pairs {3}BTC\/USDT {2}ETH\/USDT$/m);
+  run.process.kill('SIGTERM');
+  expect(await run.exit).toBe(0);
+});
+
+test('ends when the process that started it is gone, also without a pipe', async () => {
+  const launcher = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, [...${JSON.stringify([main, '--json', '--pairs', '1'])}], { stdio: ['ignore', 'inherit', 'ignore'] });
+    setInterval(() => {}, 1000);`;
+  const parent = spawn(process.execPath, ['-e', launcher], { stdio: ['ignore', 'pipe', 'ignore'] });
+  child = parent;
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const { rest } = JSON.parse(`${line}`) as Announcement;
+  parent.kill('SIGKILL');
+  // Its end of the pipe closes when it is gone.
+  await once(parent.stdout, 'close');
+  await expect(fetch(rest)).rejects.toThrow();
+});
+
+test.each([
+  [['--load', '/nowhere.csv'], '--load: expected a file of bars at /nowhere.csv: there is no such file'],
+  [['--load', 'NO/PAIR=x.csv', '--pairs', '1'], '--load: expected one of BTC/USDT, got NO/PAIR'],
+  [['--pairs', '61'], 'pairs: expected a whole number from 1 to 60, got 61'],
+])('%j is refused in one sentence', async (args, sentence) => {
+  const run = start(...args);
+  expect(await run.exit).toBe(2);
+  expect(run.out).toBe('');
+  expect(run.err).toBe(`exchange-simulator: ${sentence}\n`);
+});
+
+test('loaded bars are its past', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'venuekit-bars-'));
+  const file = join(folder, 'bars.csv');
+  writeFileSync(
+    file,
+    'time,open,high,low,close,volume\n1600000200,10000,10010,9990,10005,2\n1600000500,10005,10020,10000,10010,3\n',
+  );
+  const run = start('--json', '--pairs', '1', '--load', file);
+  await once(run.process.stdout!, 'data');
+  const { rest } = JSON.parse(run.out) as Announcement;
+  const answer = await fetch(`${rest}/api/pro/v1/barhist?symbol=BTC/USDT&interval=5&to=1600001000000&n=9`);
+  const { data } = (await answer.json()) as { data: { data: object }[] };
+  expect(data.map((bar) => bar.data)).toEqual([
+    { i: '5', ts: 1_600_000_200_000, o: '10000', h: '10010', l: '9990', c: '10005', v: '2' },
+    { i: '5', ts: 1_600_000_500_000, o: '10005', h: '10020', l: '10000', c: '10010', v: '3' },
+  ]);
+  run.process.stdin!.end();
+  await run.exit;
+  rmSync(folder, { recursive: true });
 });
 
 test('ends on SIGTERM, and does not claim that a recording was played', async () => {
@@ -55,7 +124,7 @@ test('ends on SIGTERM, and does not claim that a recording was played', async ()
 });
 
 test('a reader of its output that goes away is no error', async () => {
-  const run = start('--pairs', '1');
+  const run = start('--json', '--pairs', '1');
   run.process.stdout!.destroy();
   await once(run.process.stderr!, 'data');
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,5 +1,11 @@
 import { createMatchingEngine } from '../src/engine/create-engine.ts';
-import type { EngineEvent, FeeRates, InstrumentRules, OrderRequest } from '../src/engine/engine-types.ts';
+import type {
+  EngineEvent,
+  EngineOrder,
+  FeeRates,
+  InstrumentRules,
+  OrderRequest,
+} from '../src/engine/engine-types.ts';
 import type { MatchingEngine, Placement } from '../src/engine/matching-engine.ts';
 import { toText, toUnits } from '../src/engine/money.ts';
 
@@ -30,7 +36,7 @@ export function engineCase(
   let heard = 0;
   const onEvent = (event: EngineEvent): void => {
     // An order goes on changing: what it was is kept.
-    events.push(event.kind === 'order' ? { ...event, order: { ...event.order } } : event);
+    events.push(event.kind === 'order' ? { ...event, order: copyOf(event.order) } : event);
   };
   const instrument = { ...plainRules, ...rules };
   const engine = createMatchingEngine({ instruments: [instrument], fees, onEvent });
@@ -58,6 +64,12 @@ export function engineCase(
       return `${toText(total)} ${toText(total - held)}`;
     },
   };
+}
+
+/** With the amounts, which an order makes when they are read. */
+function copyOf(order: EngineOrder): EngineOrder {
+  const { filledQuote, fee, held } = order;
+  return { ...order, filledQuote, fee, held };
 }
 
 function wordsOf(event: EngineEvent): string {

@@ -1,6 +1,7 @@
 import type { Random } from '@venuekit/connector-core';
 import type { FeeRates, InstrumentRules, OrderRequest, TradingStatus } from '../src/engine/engine-types.ts';
 import type { MatchingEngine, MatchingEngineOptions } from '../src/engine/matching-engine.ts';
+import { toText, toUnits } from '../src/engine/money.ts';
 import { createSeededRandom, drawInteger } from '../src/seeded-random.ts';
 
 /** Something that is asked of an exchange. */
@@ -61,20 +62,45 @@ const rates: readonly FeeRates[] = [
 
 export const engineOptions: MatchingEngineOptions = { instruments, fees: { maker: '0.005', taker: '0.02' } };
 
+/** The same with amounts as many times as great. */
+export function magnified(times: bigint): MatchingEngineOptions {
+  const greater = (text: string): string => toText(toUnits(text, 'amount') * times);
+  return {
+    ...engineOptions,
+    instruments: instruments.map((rules) => ({
+      ...rules,
+      ...{
+        lotSize: greater(rules.lotSize),
+        minSize: greater(rules.minSize),
+        maxSize: greater(rules.maxSize),
+      },
+      ...{ minNotional: greater(rules.minNotional), maxNotional: greater(rules.maxNotional) },
+    })),
+  };
+}
+
 export const facts: {
   readonly symbols: readonly string[];
   readonly accounts: readonly string[];
   readonly assets: readonly string[];
 } = { symbols, accounts, assets };
 
-/** What comes before everything else. */
-export function opening(): Operation[] {
+/**
+ * What comes before everything else.
+ * @param times how many times as great amounts are.
+ */
+export function opening(times: bigint = 1n): Operation[] {
   const opened: Operation[] = accounts.map((account, index) => {
     const fees = index < 3 ? rates[index] : undefined;
     return { kind: 'openAccount', account, ...(fees && { fees }) };
   });
   const paid: Operation[] = accounts.flatMap((account) =>
-    assets.map((asset) => ({ kind: 'deposit', account, asset, units: BigInt(25 * (grains[asset] ?? 1)) })),
+    assets.map((asset) => ({
+      kind: 'deposit',
+      account,
+      asset,
+      units: times * BigInt(25 * (grains[asset] ?? 1)),
+    })),
   );
   return [...opened, ...paid];
 }
@@ -82,9 +108,12 @@ export function opening(): Operation[] {
 /** Draws operations, with an eye on the orders that there are. */
 export class DrawnOperations {
   readonly #random: Random;
+  readonly #times: bigint;
 
-  constructor(seed: number) {
+  /** @param times how many times as great amounts are. */
+  constructor(seed: number, times: bigint = 1n) {
     this.#random = createSeededRandom(seed);
+    this.#times = times;
   }
 
   next(exchange: Pick<MatchingEngine, 'orders'>): Operation {
@@ -152,7 +181,7 @@ export class DrawnOperations {
   #money(kind: 'deposit' | 'withdraw', most: number): Operation {
     const asset = this.#pick(assets, 'asset');
     const units = 1 + this.#below(most * (grains[asset] ?? 1), 'units');
-    return { kind, account: this.#account(), asset, units: BigInt(units) };
+    return { kind, account: this.#account(), asset, units: this.#times * BigInt(units) };
   }
 
   #setStatus(): Operation {

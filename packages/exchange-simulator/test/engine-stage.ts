@@ -1,4 +1,10 @@
-import type { Balance, EngineEvent, EngineOrder } from '../src/engine/engine-types.ts';
+import type {
+  Balance,
+  EngineEvent,
+  EngineFill,
+  EngineOrder,
+  OrderEvent,
+} from '../src/engine/engine-types.ts';
 import type { MatchingEngine } from '../src/engine/matching-engine.ts';
 import { type FeesOperation, facts, type Operation } from './engine-operations.ts';
 
@@ -41,8 +47,7 @@ export class Listener {
   readonly hear = (event: EngineEvent): void => {
     const account = accountOf(event);
     const balances = account === undefined ? [] : facts.assets.map((asset) => this.#balance(account, asset));
-    const copy: object =
-      event.kind === 'order' ? { ...event, fill: event.fill, order: copyOf(event.order) } : event;
+    const copy: object = event.kind === 'order' ? { ...event, ...copiesOf(event) } : event;
     this.#told.push({ event: copy, balances });
   };
 
@@ -75,6 +80,14 @@ export function picture(exchange: Exchange): unknown {
       status: exchange.status(symbol),
     })),
   };
+}
+
+function copiesOf({ fill, order }: OrderEvent): Pick<OrderEvent, 'fill' | 'order'> {
+  return { fill: fill && copyOfFill(fill), order: copyOf(order) };
+}
+
+function copyOfFill({ priceTicks, sizeLots, quote, fee, role }: EngineFill): EngineFill {
+  return { priceTicks, sizeLots, quote, fee, role };
 }
 
 /** The fields of an order that the contract names. */

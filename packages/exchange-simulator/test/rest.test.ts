@@ -1,13 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import type { ExchangeSimulator } from '../src/index.ts';
-import {
-  closeAll,
-  connectTo,
-  replaySymbols,
-  settle,
-  startReplay,
-  startSynthetic,
-} from './running-simulator.ts';
+import { createSimulator, type ExchangeSimulator } from '../src/index.ts';
+import { createHandMadeRuntime } from './hand-made-runtime.ts';
+import { connectInMemory } from './memory-client.ts';
+import { closeAll, connectTo, replaySymbols, settle, startReplay } from './running-simulator.ts';
 
 afterEach(closeAll);
 
@@ -79,17 +74,28 @@ test.each(['/api/pro/v1/spot/ticker', '/api/pro/v1/ticker'])('%s: one, a list, a
   expect((await get(simulator, path)).body.data.map(({ symbol }) => symbol)).toEqual(replaySymbols);
 });
 
-test('a synthetic ticker sums its trades up', async () => {
-  const simulator = await startSynthetic();
-  const client = await connectTo(simulator);
-  client.send({ op: 'sub', ch: 'trades:BTC/USDT' });
-  await client.until(() => client.named('trades').length > 2);
-  const { data } = (await get(simulator, '/api/pro/v1/spot/ticker?symbol=BTC/USDT')).body;
+test('a ticker sums the last day up, to the last trade', async () => {
+  const runtime = createHandMadeRuntime();
+  const simulator = createSimulator({ market: { kind: 'synthetic', seed: 'ticker', pairs: 1 }, runtime });
+  const client = connectInMemory(simulator);
+  client.follow(['BTC/USDT']);
+  runtime.pass(40_000);
+  const answer = await simulator.fetch(new Request('http://v.test/api/pro/v1/spot/ticker?symbol=BTC/USDT'));
+  const { data } = (await answer.json()) as { data: Record<string, string> };
   expect(Object.keys(data).sort()).toEqual(
     ['ask', 'bid', 'close', 'high', 'low', 'open', 'symbol', 'type', 'volume'].sort(),
   );
-  expect(Number(data.high)).toBeGreaterThanOrEqual(Number(data.low));
-  expect(Number(data.volume)).toBeGreaterThan(0);
+  const trades = client
+    .named('trades', 'BTC/USDT')
+    .flatMap((text) => (JSON.parse(text) as { data: { p: string; q: string }[] }).data);
+  expect(trades.length).toBeGreaterThan(5);
+  expect(data.close).toBe(trades.at(-1)?.p);
+  const traded = trades.reduce((sum, { q }) => sum + Number(q), 0);
+  expect(Number(data.volume)).toBeGreaterThan(traded);
+  const prices = [data.open, data.close, ...trades.map(({ p }) => p)].map(Number);
+  expect(Number(data.high)).toBeGreaterThanOrEqual(Math.max(...prices));
+  expect(Number(data.low)).toBeLessThanOrEqual(Math.min(...prices));
+  simulator.close();
 });
 
 test('the book by REST is the book by the stream', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Market } from '../src/market/market.ts';
 import { parseRecording } from '../src/recording/recording-text.ts';
 import { createReplayMarket } from '../src/replay/replay-market.ts';
-import type { VirtualTime } from '../src/synthetic/virtual-time.ts';
+import type { VirtualTime } from '../src/virtual-time.ts';
 import { product, stage, synthetic } from './stream-stage.ts';
 
 const mebibyte = 1 << 20;

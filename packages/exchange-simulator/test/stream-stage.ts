@@ -5,8 +5,8 @@ import type { Market } from '../src/market/market.ts';
 import type { ProductRecord } from '../src/market/product.ts';
 import { createSeededRandom } from '../src/seeded-random.ts';
 import { type Counters, createCounters } from '../src/stats.ts';
-import { createSyntheticMarket } from '../src/synthetic/synthetic-market.ts';
-import { createVirtualTime, type VirtualTime } from '../src/synthetic/virtual-time.ts';
+import { createVirtualTime, type VirtualTime } from '../src/virtual-time.ts';
+import { createWorld } from '../src/world/world.ts';
 
 export const product: ProductRecord = {
   symbol: 'A/B',
@@ -48,11 +48,15 @@ export function stage(make: (time: VirtualTime) => Market): Stage {
   const random = createSeededRandom('stage');
   const faults = createFaultControl({ market, ...time, random, dropAll: () => {}, speed: 4 });
   const counters = createCounters();
-  const dialect = createAscendexDialect({ market, faults, counters, ...time });
+  const users = { users: [], find: () => undefined };
+  const dialect = createAscendexDialect().open({
+    ...{ market, listings: new Map(), desk: undefined, users, faults, counters, random, ...time },
+  });
+  const request = { path: dialect.streamPath, address: '127.0.0.1', headers: new Headers() };
   const open = (): StageClient => {
     const log: string[] = [];
     const reading = { unread: 0 };
-    const stream = dialect.openStream({
+    const stream = dialect.openStream(request, {
       send: (text) => void log.push(text),
       pong: () => void log.push('pong'),
       cut: () => void log.push('cut'),
@@ -66,4 +70,8 @@ export function stage(make: (time: VirtualTime) => Market): Stage {
   return Object.assign(open(), { time, faults, counters, market, open });
 }
 
-export const synthetic = (time: VirtualTime): Market => createSyntheticMarket({ seed: 1, pairs: 2 }, time);
+/** Traders of two pairs; their world has a past, so that it cannot begin with the epoch. */
+export function synthetic({ clock, timers }: VirtualTime): Market {
+  const later = { now: () => 1_700_000_000_000 + clock.now(), monotonic: clock.monotonic };
+  return createWorld({ seed: 1, pairs: 2 }, { clock: later, timers }).market;
+}

@@ -1,4 +1,3 @@
-import { faultKinds } from '@venuekit/exchange-simulator';
 import { planVocabulary } from './plan.ts';
 
 /** What happens so often in a seed that a few dozen seeds show it. */
@@ -32,7 +31,11 @@ const everyFault = 1 / 100;
 const everyAbort = 1 / 100;
 
 const calls = ['audit', 'when-live', 'fetch-book', 'fetch-trades', 'fetch-tickers', 'fetch-clock'];
-const linkFaults = planVocabulary.faults.filter((name) => !name.startsWith('venue-'));
+const ofVenue = 'venue-';
+const linkFaults = planVocabulary.faults.filter((name) => !name.startsWith(ofVenue));
+const venueFaults = planVocabulary.faults
+  .filter((name) => name.startsWith(ofVenue))
+  .map((name) => name.slice(ofVenue.length));
 
 /**
  * How often something has to happen in a seed. A sum over many kinds says nothing of one that never happens, so each kind of
@@ -42,7 +45,7 @@ export const least: Readonly<Record<string, number>> = {
   ...often,
   ...each(planVocabulary.actions, (name) => countName('action', name), everyAction),
   ...each(planVocabulary.faults, (name) => countName('fault', name), everyFault),
-  ...each(faultKinds, (name) => countName('struck', name), everyFault),
+  ...each(venueFaults, (name) => countName('struck', name), everyFault),
   ...each(linkFaults, (name) => countName('link struck', name), everyFault),
   ...each(calls, (name) => `${name}: answered`, everyAnswer),
   ...each(['audit', 'when-live', 'open'], (name) => `${name}: aborted`, everyAbort),

@@ -1,7 +1,18 @@
+import type { Random } from '@venuekit/connector-core';
+import type { UserNames } from '../users/user-types.ts';
+import type { Venue } from '../venue/venue.ts';
+
+/** What a message to a client is about, so that faults can strike messages of one kind. */
+export interface FrameLabel {
+  /** As the dialect names its channels, such as `depth` or `order`; of answers, what they answer. */
+  readonly channel: string;
+  readonly symbol?: string;
+}
+
 /** The server's end of one stream, as a dialect uses it. If it throws, its stream is cut, and nobody else hears of it. */
 export interface StreamSink {
   /** Sends one text message. */
-  send(text: string): void;
+  send(text: string, label?: FrameLabel): void;
   /** Answers a ping of the client's WebSocket. */
   pong(data: Uint8Array): void;
   /** Ends the stream without a closing handshake. */
@@ -24,14 +35,40 @@ export interface StreamConnection {
   closed(): void;
 }
 
-/** How a venue speaks: its REST paths and its stream over one market. */
-export interface Dialect {
-  /** Path of the stream, for people. */
+/** Who sends a request. */
+export interface Caller {
+  /** IP address. */
+  readonly address: string;
+}
+
+/** A request to open a stream. */
+export interface StreamRequest extends Caller {
+  /** Path with its query, if there is one. */
+  readonly path: string;
+  /** Of the upgrade. */
+  readonly headers: Headers;
+}
+
+/** How a venue speaks, over one exchange. */
+export interface OpenDialect {
+  /** Path of the public stream, for people. */
   readonly streamPath: string;
-  /** True if a stream may be opened at `path`. */
+  /** True if a stream may be opened at `path`, which has no query. */
   isStream(path: string): boolean;
   /** Answers a REST request. */
-  fetch(request: Request): Response | Promise<Response>;
-  /** Opens a stream; the greeting is sent at once. */
-  openStream(sink: StreamSink): StreamConnection;
+  fetch(request: Request, caller: Caller): Response | Promise<Response>;
+  /** The HTTP status with which a stream is refused, for a path that {@link OpenDialect.isStream}; `undefined` if it may be opened. */
+  refuseStream(request: StreamRequest): number | undefined;
+  /** Opens a stream that is not refused; the greeting is sent at once. */
+  openStream(request: StreamRequest, sink: StreamSink): StreamConnection;
+}
+
+/** The way in which a venue speaks: its REST paths, its stream, its names, its limits. */
+export interface Dialect {
+  /** For people, such as `ascendex`. */
+  readonly name: string;
+  /** Names of a new customer; `number` counts from 1, and `random` decides the rest. */
+  nameUser(number: number, random: Random): UserNames;
+  /** Begins to serve an exchange; called once, before anything happens there. */
+  open(venue: Venue): OpenDialect;
 }

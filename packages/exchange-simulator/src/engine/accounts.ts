@@ -1,16 +1,15 @@
-import type { BookOrder } from './book-order.ts';
-import type { Balance, FeeRates, LedgerLine, MoneyUnits } from './engine-types.ts';
+import { AccountOrders } from './account-orders.ts';
+import type { FeeRates, LedgerLine, MoneyUnits } from './engine-types.ts';
+import { Holding } from './holding.ts';
 import { invalid, toUnits, whole } from './money.ts';
+import { createRate, type Rate } from './rate.ts';
+import { RunningSum } from './running-sum.ts';
+import type { Units } from './units.ts';
 
-interface Holding extends Balance {
-  total: MoneyUnits;
-  held: MoneyUnits;
-}
-
-/** Rates in units. */
+/** Rates of an account. */
 export interface Rates {
-  readonly maker: MoneyUnits;
-  readonly taker: MoneyUnits;
+  readonly maker: Rate;
+  readonly taker: Rate;
 }
 
 /** What somebody has, and has open. */
@@ -20,37 +19,41 @@ export interface Account {
   fees: FeeRates | undefined;
   rates: Rates;
   readonly holdings: Map<string, Holding>;
-  /** Live orders, in the order of their coming. */
-  readonly orders: Set<BookOrder>;
+  readonly orders: AccountOrders;
 }
 
-interface Flow {
+/** What came and went of one asset. */
+export interface Flow {
+  readonly deposited: MoneyUnits;
+  readonly withdrawn: MoneyUnits;
+  readonly fees: MoneyUnits;
+}
+
+interface RunningFlow {
   deposited: MoneyUnits;
   withdrawn: MoneyUnits;
-  fees: MoneyUnits;
+  readonly fees: RunningSum;
 }
 
 type MutableLine = { -readonly [K in keyof LedgerLine]: LedgerLine[K] };
 
-const nothing: Balance = { total: 0n, held: 0n };
-
 /** Everybody's money. Whatever leaves one place comes to another. */
 export class Accounts {
   readonly #accounts = new Map<string, Account>();
-  readonly #flows = new Map<string, Flow>();
+  readonly #flows = new Map<string, RunningFlow>();
 
   get all(): Iterable<Account> {
     return this.#accounts.values();
   }
 
-  get flows(): Iterable<readonly [asset: string, flow: Readonly<Flow>]> {
-    return this.#flows;
+  get flows(): readonly (readonly [asset: string, flow: Flow])[] {
+    return Array.from(this.#flows, ([asset, flow]) => [asset, { ...flow, fees: flow.fees.units }] as const);
   }
 
   /** @throws VenueError `invalid-options` if it is there already. */
   open(name: string, rates: Rates, fees?: FeeRates): Account {
     if (this.#accounts.has(name)) throw invalid(`account ${name}: expected a new one, got one that is there`);
-    const account: Account = { name, fees, rates, holdings: new Map(), orders: new Set() };
+    const account: Account = { name, fees, rates, holdings: new Map(), orders: new AccountOrders() };
     this.#accounts.set(name, account);
     return account;
   }
@@ -67,47 +70,49 @@ export class Accounts {
   }
 
   deposit(account: Account, asset: string, units: MoneyUnits): void {
-    holdingOf(account, asset).total += units;
+    holdingOf(account, asset).available.add(units);
     this.#flowOf(asset).deposited += units;
   }
 
   /** False if not so much is available. */
   withdraw(account: Account, asset: string, units: MoneyUnits): boolean {
-    if (availableOf(account, asset) < units) return false;
-    holdingOf(account, asset).total -= units;
+    const holding = account.holdings.get(asset);
+    if (holding === undefined || !holding.available.covers(units)) return false;
+    holding.available.subtract(units);
     this.#flowOf(asset).withdrawn += units;
     return true;
   }
 
-  /** Takes a fee out of an account, or pays a rebate into it. */
-  charge(account: Account, asset: string, fee: MoneyUnits): void {
-    holdingOf(account, asset).total -= fee;
-    this.#flowOf(asset).fees += fee;
+  /** Takes in a fee that an account no longer has; below 0 for a rebate that it has got. */
+  collect(asset: string, fee: Units): void {
+    this.#flowOf(asset).fees.add(fee);
   }
 
   /** Puts back what an earlier engine counted. */
-  restoreFlow(asset: string, flow: Flow): void {
+  restoreFlow(asset: string, { deposited, withdrawn, fees }: Flow): void {
+    const flow: RunningFlow = { deposited, withdrawn, fees: new RunningSum() };
+    flow.fees.add(fees);
     this.#flows.set(asset, flow);
   }
 
   ledger(): ReadonlyMap<string, LedgerLine> {
     const lines = new Map<string, MutableLine>();
-    for (const [asset, flow] of this.#flows) lines.set(asset, { ...flow, inAccounts: 0n, held: 0n });
+    for (const [asset, flow] of this.flows) lines.set(asset, { ...flow, inAccounts: 0n, held: 0n });
     for (const { holdings } of this.#accounts.values()) {
-      for (const [asset, { total, held }] of holdings) {
+      for (const [asset, { balance }] of holdings) {
         const line = lines.get(asset) ?? emptyLine();
-        line.inAccounts += total;
-        line.held += held;
+        line.inAccounts += balance.total;
+        line.held += balance.held;
         lines.set(asset, line);
       }
     }
     return lines;
   }
 
-  #flowOf(asset: string): Flow {
+  #flowOf(asset: string): RunningFlow {
     let flow = this.#flows.get(asset);
     if (flow === undefined) {
-      flow = { deposited: 0n, withdrawn: 0n, fees: 0n };
+      flow = { deposited: 0n, withdrawn: 0n, fees: new RunningSum() };
       this.#flows.set(asset, flow);
     }
     return flow;
@@ -118,28 +123,11 @@ function emptyLine(): MutableLine {
   return { deposited: 0n, withdrawn: 0n, inAccounts: 0n, held: 0n, fees: 0n };
 }
 
-/** A copy of what an account has of an asset. */
-export function balanceOf({ holdings }: Account, asset: string): Balance {
-  const { total, held } = holdings.get(asset) ?? nothing;
-  return { total, held };
-}
-
-export function availableOf({ holdings }: Account, asset: string): MoneyUnits {
-  const { total, held } = holdings.get(asset) ?? nothing;
-  return total - held;
-}
-
-/** Changes what an account has of an asset, and how much of that is held. */
-export function change(account: Account, asset: string, total: MoneyUnits, held: MoneyUnits): void {
-  const holding = holdingOf(account, asset);
-  holding.total += total;
-  holding.held += held;
-}
-
-function holdingOf({ holdings }: Account, asset: string): Holding {
+/** What an account has of an asset, to be changed; from now on the account is one that has had something of it. */
+export function holdingOf({ holdings }: Account, asset: string): Holding {
   let holding = holdings.get(asset);
   if (holding === undefined) {
-    holding = { total: 0n, held: 0n };
+    holding = new Holding();
     holdings.set(asset, holding);
   }
   return holding;
@@ -150,8 +138,8 @@ export function toRates({ maker, taker }: FeeRates): Rates {
   return { maker: toRate(maker, 'maker fee'), taker: toRate(taker, 'taker fee') };
 }
 
-function toRate(text: string, what: string): MoneyUnits {
-  const rate = toUnits(text, what);
-  if (rate >= whole || rate <= -whole) throw invalid(`${what}: expected a fraction below 1, got ${text}`);
-  return rate;
+function toRate(text: string, what: string): Rate {
+  const units = toUnits(text, what);
+  if (units >= whole || units <= -whole) throw invalid(`${what}: expected a fraction below 1, got ${text}`);
+  return createRate(units);
 }

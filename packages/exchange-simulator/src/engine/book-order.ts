@@ -8,9 +8,13 @@ import type {
   OrderSide,
   TimeInForce,
 } from './engine-types.ts';
+import { feeAssetOf } from './instrument.ts';
+import type { InstrumentMarket } from './instrument-market.ts';
+import type { Member } from './member.ts';
 import type { PriceLevel } from './price-levels.ts';
+import type { Units } from './units.ts';
 
-/** An order as the engine changes it. */
+/** An order as the engine changes it. It knows all that it moves, so that nothing has to be looked up when it does. */
 export class BookOrder implements EngineOrder {
   readonly id: string;
   readonly account: string;
@@ -26,19 +30,32 @@ export class BookOrder implements EngineOrder {
   readonly feeAsset: string;
   /** Rises with every order of the engine. */
   readonly number: number;
+  readonly market: InstrumentMarket;
+  readonly member: Member;
   status: EngineOrderStatus;
   cancelReason: CancelReason | undefined = undefined;
   filledLots = 0;
-  filledQuote: MoneyUnits = 0n;
-  fee: MoneyUnits = 0n;
-  held: MoneyUnits = 0n;
+  traded: Units = 0;
+  paid: Units = 0;
+  holds: Units = 0;
   /** Where it rests; `undefined` while it does not. */
   level: PriceLevel | undefined = undefined;
   /** Its neighbours at its price. */
   before: BookOrder | undefined = undefined;
   behind: BookOrder | undefined = undefined;
+  /** Its neighbours among the live orders of its account. */
+  earlier: BookOrder | undefined = undefined;
+  later: BookOrder | undefined = undefined;
+  /** Of its id, for the index of orders. */
+  idHash = 0;
 
-  constructor(request: OrderRequest, number: number, feeAsset: string, placedAtMs: number) {
+  constructor(
+    request: OrderRequest,
+    market: InstrumentMarket,
+    member: Member,
+    number: number,
+    placedAtMs: number,
+  ) {
     this.id = request.id;
     this.account = request.account;
     this.symbol = request.symbol;
@@ -50,13 +67,27 @@ export class BookOrder implements EngineOrder {
     this.priceTicks = request.priceTicks;
     this.stopTicks = request.stopTicks;
     this.placedAtMs = placedAtMs;
-    this.feeAsset = feeAsset;
+    this.feeAsset = feeAssetOf(market.instrument, request.side);
     this.number = number;
+    this.market = market;
+    this.member = member;
     this.status = hasStop(request.kind) ? 'waiting' : 'open';
   }
 
   get leftLots(): number {
     return this.sizeLots - this.filledLots;
+  }
+
+  get filledQuote(): MoneyUnits {
+    return BigInt(this.traded);
+  }
+
+  get fee(): MoneyUnits {
+    return BigInt(this.paid);
+  }
+
+  get held(): MoneyUnits {
+    return BigInt(this.holds);
   }
 }
 

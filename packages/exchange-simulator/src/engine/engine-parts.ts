@@ -1,18 +1,18 @@
 import { Accounts, type Rates, toRates } from './accounts.ts';
-import type { BookOrder } from './book-order.ts';
 import type { FeeRates } from './engine-types.ts';
 import { EventTeller } from './event-teller.ts';
 import { createInstrument } from './instrument.ts';
 import { InstrumentMarket } from './instrument-market.ts';
 import type { MatchingEngineOptions } from './matching-engine.ts';
 import { invalid } from './money.ts';
+import { OrderIndex } from './order-index.ts';
 
 /** What an engine is made of. */
 export interface EngineParts {
   readonly markets: Map<string, InstrumentMarket>;
   readonly accounts: Accounts;
   /** Orders that rest or wait, by id. */
-  readonly live: Map<string, BookOrder>;
+  readonly live: OrderIndex;
   readonly tell: EventTeller;
   /** Of accounts that have none of their own. */
   readonly fees: FeeRates;
@@ -28,7 +28,7 @@ export function createParts({ instruments, fees, onEvent }: MatchingEngineOption
     markets.set(rules.symbol, new InstrumentMarket(createInstrument(rules)));
   }
   ratesFor(fees, markets.values());
-  const [accounts, live, tell] = [new Accounts(), new Map<string, BookOrder>(), new EventTeller(onEvent)];
+  const [accounts, live, tell] = [new Accounts(), new OrderIndex(), new EventTeller(onEvent)];
   return { markets, accounts, live, tell, fees, numbers: 0 };
 }
 
@@ -40,7 +40,11 @@ export function ratesFor(fees: FeeRates, markets: Iterable<InstrumentMarket>): R
   const rates = toRates(fees);
   for (const { instrument } of markets) {
     const { commission, reserveRate, rules } = instrument;
-    if (commission === 'received' || (rates.maker <= reserveRate && rates.taker <= reserveRate)) continue;
+    if (
+      commission === 'received' ||
+      (rates.maker.units <= reserveRate.units && rates.taker.units <= reserveRate.units)
+    )
+      continue;
     const got = `${fees.maker} and ${fees.taker}`;
     throw invalid(
       `fees: expected at most ${rules.reserveRate}, which ${rules.symbol} holds for them, got ${got}`,

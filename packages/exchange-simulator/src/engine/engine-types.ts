@@ -92,7 +92,10 @@ export type EngineOrderStatus = 'waiting' | 'open' | 'filled' | 'canceled';
 /** Why an order was canceled before all of it was filled. */
 export type CancelReason = 'requested' | 'would-take' | 'not-fillable' | 'nothing-left-to-take';
 
-/** An order in the exchange. It goes on changing while it lives; keep a copy. */
+/**
+ * An order in the exchange. It goes on changing while it lives; keep a copy of what you need of it. Its amounts are made when they are read:
+ * `{ ...order }` has none of them.
+ */
 export interface EngineOrder {
   readonly id: string;
   readonly account: string;
@@ -116,7 +119,7 @@ export interface EngineOrder {
   readonly held: MoneyUnits;
 }
 
-/** One trade, as one of its two orders sees it. */
+/** One trade, as one of its two orders sees it. As with orders, `{ ...fill }` has none of its amounts. */
 export interface EngineFill {
   readonly priceTicks: number;
   readonly sizeLots: number;
@@ -135,7 +138,7 @@ export interface OrderEvent {
   /** The same object in every event of the order. */
   readonly order: EngineOrder;
   /** Of `filled`, also if only a part was. */
-  readonly fill?: EngineFill;
+  readonly fill?: EngineFill | undefined;
 }
 
 /** A trade, as the public sees it. It comes before the two `filled` of its orders, of which the maker's is the first. */

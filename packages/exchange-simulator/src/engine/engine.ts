@@ -1,4 +1,4 @@
-import { type Account, availableOf, balanceOf, change, type Rates } from './accounts.ts';
+import type { Rates } from './accounts.ts';
 import { BookOrder } from './book-order.ts';
 import { type EngineParts, ratesFor } from './engine-parts.ts';
 import type { EngineSnapshot } from './engine-snapshot.ts';
@@ -15,22 +15,17 @@ import type {
   RefusalCode,
   TradingStatus,
 } from './engine-types.ts';
-import { feeAssetOf, givenAssetOf, holdOf } from './instrument.ts';
+import { holdOf } from './instrument.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { Matcher } from './matcher.ts';
 import type { MatchingEngine, Placement } from './matching-engine.ts';
+import type { Member } from './member.ts';
 import { invalid } from './money.ts';
+import { hashOf } from './order-index.ts';
 import { shapeRefusal } from './request-rules.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
-/** A request that can be taken. */
-interface Accepted {
-  readonly account: Account;
-  readonly market: InstrumentMarket;
-  /** What it holds, and how much. */
-  readonly asset: string;
-  readonly hold: MoneyUnits;
-}
+const nothing: Balance = { total: 0n, held: 0n };
 
 /** The engine over its parts. */
 export class Engine implements MatchingEngine {
@@ -70,26 +65,35 @@ export class Engine implements MatchingEngine {
   }
 
   check(request: OrderRequest): RefusalCode | undefined {
-    const judged = this.#judge(request);
-    return typeof judged === 'string' ? judged : undefined;
+    const market = this.#parts.markets.get(request.symbol);
+    const member = this.#member(request.account, market);
+    if (typeof member === 'string') return member;
+    if (market === undefined) return 'unknown-instrument';
+    return this.#refusal(request, market, member, hashOf(request.id));
   }
 
   place(request: OrderRequest, atMs: number): Placement {
-    const judged = this.#judge(request);
-    if (typeof judged === 'string') return { refusal: judged };
+    const market = this.#parts.markets.get(request.symbol);
+    const member = this.#member(request.account, market);
+    if (typeof member === 'string') return { refusal: member };
+    if (market === undefined) return { refusal: 'unknown-instrument' };
+    const idHash = hashOf(request.id);
+    const refusal = this.#refusal(request, market, member, idHash);
+    if (refusal !== undefined) return { refusal };
     this.#parts.tell.atMs = atMs;
-    const order = this.#take(request, judged, atMs);
-    this.#matcher.enter(judged.market, order);
+    this.#parts.numbers += 1;
+    const order = new BookOrder(request, market, member, this.#parts.numbers, atMs);
+    this.#accept(order, member, idHash);
+    this.#matcher.enter(order);
     return { order };
   }
 
   cancel(id: string, atMs: number): CancelRefusalCode | undefined {
     const order = this.#parts.live.get(id);
     if (order === undefined) return 'unknown-order';
-    const market = this.#market(order.symbol);
-    if (market.instrument.status === 'halted') return 'not-trading';
+    if (order.market.instrument.status === 'halted') return 'not-trading';
     this.#parts.tell.atMs = atMs;
-    this.#matcher.cancel(market, order);
+    this.#matcher.cancel(order);
     return undefined;
   }
 
@@ -124,7 +128,7 @@ export class Engine implements MatchingEngine {
   }
 
   balance(account: string, asset: string): Balance {
-    return balanceOf(this.#parts.accounts.get(account), asset);
+    return this.#parts.accounts.get(account).holdings.get(asset)?.balance ?? { ...nothing };
   }
 
   balances(account: string): ReadonlyMap<string, Balance> {
@@ -145,32 +149,36 @@ export class Engine implements MatchingEngine {
     return ratesFor(fees, this.#parts.markets.values());
   }
 
-  /** Why a request is refused, or what it comes to. */
-  #judge(request: OrderRequest): RefusalCode | Accepted {
-    const account = this.#parts.accounts.find(request.account);
+  #member(name: string, market: InstrumentMarket | undefined): Member | RefusalCode {
+    const known = market?.members.get(name);
+    if (known !== undefined) return known;
+    const account = this.#parts.accounts.find(name);
     if (account === undefined) return 'unknown-account';
-    const market = this.#parts.markets.get(request.symbol);
-    if (market === undefined) return 'unknown-instrument';
-    const { instrument } = market;
+    return market?.admit(account) ?? 'unknown-instrument';
+  }
+
+  #refusal(
+    request: OrderRequest,
+    { instrument }: InstrumentMarket,
+    member: Member,
+    idHash: number,
+  ): RefusalCode | undefined {
     if (instrument.status !== 'trading') return 'not-trading';
-    if (this.#parts.live.has(request.id)) return 'duplicate-id';
+    if (this.#parts.live.get(request.id, idHash) !== undefined) return 'duplicate-id';
     const refusal = shapeRefusal(request, instrument);
     if (refusal !== undefined) return refusal;
     const { side, priceTicks, sizeLots } = request;
-    const hold = holdOf(instrument, side, priceTicks, sizeLots);
-    const asset = givenAssetOf(instrument, side);
-    return availableOf(account, asset) < hold ? 'insufficient-funds' : { account, market, asset, hold };
+    const isCovered = member.covers(side, holdOf(instrument, side, priceTicks, sizeLots));
+    return isCovered ? undefined : 'insufficient-funds';
   }
 
-  #take(request: OrderRequest, { account, market, asset, hold }: Accepted, atMs: number): BookOrder {
-    this.#parts.numbers += 1;
-    const feeAsset = feeAssetOf(market.instrument, request.side);
-    const order = new BookOrder(request, this.#parts.numbers, feeAsset, atMs);
-    order.held = hold;
-    change(account, asset, 0n, hold);
-    this.#parts.live.set(order.id, order);
-    account.orders.add(order);
-    return order;
+  #accept(order: BookOrder, member: Member, idHash: number): void {
+    const { market, side, priceTicks, sizeLots } = order;
+    // Reckoned once more than is needed: it costs less than an object that brings it here.
+    order.holds = holdOf(market.instrument, side, priceTicks, sizeLots);
+    member.given(side).hold(order.holds);
+    member.account.orders.add(order);
+    this.#parts.live.add(order, idHash);
   }
 
   /** @throws VenueError `invalid-options` for a symbol that is not there. */

@@ -1,6 +1,8 @@
+import type { Account } from './accounts.ts';
 import type { BookOrder } from './book-order.ts';
 import type { OrderSide } from './engine-types.ts';
 import type { Instrument } from './instrument.ts';
+import { Member } from './member.ts';
 import { PriceLevels } from './price-levels.ts';
 import { StopOrders } from './stop-orders.ts';
 
@@ -10,12 +12,21 @@ export class InstrumentMarket {
   readonly buys: PriceLevels = new PriceLevels('buy');
   readonly sells: PriceLevels = new PriceLevels('sell');
   readonly stops: StopOrders = new StopOrders();
-  /** Lowest and highest price of the trades for which stops have not been looked at; none while `low > high`. */
-  lowTicks: number = Number.POSITIVE_INFINITY;
-  highTicks: number = Number.NEGATIVE_INFINITY;
+  /** By name of the account. */
+  readonly members: Map<string, Member> = new Map();
+  /** Lowest and highest price of the trades for which stops have not been looked at. */
+  #lowTicks: number = Number.POSITIVE_INFINITY;
+  #highTicks: number = Number.NEGATIVE_INFINITY;
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
+  }
+
+  /** Lets an account trade here. */
+  admit(account: Account): Member {
+    const member = new Member(account, this.instrument);
+    this.members.set(account.name, member);
+    return member;
   }
 
   sideOf(side: OrderSide): PriceLevels {
@@ -29,16 +40,26 @@ export class InstrumentMarket {
 
   traded(priceTicks: number): void {
     this.instrument.lastTicks = priceTicks;
-    this.lowTicks = Math.min(this.lowTicks, priceTicks);
-    this.highTicks = Math.max(this.highTicks, priceTicks);
+    if (priceTicks < this.#lowTicks) this.#lowTicks = priceTicks;
+    if (priceTicks > this.#highTicks) this.#highTicks = priceTicks;
+  }
+
+  /** True if trades have triggered stop orders since those were last taken out. */
+  get hasTriggered(): boolean {
+    if (this.stops.isTriggered(this.#lowTicks, this.#highTicks)) return true;
+    this.#forgetTrades();
+    return false;
   }
 
   /** Takes out the stop orders that trades have triggered since it was last asked. */
-  takeTriggered(): readonly BookOrder[] {
-    if (this.lowTicks > this.highTicks) return [];
-    const triggered = this.stops.takeTriggered(this.lowTicks, this.highTicks);
-    this.lowTicks = Number.POSITIVE_INFINITY;
-    this.highTicks = Number.NEGATIVE_INFINITY;
+  takeTriggered(): BookOrder[] {
+    const triggered = this.stops.takeTriggered(this.#lowTicks, this.#highTicks);
+    this.#forgetTrades();
     return triggered;
+  }
+
+  #forgetTrades(): void {
+    this.#lowTicks = Number.POSITIVE_INFINITY;
+    this.#highTicks = Number.NEGATIVE_INFINITY;
   }
 }

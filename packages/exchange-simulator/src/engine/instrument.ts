@@ -5,7 +5,9 @@ import type {
   OrderSide,
   TradingStatus,
 } from './engine-types.ts';
-import { invalid, shareOf, toUnits, whole } from './money.ts';
+import { invalid, toUnits, whole } from './money.ts';
+import { createRate, type Rate, shareOf } from './rate.ts';
+import { plus, shortened, times, type Units } from './units.ts';
 
 /** The rules of an instrument in units. */
 export interface Instrument {
@@ -14,14 +16,14 @@ export interface Instrument {
   readonly quote: string;
   readonly commission: CommissionType;
   /** Base of one lot. */
-  readonly lotUnits: MoneyUnits;
+  readonly lotUnits: Units;
   /** Quote of one lot at a price of one tick. */
-  readonly tickLotUnits: MoneyUnits;
+  readonly tickLotUnits: Units;
   readonly minLots: number;
   readonly maxLots: number;
-  readonly minNotional: MoneyUnits;
-  readonly maxNotional: MoneyUnits;
-  readonly reserveRate: MoneyUnits;
+  readonly minNotional: Units;
+  readonly maxNotional: Units;
+  readonly reserveRate: Rate;
   status: TradingStatus;
   /** Price of the last trade. */
   lastTicks: number | undefined;
@@ -47,13 +49,13 @@ export function createInstrument(rules: InstrumentRules): Instrument {
     base,
     quote,
     commission,
-    lotUnits,
-    tickLotUnits: (tickUnits * lotUnits) / whole,
+    lotUnits: shortened(lotUnits),
+    tickLotUnits: shortened((tickUnits * lotUnits) / whole),
     minLots: safe((units('minSize') + lotUnits - 1n) / lotUnits),
     maxLots: safe(units('maxSize') / lotUnits),
-    minNotional: units('minNotional'),
-    maxNotional: units('maxNotional'),
-    reserveRate: units('reserveRate'),
+    minNotional: shortened(units('minNotional')),
+    maxNotional: shortened(units('maxNotional')),
+    reserveRate: createRate(units('reserveRate')),
     status,
     lastTicks: undefined,
   };
@@ -69,12 +71,18 @@ function safe(lots: bigint): number {
 }
 
 /** Price x size, in quote. */
-export function notionalOf({ tickLotUnits }: Instrument, priceTicks: number, sizeLots: number): MoneyUnits {
-  const product = priceTicks * sizeLots;
-  // One conversion costs as much as a multiplication; beyond what a number holds exactly, both are made.
-  return (
-    tickLotUnits * (Number.isSafeInteger(product) ? BigInt(product) : BigInt(priceTicks) * BigInt(sizeLots))
-  );
+export function notionalOf({ tickLotUnits }: Instrument, priceTicks: number, sizeLots: number): Units {
+  if (typeof tickLotUnits === 'number') {
+    const product = priceTicks * sizeLots * tickLotUnits;
+    // None of them is below 1, but that there may be no lots: where the product is safe, so is the one on the way to it.
+    if (Number.isSafeInteger(product)) return product;
+  }
+  return shortened(BigInt(priceTicks) * BigInt(sizeLots) * BigInt(tickLotUnits));
+}
+
+/** A size, in base. */
+export function baseOf({ lotUnits }: Instrument, sizeLots: number): Units {
+  return times(lotUnits, sizeLots);
 }
 
 /** True if the fee is paid from what the order holds, on top of it. */
@@ -82,10 +90,14 @@ export function paysFeeFromHold({ commission }: Instrument, side: OrderSide): bo
   return commission === (side === 'buy' ? 'quote' : 'base');
 }
 
+/** True if the fee of an order is paid in quote, false if it is in base. */
+export function isFeeInQuote({ commission }: Instrument, side: OrderSide): boolean {
+  return commission === 'received' ? side === 'sell' : commission === 'quote';
+}
+
 /** Asset in which the fee of an order is paid. */
-export function feeAssetOf({ base, quote, commission }: Instrument, side: OrderSide): string {
-  if (commission === 'received') return side === 'buy' ? base : quote;
-  return commission === 'base' ? base : quote;
+export function feeAssetOf(instrument: Instrument, side: OrderSide): string {
+  return isFeeInQuote(instrument, side) ? instrument.quote : instrument.base;
 }
 
 /** Asset that an order gives, and of which it holds. */
@@ -99,19 +111,12 @@ export function principalOf(
   side: OrderSide,
   priceTicks: number,
   sizeLots: number,
-): MoneyUnits {
-  return side === 'buy'
-    ? notionalOf(instrument, priceTicks, sizeLots)
-    : instrument.lotUnits * BigInt(sizeLots);
+): Units {
+  return side === 'buy' ? notionalOf(instrument, priceTicks, sizeLots) : baseOf(instrument, sizeLots);
 }
 
 /** What an order holds: of quote for a buy, of base for a sell. */
-export function holdOf(
-  instrument: Instrument,
-  side: OrderSide,
-  priceTicks: number,
-  sizeLots: number,
-): MoneyUnits {
+export function holdOf(instrument: Instrument, side: OrderSide, priceTicks: number, sizeLots: number): Units {
   const own = principalOf(instrument, side, priceTicks, sizeLots);
-  return paysFeeFromHold(instrument, side) ? own + shareOf(own, instrument.reserveRate) : own;
+  return paysFeeFromHold(instrument, side) ? plus(own, shareOf(own, instrument.reserveRate)) : own;
 }

@@ -1,10 +1,12 @@
-import { type Account, type Accounts, change } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import type { BookOrder } from './book-order.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { CancelReason } from './engine-types.ts';
+import type { CancelReason, EngineFill } from './engine-types.ts';
 import type { EventTeller } from './event-teller.ts';
-import { givenAssetOf } from './instrument.ts';
+import { Fill } from './fill.ts';
+import { notionalOf } from './instrument.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
+import type { OrderIndex } from './order-index.ts';
 import type { PriceLevel, PriceLevels } from './price-levels.ts';
 import { settle } from './settlement.ts';
 import { isTriggeredBy } from './stop-orders.ts';
@@ -13,7 +15,7 @@ import { isTriggeredBy } from './stop-orders.ts';
 export class Matcher {
   readonly #accounts: Accounts;
   readonly #tell: EventTeller;
-  readonly #live: Map<string, BookOrder>;
+  readonly #live: OrderIndex;
 
   constructor({ accounts, tell, live }: Pick<EngineParts, 'accounts' | 'tell' | 'live'>) {
     this.#accounts = accounts;
@@ -22,7 +24,8 @@ export class Matcher {
   }
 
   /** An order comes; then all that it triggers. */
-  enter(market: InstrumentMarket, order: BookOrder): void {
+  enter(order: BookOrder): void {
+    const { market } = order;
     this.#tell.order(order, 'accepted');
     const { lastTicks } = market.instrument;
     const waits =
@@ -37,16 +40,17 @@ export class Matcher {
   }
 
   /** Ends a live order that rests or waits. */
-  cancel(market: InstrumentMarket, order: BookOrder): void {
-    const { level } = order;
+  cancel(order: BookOrder): void {
+    const { level, market } = order;
     if (level === undefined) market.stops.remove(order);
     else market.sideOf(order.side).remove(order, level);
-    this.#end(order, market, 'requested');
+    this.#end(order, 'requested');
     if (level !== undefined) this.#tellLevel(order, level);
   }
 
   #triggerAll(market: InstrumentMarket): void {
-    const queue: BookOrder[] = [...market.takeTriggered()];
+    if (!market.hasTriggered) return;
+    const queue = market.takeTriggered();
     for (const order of queue) {
       this.#trigger(order);
       this.#trade(market, order);
@@ -64,7 +68,7 @@ export class Matcher {
     const levels = market.against(order);
     const refusal = refusalOf(levels, order);
     if (refusal !== undefined) {
-      this.#end(order, market, refusal);
+      this.#end(order, refusal);
       return;
     }
     for (let best = levels.best; best !== undefined && order.leftLots > 0; best = levels.best) {
@@ -72,7 +76,7 @@ export class Matcher {
       this.#meet(market, levels, best, order);
     }
     if (order.leftLots === 0) return;
-    if (order.timeInForce !== 'GTC') this.#end(order, market, 'nothing-left-to-take');
+    if (order.timeInForce !== 'GTC') this.#end(order, 'nothing-left-to-take');
     else this.#tellLevel(order, market.sideOf(order.side).add(order));
   }
 
@@ -85,40 +89,37 @@ export class Matcher {
     this.#tell.trade(taker.symbol, priceTicks, sizeLots, maker.side === 'buy');
     if (sizeLots === maker.leftLots) levels.remove(maker, level);
     else level.sizeLots -= sizeLots;
-    this.#fill(market, maker, 'maker', priceTicks, sizeLots);
-    this.#fill(market, taker, 'taker', priceTicks, sizeLots);
+    this.#fill(maker, 'maker', priceTicks, sizeLots);
+    this.#fill(taker, 'taker', priceTicks, sizeLots);
     this.#tellLevel(maker, level);
   }
 
-  #fill(
-    { instrument }: InstrumentMarket,
-    order: BookOrder,
-    role: 'maker' | 'taker',
-    priceTicks: number,
-    sizeLots: number,
-  ): void {
-    const account = this.#accounts.get(order.account);
-    const fill = settle(this.#accounts, instrument, { order, account, role }, priceTicks, sizeLots);
+  #fill(order: BookOrder, role: EngineFill['role'], priceTicks: number, sizeLots: number): void {
+    const fee = settle(this.#accounts, order, role, priceTicks, sizeLots);
     if (order.leftLots === 0) {
       order.status = 'filled';
-      this.#forget(order, account);
+      this.#forget(order);
     }
-    this.#tell.order(order, 'filled', fill);
+    if (!this.#tell.isHeard) {
+      this.#tell.order(order, 'filled');
+      return;
+    }
+    const quote = notionalOf(order.market.instrument, priceTicks, sizeLots);
+    this.#tell.order(order, 'filled', new Fill(priceTicks, sizeLots, role, quote, fee));
   }
 
-  #end(order: BookOrder, { instrument }: InstrumentMarket, reason: CancelReason): void {
-    const account = this.#accounts.get(order.account);
-    change(account, givenAssetOf(instrument, order.side), 0n, -order.held);
-    order.held = 0n;
+  #end(order: BookOrder, reason: CancelReason): void {
+    order.member.given(order.side).release(order.holds);
+    order.holds = 0;
     order.status = 'canceled';
     order.cancelReason = reason;
-    this.#forget(order, account);
+    this.#forget(order);
     this.#tell.order(order, 'canceled');
   }
 
-  #forget(order: BookOrder, { orders }: Account): void {
-    this.#live.delete(order.id);
-    orders.delete(order);
+  #forget(order: BookOrder): void {
+    this.#live.remove(order);
+    order.member.account.orders.remove(order);
   }
 
   #tellLevel({ symbol, side }: BookOrder, { priceTicks, sizeLots }: PriceLevel): void {
@@ -129,8 +130,8 @@ export class Matcher {
 /** Why an order ends before it takes anything. */
 function refusalOf(against: PriceLevels, order: BookOrder): CancelReason | undefined {
   const { best } = against;
-  const crosses = best !== undefined && against.isWithin(best.priceTicks, order.priceTicks);
-  if (order.postOnly && crosses) return 'would-take';
+  if (order.postOnly && best !== undefined && against.isWithin(best.priceTicks, order.priceTicks))
+    return 'would-take';
   const isWhole = order.timeInForce === 'FOK';
   return isWhole && !against.hasWithin(order.priceTicks, order.leftLots) ? 'not-fillable' : undefined;
 }

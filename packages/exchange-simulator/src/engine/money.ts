@@ -5,7 +5,6 @@ import type { MoneyUnits } from './engine-types.ts';
 const moneyScale = 9;
 /** One of an asset in units; 1 as a rate. */
 export const whole: MoneyUnits = 10n ** BigInt(moneyScale);
-const justBelowWhole = whole - 1n;
 
 const decimalText = /^(-?)(\d+)(?:\.(\d+))?$/;
 
@@ -29,17 +28,6 @@ export function toText(units: MoneyUnits): string {
   const fraction = digits.slice(-moneyScale).replace(/0+$/, '');
   const text = `${digits.slice(0, -moneyScale)}${fraction === '' ? '' : `.${fraction}`}`;
   return units < 0n ? `-${text}` : text;
-}
-
-/** `units` x `rate`, rounded up to a unit. */
-export function shareOf(units: MoneyUnits, rate: MoneyUnits): MoneyUnits {
-  const product = units * rate;
-  // Division drops the rest, which is up for what is negative.
-  return product > 0n ? (product + justBelowWhole) / whole : product / whole;
-}
-
-export function least(one: MoneyUnits, other: MoneyUnits): MoneyUnits {
-  return one < other ? one : other;
 }
 
 /** An engine that cannot be made of what it was given. */

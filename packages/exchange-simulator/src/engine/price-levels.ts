@@ -13,7 +13,6 @@ export interface PriceLevel extends EngineLevel {
 export class PriceLevels {
   /** The best is the last, so that it comes and goes without moving the others. */
   readonly #levels: PriceLevel[] = [];
-  readonly #byPrice = new Map<number, PriceLevel>();
   /** Makes higher prices the better ones. */
   readonly #sign: 1 | -1;
 
@@ -22,7 +21,8 @@ export class PriceLevels {
   }
 
   get best(): PriceLevel | undefined {
-    return this.#levels[this.#levels.length - 1];
+    // Asking an array for what is at -1 takes longer than all else here.
+    return this.#levels.length === 0 ? undefined : this.#levels[this.#levels.length - 1];
   }
 
   /** Levels from the best on. */
@@ -61,7 +61,7 @@ export class PriceLevels {
 
   /** Puts an order behind everybody at its price; gives the level. */
   add(order: BookOrder): PriceLevel {
-    const level = this.#byPrice.get(order.priceTicks) ?? this.#open(order.priceTicks);
+    const level = this.#levelAt(order.priceTicks);
     order.level = level;
     order.before = level.last;
     if (level.last === undefined) level.first = order;
@@ -86,15 +86,18 @@ export class PriceLevels {
     return level;
   }
 
-  #open(priceTicks: number): PriceLevel {
+  /** The level at a price, which it opens if there is none. */
+  #levelAt(priceTicks: number): PriceLevel {
+    const place = this.#placeOf(priceTicks);
+    const there = place < this.#levels.length ? this.#levels[place] : undefined;
+    if (there?.priceTicks === priceTicks) return there;
     const level: PriceLevel = { priceTicks, sizeLots: 0, first: undefined, last: undefined };
-    this.#byPrice.set(priceTicks, level);
-    this.#levels.splice(this.#placeOf(priceTicks), 0, level);
+    if (place === this.#levels.length) this.#levels.push(level);
+    else this.#levels.splice(place, 0, level);
     return level;
   }
 
   #drop(level: PriceLevel): void {
-    this.#byPrice.delete(level.priceTicks);
     if (this.best === level) this.#levels.pop();
     else this.#levels.splice(this.#placeOf(level.priceTicks), 1);
   }

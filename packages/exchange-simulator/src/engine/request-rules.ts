@@ -1,6 +1,7 @@
 import { hasStop, takesAtAnyRate } from './book-order.ts';
 import type { OrderRequest, RefusalCode } from './engine-types.ts';
 import { type Instrument, notionalOf } from './instrument.ts';
+import { isAtMost } from './units.ts';
 
 /** Why a request makes no sense, whoever makes it and whatever the market is. */
 export function shapeRefusal(request: OrderRequest, instrument: Instrument): RefusalCode | undefined {
@@ -12,17 +13,13 @@ export function shapeRefusal(request: OrderRequest, instrument: Instrument): Ref
   if (stopTicks !== undefined && !isCount(stopTicks)) return 'invalid-stop';
   if (takesAtAnyRate(request.kind)) return undefined;
   const notional = notionalOf(instrument, priceTicks, sizeLots);
-  const isWithin = notional >= instrument.minNotional && notional <= instrument.maxNotional;
+  const isWithin = isAtMost(instrument.minNotional, notional) && isAtMost(notional, instrument.maxNotional);
   return isWithin ? undefined : 'invalid-notional';
 }
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }
-
-const sides: readonly string[] = ['buy', 'sell'];
-const kinds: readonly string[] = ['limit', 'market', 'stop-limit', 'stop-market'];
-const times: readonly string[] = ['GTC', 'IOC', 'FOK'];
 
 function isCombination({
   side,
@@ -31,8 +28,21 @@ function isCombination({
   timeInForce = 'GTC',
   postOnly = false,
 }: OrderRequest): boolean {
-  if (!sides.includes(side) || !kinds.includes(kind) || !times.includes(timeInForce)) return false;
+  if (!isSide(side) || !isKind(kind) || !isTime(timeInForce)) return false;
   if (hasStop(kind) !== (stopTicks !== undefined)) return false;
   if (postOnly && (kind !== 'limit' || timeInForce !== 'GTC')) return false;
   return !takesAtAnyRate(kind) || timeInForce === 'GTC';
+}
+
+// Compared one by one, which is quicker than a search of a list.
+function isSide(side: string): boolean {
+  return side === 'buy' || side === 'sell';
+}
+
+function isKind(kind: string): boolean {
+  return kind === 'limit' || kind === 'market' || kind === 'stop-limit' || kind === 'stop-market';
+}
+
+function isTime(time: string): boolean {
+  return time === 'GTC' || time === 'IOC' || time === 'FOK';
 }

@@ -1,4 +1,4 @@
-import { change, toRates } from './accounts.ts';
+import { holdingOf, toRates } from './accounts.ts';
 import { BookOrder } from './book-order.ts';
 import { Engine } from './engine.ts';
 import { createParts, type EngineParts } from './engine-parts.ts';
@@ -8,9 +8,11 @@ import type {
   InstrumentSnapshot,
   OrderSnapshot,
 } from './engine-snapshot.ts';
-import { feeAssetOf, givenAssetOf } from './instrument.ts';
+import type { InstrumentMarket } from './instrument-market.ts';
 import type { MatchingEngine, MatchingEngineOptions } from './matching-engine.ts';
+import type { Member } from './member.ts';
 import { invalid } from './money.ts';
+import { shortened } from './units.ts';
 
 /**
  * Makes the engine that a snapshot was taken of. It goes on as that one would have.
@@ -30,8 +32,8 @@ export function restoreEngine(
     const flow = { deposited: BigInt(deposited), withdrawn: BigInt(withdrawn), fees: BigInt(fees) };
     parts.accounts.restoreFlow(asset, flow);
   }
-  for (const instrument of snapshot.instruments) restoreOrders(parts, instrument);
-  for (const { orders } of parts.accounts.all) sortByComing(orders);
+  const orders = snapshot.instruments.flatMap((instrument) => restoreOrders(parts, instrument));
+  for (const order of byComing(orders)) order.member.account.orders.add(order);
   requireConserved(parts);
   return new Engine(parts);
 }
@@ -41,46 +43,45 @@ function restoreAccount(
   { name, fees, totals }: AccountSnapshot,
 ): void {
   const account = accounts.open(name, toRates(fees ?? usual), fees ?? undefined);
-  for (const [asset, total] of totals) change(account, asset, BigInt(total), 0n);
+  for (const [asset, total] of totals) holdingOf(account, asset).available.add(BigInt(total));
 }
 
-function restoreOrders(parts: EngineParts, { rules, status, lastTicks, orders }: InstrumentSnapshot): void {
+function restoreOrders(
+  parts: EngineParts,
+  { rules, status, lastTicks, orders }: InstrumentSnapshot,
+): BookOrder[] {
   const market = parts.markets.get(rules.symbol);
-  if (market === undefined) return;
+  if (market === undefined) return [];
   const { instrument } = market;
   instrument.status = status;
   instrument.lastTicks = lastTicks ?? undefined;
-  for (const written of orders) {
-    const order = orderOf(written, rules.symbol, feeAssetOf(instrument, written.side));
-    const account = parts.accounts.get(order.account);
-    change(account, givenAssetOf(instrument, order.side), 0n, order.held);
-    account.orders.add(order);
-    parts.live.set(order.id, order);
+  return orders.map((written) => {
+    const account = parts.accounts.get(written.account);
+    const member = market.members.get(account.name) ?? market.admit(account);
+    const order = orderOf(written, market, member);
+    member.given(order.side).hold(order.holds);
+    parts.live.add(order);
     if (order.status === 'waiting') market.stops.add(order);
     else market.sideOf(order.side).add(order);
-  }
-}
-
-function orderOf(written: OrderSnapshot, symbol: string, feeAsset: string): BookOrder {
-  const { stopTicks, timeInForce, filledQuote, fee, held, ...rest } = written;
-  const stop = stopTicks === null ? {} : { stopTicks };
-  const order = new BookOrder(
-    { ...rest, symbol, timeInForce, ...stop },
-    rest.number,
-    feeAsset,
-    rest.placedAtMs,
-  );
-  const { status, filledLots } = rest;
-  return Object.assign(order, {
-    ...{ status, filledLots },
-    ...{ filledQuote: BigInt(filledQuote), fee: BigInt(fee), held: BigInt(held) },
+    return order;
   });
 }
 
-function sortByComing(orders: Set<BookOrder>): void {
-  const sorted = [...orders].sort((a, b) => a.number - b.number);
-  orders.clear();
-  for (const order of sorted) orders.add(order);
+function orderOf(written: OrderSnapshot, market: InstrumentMarket, member: Member): BookOrder {
+  const { stopTicks, number, placedAtMs, status, filledLots, filledQuote, fee, held, ...rest } = written;
+  const { symbol } = market.instrument.rules;
+  const request = { ...rest, symbol, ...(stopTicks !== null && { stopTicks }) };
+  const order = new BookOrder(request, market, member, number, placedAtMs);
+  order.status = status;
+  order.filledLots = filledLots;
+  order.traded = shortened(BigInt(filledQuote));
+  order.paid = shortened(BigInt(fee));
+  order.holds = shortened(BigInt(held));
+  return order;
+}
+
+function byComing(orders: readonly BookOrder[]): BookOrder[] {
+  return [...orders].sort((one, other) => one.number - other.number);
 }
 
 function requireConserved({ accounts }: EngineParts): void {

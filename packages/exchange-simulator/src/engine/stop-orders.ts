@@ -21,12 +21,35 @@ export class StopOrders {
     list.splice(placeOf(list, order), 1);
   }
 
+  /** True if trades between two prices trigger any. */
+  isTriggered(lowTicks: number, highTicks: number): boolean {
+    return this.#triggeredBuy(highTicks) !== undefined || this.#triggeredSell(lowTicks) !== undefined;
+  }
+
   /** Takes out those that trades between two prices trigger, in the order of their coming. */
-  takeTriggered(lowTicks: number, highTicks: number): readonly BookOrder[] {
+  takeTriggered(lowTicks: number, highTicks: number): BookOrder[] {
     const triggered: BookOrder[] = [];
-    takeWhile(this.#buys, (stop) => stop <= highTicks, triggered);
-    takeWhile(this.#sells, (stop) => stop >= lowTicks, triggered);
+    for (let next = this.#triggeredBuy(highTicks); next !== undefined; next = this.#triggeredBuy(highTicks)) {
+      this.#buys.pop();
+      triggered.push(next);
+    }
+    for (let next = this.#triggeredSell(lowTicks); next !== undefined; next = this.#triggeredSell(lowTicks)) {
+      this.#sells.pop();
+      triggered.push(next);
+    }
     return triggered.sort((a, b) => a.number - b.number);
+  }
+
+  /** The next buy, if trades up to a price trigger it. */
+  #triggeredBuy(highTicks: number): BookOrder | undefined {
+    const next = lastOf(this.#buys);
+    return next !== undefined && stopOf(next) <= highTicks ? next : undefined;
+  }
+
+  /** The next sell, if trades down to a price trigger it. */
+  #triggeredSell(lowTicks: number): BookOrder | undefined {
+    const next = lastOf(this.#sells);
+    return next !== undefined && stopOf(next) >= lowTicks ? next : undefined;
   }
 
   #listOf({ side }: BookOrder): BookOrder[] {
@@ -39,13 +62,13 @@ export function isTriggeredBy({ side, stopTicks = 0 }: BookOrder, priceTicks: nu
   return side === 'buy' ? priceTicks >= stopTicks : priceTicks <= stopTicks;
 }
 
-function takeWhile(list: BookOrder[], isDue: (stop: number) => boolean, into: BookOrder[]): void {
-  for (;;) {
-    const next = list[list.length - 1];
-    if (next === undefined || !isDue(next.stopTicks ?? 0)) return;
-    list.pop();
-    into.push(next);
-  }
+// Asking an array for what is at -1 takes as long as all else here.
+function lastOf(list: readonly BookOrder[]): BookOrder | undefined {
+  return list.length === 0 ? undefined : list[list.length - 1];
+}
+
+function stopOf({ stopTicks = 0 }: BookOrder): number {
+  return stopTicks;
 }
 
 /** Where it stands, or would stand: behind all that are triggered later, or at the same price and came later. */
@@ -61,7 +84,7 @@ function placeOf(list: readonly BookOrder[], order: BookOrder): number {
 }
 
 function isLater(one: BookOrder, other: BookOrder): boolean {
-  const difference = (one.stopTicks ?? 0) - (other.stopTicks ?? 0);
+  const difference = stopOf(one) - stopOf(other);
   if (difference !== 0) return one.side === 'buy' ? difference > 0 : difference < 0;
   return one.number > other.number;
 }

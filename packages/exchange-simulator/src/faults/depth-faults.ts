@@ -24,8 +24,10 @@ export interface DepthStrike {
 
 /** Strikes depth messages. */
 export interface DepthFaults {
-  /** From now on, one message of every symbol, or of the one that is named, is struck. Faults of one kind add up. */
-  arm(fault: DepthFault): void;
+  /**
+   * From now on, one message of every symbol, or of the one that is named, is struck. Faults of one kind add up; disposing ends this one.
+   */
+  arm(fault: DepthFault): Disposable;
   /**
    * What is to be sent in place of `event`.
    * @param joined true if it would go to a client that has been given the symbol's book on its connection. Only such a client can
@@ -48,7 +50,14 @@ export function createDepthFaults(onStrike: (fault: DepthFault, symbol: string) 
   const held = new Map<string, DepthEvent>();
   return {
     arm(fault) {
-      armed.push({ fault, struck: new Set() });
+      const one: ArmedFault = { fault, struck: new Set() };
+      armed.push(one);
+      return {
+        [Symbol.dispose]: () => {
+          const at = armed.indexOf(one);
+          if (at >= 0) armed.splice(at, 1);
+        },
+      };
     },
     strike(event, joined) {
       const { symbol } = event;

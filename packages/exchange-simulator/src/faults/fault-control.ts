@@ -1,10 +1,17 @@
-import { type Clock, type Random, type Timers, VenueError } from '@venuekit/connector-core';
+import { type Clock, isVenueError, type Random, type Timers, VenueError } from '@venuekit/connector-core';
 import type { BookImage, Market } from '../market/market.ts';
-import { drawInteger } from '../seeded-random.ts';
 import type { TruthSink } from '../truth/truth-entry.ts';
-import { createDepthFaults, type DepthFaults } from './depth-faults.ts';
+import type { UserDirectory } from '../users/user-types.ts';
+import { clockOffsetMs } from './clock-faults.ts';
+import type { DepthFaults } from './depth-faults.ts';
 import { checkFault, type Fault, type FaultKind, faultKinds } from './fault.ts';
-import { createLastingFaults } from './lasting-faults.ts';
+import { actionOf, faultCatalogue } from './fault-catalogue.ts';
+import { type ActiveFault, createFaultRegister, type FaultState } from './fault-register.ts';
+import { type ForcedLimit, forcedLimit, type LimitFaults, wrapUsers } from './limit-faults.ts';
+import { createMarketFaults } from './market-faults.ts';
+import { createRequestFaults, type RequestFaults } from './request-faults.ts';
+import { createStreamFaults, type StreamFaults } from './stream-faults.ts';
+import type { VenueActions } from './venue-actions.ts';
 
 /** A fault that befalls a subscription; it counts once for each that it befalls. */
 export type SubscriptionFaultKind = Extract<
@@ -13,15 +20,23 @@ export type SubscriptionFaultKind = Extract<
 >;
 
 /** The faults of a running simulator. */
-export interface FaultControl {
+export interface FaultControl extends LimitFaults {
   /** What strikes depth messages. */
   readonly depth: DepthFaults;
+  /** What strikes streams and their messages. */
+  readonly streams: StreamFaults;
+  /** What strikes REST requests. */
+  readonly requests: RequestFaults;
   /** True while nothing may be sent. */
   readonly silent: boolean;
   /** True while new connections are refused. */
   readonly refusing: boolean;
+  /** True while the venue only acknowledges orders, whatever answer was asked for. */
+  readonly acknowledgesOnly: boolean;
   /** How often each kind took effect, as `stats.faults` counts it. */
   readonly fired: Readonly<Record<FaultKind, number>>;
+  /** Faults that are planned or active, oldest first. */
+  readonly states: readonly FaultState[];
   /** True while nothing is published on a channel of a symbol. */
   mutes(symbol: string, channel: string): boolean;
   /** True if a subscription is struck, which counts. */
@@ -32,13 +47,25 @@ export interface FaultControl {
   losesSnapshot(symbol: string): boolean;
   /** The book that is given in place of the present one, which counts; `undefined` if the present one is to be given. */
   oldSnapshot(symbol: string): BookImage | undefined;
+  /** How long the engine takes for a request of a customer, in milliseconds. */
+  engineDelayMs(): number;
+  /** How far the venue's clock is ahead, in milliseconds; negative if it is behind. */
+  clockOffsetMs(): number;
+  /** The users of the venue, whose keys are what faults have left of them. `clock` is the venue's. */
+  wrapUsers(users: UserDirectory, clock: { now(): number }): UserDirectory;
+  /** The same fault, if it makes sense here. @throws VenueError `invalid-options` if it does not. */
+  check(fault: Fault): Fault;
   /**
-   * Plans a fault. One with `atSeconds` 0, or whose time is past, takes effect at once.
+   * Plans a fault; gives its number. One with `atSeconds` 0, or whose time is past, takes effect at once.
    * @throws VenueError `invalid-options` if it makes no sense.
    */
-  inject(fault: Fault): void;
+  inject(fault: Fault): number;
   /** Plans a fault by the market's clock, which starts with the first depth subscription: also one at 0 waits for that. */
-  plan(fault: Fault): void;
+  plan(fault: Fault): number;
+  /** Ends a fault, or gives up one that is planned; false if there is none of that number any more. */
+  end(id: number): boolean;
+  /** Resets every request that hangs. */
+  close(): void;
 }
 
 /** What faults act on. */
@@ -54,136 +81,141 @@ export interface FaultTargets {
   readonly speed: number;
   /** Told of every effect. */
   readonly truth?: TruthSink | undefined;
+  /** Where orders and money are; `undefined` if nothing can be traded. */
+  readonly venue?: VenueActions | undefined;
+  /** Counts messages that a mute has swallowed. */
+  readonly counters?: { withheld: number };
 }
-
-const defaultSnapshotDelaySeconds = 2;
 
 /** Makes the control of faults; nothing is wrong yet. */
 export function createFaultControl(targets: FaultTargets): FaultControl {
-  const { market, clock, timers, random, dropAll, speed, truth } = targets;
+  const { market, clock, timers, random, dropAll, speed, truth, venue, counters } = targets;
   const fired = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
-  const depth = createDepthFaults(strike);
-  const lasting = createLastingFaults(market);
-  const snapshotDelays = new Map<string, number>();
-  let refusals = 0;
+  const register = createFaultRegister(faultCatalogue, clock);
+  const requests = createRequestFaults({ clock, timers, register, strike });
+  const faults = createMarketFaults({ market, random, register, dropAll, speed, strike });
+  const withheld = (): void => {
+    if (counters !== undefined) counters.withheld += 1;
+  };
+  const streams = createStreamFaults({ clock, timers, register, strike, withheld });
 
-  function strike(fault: Fault, symbol?: string): void {
+  function tell(fault: Fault, symbol: string | undefined): void {
     fired[fault.kind] += 1;
     truth?.({ kind: 'fault', fault, ...(symbol === undefined ? {} : { symbol }), timeMs: clock.now() });
   }
 
-  /** The lasting fault that strikes now, which counts. */
-  function strikeLasting(kind: FaultKind, symbol: string, channel?: string): ReturnType<typeof lasting.find> {
-    const found = lasting.find(kind, symbol, channel);
-    if (found !== undefined) strike(found.fault, symbol);
-    return found;
+  function strike(active: ActiveFault, symbol: string | undefined, act: () => void): void {
+    tell(active.fault, symbol);
+    act();
+    register.struck(active);
   }
 
-  function refuse(durationSeconds: number | undefined): void {
-    refusals += 1;
-    if (durationSeconds === undefined) return;
-    const end = (): void => {
-      refusals -= 1;
-    };
-    timers.setTimer((durationSeconds * 1_000) / speed, end, 'end of refusal');
+  function begin(id: number): void {
+    const active = register.begin(id);
+    if (active === undefined) return;
+    const { place, lasts } = faultCatalogue[active.fault.kind];
+    if (place === 'market') faults.begin(active);
+    else act(active);
+    if (lasts === 'at-once') register.end(id);
+    else endInTime(active);
   }
 
-  function symbolsOf({ symbol }: Fault): readonly string[] {
-    return symbol === undefined ? market.symbols : [symbol];
-  }
-
-  /** Half of the restarts are near, so that the old numbers come again soon; the others are far. */
-  function restart(symbol: string): void {
-    const draw = (below: number): number => drawInteger(random, `epoch ${symbol}`, below);
-    market.restart(symbol, BigInt(draw(2) === 0 ? 2 + draw(49) : 1_000 + draw(1_000_000)));
-  }
-
-  function apply(fault: Fault): void {
-    switch (fault.kind) {
-      case 'gap':
-      case 'duplicate':
-      case 'reorder':
-      case 'malformed':
-        depth.arm({ ...fault, kind: fault.kind });
-        return;
-      case 'epoch':
-        for (const symbol of symbolsOf(fault)) {
-          strike(fault, symbol);
-          restart(symbol);
-        }
-        return;
-      case 'old-snapshot':
-        lasting.begin(fault, imagesOf(market, symbolsOf(fault)));
-        return;
-      case 'lost-snapshot':
-      case 'lost-confirmation':
-      case 'ignored-subscription':
-      case 'refused-subscription':
-        lasting.begin(fault);
-        return;
-      default:
-        strike(fault, fault.symbol);
-        begin(fault);
+  /** What cannot be done was not struck. */
+  function act(active: ActiveFault): void {
+    const { fault, id } = active;
+    const { countsEach, place } = faultCatalogue[fault.kind];
+    const isTold = countsEach !== true;
+    // Whether something can be done in the venue shows only when it is tried.
+    if (isTold && place !== 'venue') tell(fault, fault.symbol);
+    try {
+      const undo = actionOf(fault.kind)?.({ fault, market, random, venue, streams: streams.select(fault) });
+      if (undo !== undefined) register.onEnd(active, undo);
+    } catch (error) {
+      register.end(id);
+      throw error;
     }
+    if (isTold && place === 'venue') tell(fault, fault.symbol);
   }
 
-  function begin(fault: Fault): void {
-    const { kind, durationSeconds } = fault;
-    if (kind === 'drop') dropAll();
-    if (kind === 'refuse') refuse(durationSeconds);
-    if (kind === 'mute' || kind === 'silence') lasting.begin(fault);
-    // The market may be waiting for somebody who cannot hear it any more.
-    if (kind === 'silence') market.reconsider();
-    if (kind !== 'slow-snapshot') return;
-    const delayMs = ((durationSeconds ?? defaultSnapshotDelaySeconds) * 1_000) / speed;
-    for (const symbol of symbolsOf(fault)) snapshotDelays.set(symbol, delayMs);
+  /** What belongs to the market ends by its clock, everything else in real time. */
+  function endInTime({ id, fault }: ActiveFault): void {
+    const { place, defaultSeconds } = faultCatalogue[fault.kind];
+    const seconds = fault.durationSeconds ?? defaultSeconds;
+    if (seconds === undefined || fault.kind === 'slow-snapshot') return;
+    const end = (): void => void register.end(id);
+    if (place === 'market' && fault.kind !== 'refuse')
+      market.schedule(market.elapsedSeconds() + seconds, end);
+    else
+      timers.setTimer(
+        (seconds * 1_000) / speed,
+        end,
+        fault.kind === 'refuse' ? 'end of refusal' : 'end of fault',
+      );
+  }
+
+  function schedule(fault: Fault): number {
+    const id = register.plan(fault);
+    market.schedule(fault.atSeconds, () => {
+      try {
+        begin(id);
+      } catch (error) {
+        // Nobody waits for this one any more.
+        if (!isVenueError(error)) throw error;
+      }
+    });
+    return id;
   }
 
   function check(fault: Fault): Fault {
     checkFault(fault);
-    if (fault.symbol === undefined || market.symbols.includes(fault.symbol)) return fault;
-    throw unknownSymbol(fault.kind, fault.symbol);
+    const { kind, symbol, account } = fault;
+    if (symbol !== undefined && !market.symbols.includes(symbol))
+      throw unknown(kind, 'a symbol that has a market here', symbol);
+    if (account !== undefined && venue?.accounts.includes(account) !== true)
+      throw unknown(kind, 'an account that trades here', account);
+    return fault;
   }
 
   return {
-    depth,
+    ...{ streams, requests, depth: faults.depth, fired },
     get silent() {
-      return lasting.find('silence') !== undefined;
+      return faults.isActive('silence');
     },
     get refusing() {
-      return refusals > 0;
+      return faults.isActive('refuse');
     },
-    fired,
-    mutes: (symbol, channel) => lasting.find('mute', symbol, channel) !== undefined,
-    strikesSubscription: (kind, symbol, channel) => strikeLasting(kind, symbol, channel) !== undefined,
-    snapshotDelayMs: (symbol) => snapshotDelays.get(symbol) ?? 0,
-    losesSnapshot: (symbol) => strikeLasting('lost-snapshot', symbol) !== undefined,
-    oldSnapshot: (symbol) => strikeLasting('old-snapshot', symbol)?.books.get(symbol),
+    get acknowledgesOnly() {
+      return register.newest('full-engine') !== undefined;
+    },
+    get states() {
+      return register.states;
+    },
+    mutes: (symbol, channel) => faults.isActive('mute', symbol, channel),
+    strikesSubscription: (kind, symbol, channel) => faults.strikes(kind, symbol, channel),
+    snapshotDelayMs: (symbol) => faults.snapshotDelayMs(symbol),
+    losesSnapshot: (symbol) => faults.strikes('lost-snapshot', symbol),
+    oldSnapshot: (symbol) => faults.oldSnapshot(symbol),
+    engineDelayMs() {
+      const slow = register.newest('slow-engine');
+      return slow === undefined ? 0 : (slow.fault.seconds ?? 10) * 1_000;
+    },
+    clockOffsetMs: () => clockOffsetMs(register, clock),
+    forcedLimit: (address): ForcedLimit | undefined => forcedLimit(register, address, clock.monotonic()),
+    wrapUsers: (users, venueClock) => wrapUsers(users, register, venueClock),
+    check,
     inject(fault) {
-      const { atSeconds } = check(fault);
-      if (atSeconds <= market.elapsedSeconds()) apply(fault);
-      else market.schedule(atSeconds, () => apply(fault));
+      if (check(fault).atSeconds > market.elapsedSeconds()) return schedule(fault);
+      const id = register.plan(fault);
+      begin(id);
+      return id;
     },
-    plan(fault) {
-      const { atSeconds } = check(fault);
-      market.schedule(atSeconds, () => apply(fault));
-    },
+    plan: (fault) => schedule(check(fault)),
+    end: (id) => register.end(id),
+    close: () => requests.close(),
   };
 }
 
-function imagesOf(market: Market, symbols: readonly string[]): ReadonlyMap<string, BookImage> {
-  const images = new Map<string, BookImage>();
-  for (const symbol of symbols) {
-    const book = market.book(symbol, Number.POSITIVE_INFINITY);
-    if (book !== undefined) images.set(symbol, book);
-  }
-  return images;
-}
-
-function unknownSymbol(kind: FaultKind, symbol: string): VenueError {
-  return new VenueError({
-    code: 'invalid-options',
-    operation: 'fault',
-    message: `${kind}: expected a symbol that has a market here, got "${symbol}"`,
-  });
+function unknown(kind: FaultKind, expected: string, got: string): VenueError {
+  const message = `${kind}: expected ${expected}, got "${got}"`;
+  return new VenueError({ code: 'invalid-options', operation: 'fault', message });
 }

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { type Fault, faultKinds, parseFault } from './fault.ts';
+import { checkFault, type Fault, faultKinds, formatFault, parseFault } from './fault.ts';
+
+const lateFrame: Fault = {
+  ...{ kind: 'late-frame', atSeconds: 1, durationSeconds: 2, channel: 'order', symbol: 'A/B' },
+  ...{ count: 3, seconds: 0.5 },
+};
+const httpError: Fault = {
+  ...{ kind: 'http-error', atSeconds: 0, path: '/cash/order', method: 'POST' },
+  ...{ status: 502, seconds: 3, body: 'json' },
+};
 
 test.each([
   ['drop@3', { kind: 'drop', atSeconds: 3 }],
@@ -10,8 +19,21 @@ test.each([
   ['mute@2+1:bbo', { kind: 'mute', atSeconds: 2, durationSeconds: 1, channel: 'bbo' }],
   ['mute@2:depth:A/B', { kind: 'mute', atSeconds: 2, channel: 'depth', symbol: 'A/B' }],
   ['mute@2:depths', { kind: 'mute', atSeconds: 2, symbol: 'depths' }],
+  ['late-frame@1+2:order:A/B,count=3,seconds=0.5', lateFrame],
+  ['clock-skew@0,seconds=-1.5', { kind: 'clock-skew', atSeconds: 0, seconds: -1.5 }],
+  [
+    'foreign-frame@0,value={"a":1%2C"b":"100%25"}',
+    { kind: 'foreign-frame', atSeconds: 0, value: '{"a":1,"b":"100%"}' },
+  ],
+  [
+    'odd-number-frame@0,field=data.cfq,value=',
+    { kind: 'odd-number-frame', atSeconds: 0, field: 'data.cfq', value: '' },
+  ],
+  ['mute@0:depth-realtime', { kind: 'mute', atSeconds: 0, channel: 'depth-realtime' }],
+  ['http-error@0,path=/cash/order,method=POST,status=502,seconds=3,body=json', httpError],
 ] satisfies [string, Fault][])('%s', (text, fault) => {
   expect(parseFault(text)).toEqual(fault);
+  expect(parseFault(formatFault(fault))).toEqual(fault);
 });
 
 test.each([
@@ -25,6 +47,19 @@ test.each([
   ['gap@1:depth', 'gap: expected no channel, got depth; only mute, lost-confirmation,'],
   ['mute@1:A/B:depth', 'got "mute@1:A/B:depth"'],
   ['mute@1:', 'got "mute@1:"'],
+  ['drop@1,color=red', 'expected NAME=VALUE with one of count, path,'],
+  ['drop@1,count', 'got "drop@1,count"'],
+  ['drop@1,count=2', 'drop: expected no count, got 2; only lost-frame,'],
+  ['drop@1,symbol=A/B', 'expected NAME=VALUE with one of'],
+  ['lost-frame@1,count=0', 'lost-frame: expected count to be a whole number from 1 up, got 0'],
+  ['lost-frame@1,count=x', 'got "x"'],
+  ['late-frame@1,seconds=-1', 'late-frame: expected seconds from 0 up, got -1'],
+  ['http-error@1,status=99', 'http-error: expected status to be a whole number from 200 to 599, got 99'],
+  ['http-error@1,method=get', 'expected method to be a method in capitals, got "get"'],
+  ['close@1,code=999', 'expected code to be 1006 or a close code'],
+  ['lost-request@1,ending=bang', 'expected ending to be one of hang, reset, got "bang"'],
+  ['foreign-money@1,amount=1e9', 'expected amount to be a decimal'],
+  ['mute@1,channel=elsewhere', 'expected NAME=VALUE'],
 ])('%s is refused', (text, message) => {
   expect(() => parseFault(text)).toThrow(message);
   expect(() => parseFault(text)).toThrow(expect.objectContaining({ code: 'invalid-options' }));
@@ -32,4 +67,13 @@ test.each([
 
 test.each(faultKinds)('%s can be written without anything else', (kind) => {
   expect(parseFault(`${kind}@1`)).toEqual({ kind, atSeconds: 1 });
+});
+
+test('an object with a property that nobody knows is refused', () => {
+  expect(() => checkFault({ kind: 'drop', atSeconds: 1, colour: 'red' } as never)).toThrow(
+    /drop: expected no colour/,
+  );
+  expect(() => checkFault({ kind: 'mute', atSeconds: 1, channel: 'depths' } as never)).toThrow(
+    /expected channel to be one of depth, trades/,
+  );
 });

@@ -1,96 +1,28 @@
 import { VenueError } from '@venuekit/connector-core';
+import { faultCatalogue, faultKinds } from './fault-catalogue.ts';
+import { faultChannels, faultParts, partRules, partsOf, partWord } from './fault-parts.ts';
+import type { Fault, FaultKind, FaultPart } from './fault-types.ts';
 
-/**
- * What can go wrong.
- *
- * - `drop`: every connection is cut.
- * - `gap`: of every symbol, one depth message is left out.
- * - `duplicate`: of every symbol, one depth message is sent twice.
- * - `reorder`: of every symbol, one depth message changes places with the next one.
- * - `malformed`: of every symbol, one depth message is cut in half and is no longer JSON.
- * - `epoch`: the feed restarts: the books go on with lower numbers, by two to fifty or by a thousand to a million.
- * - `mute`: nothing is published on a channel; everything else is served, and the sequence goes on.
- * - `silence`: nothing is sent on any connection; they stay open.
- * - `lost-confirmation`: subscriptions are taken and not confirmed.
- * - `ignored-subscription`: subscriptions are not taken, and nobody is told.
- * - `refused-subscription`: subscriptions are refused.
- * - `slow-snapshot`: from then on, books are given late.
- * - `lost-snapshot`: books that were asked for on a stream never come.
- * - `old-snapshot`: books on a stream are given as they were when it began.
- * - `refuse`: new connections are refused with HTTP 503.
- */
-export type FaultKind =
-  | 'drop'
-  | 'gap'
-  | 'duplicate'
-  | 'reorder'
-  | 'malformed'
-  | 'epoch'
-  | 'mute'
-  | 'silence'
-  | 'lost-confirmation'
-  | 'ignored-subscription'
-  | 'refused-subscription'
-  | 'slow-snapshot'
-  | 'lost-snapshot'
-  | 'old-snapshot'
-  | 'refuse';
+export { describeFaults, faultKinds } from './fault-catalogue.ts';
+export type { Fault, FaultChannel, FaultKind } from './fault-types.ts';
 
-/** A channel of the stream; `bbo` are the best prices. */
-export type FaultChannel = 'depth' | 'trades' | 'bbo';
+const channel = faultChannels.join('|');
 
-/** A fault and its time. */
-export interface Fault {
-  readonly kind: FaultKind;
-  /** Recorded time since the first depth subscription of a replay; seconds since the first one of a client otherwise. */
-  readonly atSeconds: number;
-  /**
-   * How long it lasts, or how late a book is given. For `mute`, `silence`, `refuse`, and what befalls subscriptions and snapshots;
-   * without it they last until the end.
-   */
-  readonly durationSeconds?: number;
-  /** The only symbol that is struck; every symbol if left out. Not for `drop`, `silence` and `refuse`. */
-  readonly symbol?: string;
-  /** The only channel that is struck; every channel if left out. For `mute` and what befalls subscriptions. */
-  readonly channel?: FaultChannel;
-}
+const faultText = new RegExp(
+  `^([a-z-]+)@(\\d+(?:\\.\\d+)?)(?:\\+(\\d+(?:\\.\\d+)?))?(?::(${channel})(?![^:,]))?(?::([^:,]+))?((?:,[a-z]+=[^,]*)*)$`,
+);
 
-type Part = 'duration' | 'symbol' | 'channel';
-
-/** What a fault may have besides its time. */
-const partsByKind: Readonly<Record<FaultKind, readonly Part[]>> = {
-  drop: [],
-  gap: ['symbol'],
-  duplicate: ['symbol'],
-  reorder: ['symbol'],
-  malformed: ['symbol'],
-  epoch: ['symbol'],
-  mute: ['duration', 'symbol', 'channel'],
-  silence: ['duration'],
-  'lost-confirmation': ['duration', 'symbol', 'channel'],
-  'ignored-subscription': ['duration', 'symbol', 'channel'],
-  'refused-subscription': ['duration', 'symbol', 'channel'],
-  'slow-snapshot': ['duration', 'symbol'],
-  'lost-snapshot': ['duration', 'symbol'],
-  'old-snapshot': ['duration', 'symbol'],
-  refuse: ['duration'],
-};
-
-/** Every {@link FaultKind}. */
-export const faultKinds: readonly FaultKind[] = Object.keys(partsByKind) as FaultKind[];
-
-const channels: readonly string[] = ['depth', 'trades', 'bbo'] satisfies FaultChannel[];
-
-const faultText =
-  /^([a-z-]+)@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?(?::(depth|trades|bbo)(?![^:]))?(?::([^:]+))?$/;
+/** Parts that have a place of their own in the text. */
+const placed: readonly FaultPart[] = ['durationSeconds', 'channel', 'symbol'];
 
 /**
  * Reads a fault written as `KIND@SECONDS`, with `+SECONDS`, `:CHANNEL` and `:SYMBOL` behind it where the kind has them, for example
- * `drop@3`, `silence@5+10` or `mute@5+10:depth:BTC/USDT`.
+ * `drop@3`, `silence@5+10` or `mute@5+10:depth:BTC/USDT`. Everything else that it has follows as `,NAME=VALUE`, such as
+ * `http-error@3,path=/cash/order,status=502,count=2`; in values, `%2C` stands for a comma and `%25` for the sign itself.
  * @throws VenueError `invalid-options` for anything else.
  */
 export function parseFault(text: string): Fault {
-  const [, kind = '', at = '', duration, channel, symbol] = faultText.exec(text) ?? [];
+  const [, kind = '', at = '', duration, topic, symbol, named = ''] = faultText.exec(text) ?? [];
   if (kind === '') {
     throw refusal(`expected KIND@SECONDS or KIND@SECONDS+SECONDS such as drop@3, got "${text}"`);
   }
@@ -98,38 +30,70 @@ export function parseFault(text: string): Fault {
     kind: kind as FaultKind,
     atSeconds: Number(at),
     ...(duration === undefined ? {} : { durationSeconds: Number(duration) }),
-    ...(channel === undefined ? {} : { channel: channel as FaultChannel }),
+    ...(topic === undefined ? {} : { channel: topic }),
     ...(symbol === undefined ? {} : { symbol }),
-  });
+    ...Object.fromEntries(named.split(',').slice(1).map(readPart)),
+  } as Fault);
+}
+
+/** The text that {@link parseFault} reads as this fault. Numbers are written as decimals. */
+export function formatFault(fault: Fault): string {
+  const { kind, atSeconds, durationSeconds, channel: topic, symbol } = fault;
+  const head = `${kind}@${atSeconds}${durationSeconds === undefined ? '' : `+${durationSeconds}`}`;
+  const place = [topic, symbol].filter((part) => part !== undefined).map((part) => `:${part}`);
+  const named = partsOf(fault)
+    .filter(([part]) => !placed.includes(part))
+    .map(([part, value]) => `,${part}=${`${value}`.replace(/[%,]/g, encodeURIComponent)}`);
+  return [head, ...place, ...named].join('');
 }
 
 /**
  * The same fault, if it makes sense.
- * @throws VenueError `invalid-options` for an unknown kind, a time that is not a number from zero up, or a duration, a symbol or a
- * channel that the kind does not have.
+ * @throws VenueError `invalid-options` for an unknown kind, a time that is not a number from zero up, or a property that the kind does not
+ * have or that is out of its range.
  */
 export function checkFault(fault: Fault): Fault {
-  const { kind, atSeconds, durationSeconds, symbol, channel } = fault;
-  if (!faultKinds.includes(kind)) throw refusal(`expected one of ${faultKinds.join(', ')}, got "${kind}"`);
-  if (!isDuration(atSeconds)) throw refusal(`${kind}: expected atSeconds from 0 up, got ${atSeconds}`);
-  checkPart(kind, 'duration', durationSeconds);
-  checkPart(kind, 'symbol', symbol);
-  checkPart(kind, 'channel', channel);
-  if (durationSeconds !== undefined && !isDuration(durationSeconds))
-    throw refusal(`${kind}: expected durationSeconds from 0 up, got ${durationSeconds}`);
-  if (channel !== undefined && !channels.includes(channel))
-    throw refusal(`${kind}: expected channel to be one of ${channels.join(', ')}, got "${channel}"`);
+  const { kind, atSeconds } = fault;
+  if (!Object.hasOwn(faultCatalogue, kind))
+    throw refusal(`expected one of ${faultKinds.join(', ')}, got "${kind}"`);
+  if (!partRules.durationSeconds.fits(atSeconds))
+    throw refusal(`${kind}: expected atSeconds from 0 up, got ${atSeconds}`);
+  const unknown = Object.keys(fault).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw refusal(`${kind}: expected no ${unknown}; a fault has ${faultParts.map(partWord).join(', ')}`);
+  for (const [part, value] of partsOf(fault)) checkPart(kind, part, value);
   return fault;
 }
 
-function checkPart(kind: FaultKind, part: Part, value: string | number | undefined): void {
-  if (value === undefined || partsByKind[kind].includes(part)) return;
-  const having = faultKinds.filter((other) => partsByKind[other].includes(part));
-  throw refusal(`${kind}: expected no ${part}, got ${value}; only ${having.join(', ')} have one`);
+const names: readonly string[] = ['kind', 'atSeconds', ...faultParts];
+
+/** Kinds that may say how far something is behind. */
+const signed: readonly FaultKind[] = ['clock-skew', 'clock-drift'];
+
+function checkPart(kind: FaultKind, part: FaultPart, value: string | number): void {
+  if (!faultCatalogue[kind].parts.includes(part)) {
+    const having = faultKinds.filter((other) => faultCatalogue[other].parts.includes(part));
+    throw refusal(`${kind}: expected no ${partWord(part)}, got ${value}; only ${having.join(', ')} have one`);
+  }
+  const { expected, fits } = partRules[part];
+  const shown = typeof value === 'string' ? `"${value}"` : String(value);
+  if (!fits(value)) throw refusal(`${kind}: expected ${part} ${expected}, got ${shown}`);
+  if (part === 'seconds' && Number(value) < 0 && !signed.includes(kind))
+    throw refusal(`${kind}: expected seconds from 0 up, got ${shown}`);
 }
 
-function isDuration(value: number): boolean {
-  return Number.isFinite(value) && value >= 0;
+function readPart(text: string): readonly [string, string | number] {
+  const [, name = '', value = ''] = /^([a-z]+)=(.*)$/s.exec(text) ?? [];
+  const part = faultParts.find((known) => known === name && !placed.includes(known));
+  if (part === undefined)
+    throw refusal(
+      `expected NAME=VALUE with one of ${faultParts.filter((known) => !placed.includes(known)).join(', ')}, got "${text}"`,
+    );
+  return [part, partRules[part].read(decoded(value))];
+}
+
+function decoded(value: string): string {
+  return value.replace(/%2C/gi, ',').replaceAll('%25', '%');
 }
 
 function refusal(message: string): VenueError {

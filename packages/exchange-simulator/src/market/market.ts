@@ -66,6 +66,16 @@ export interface TopEvent {
   readonly bid?: Level;
 }
 
+/** Every change of a symbol's levels that one operation caused, for those who want each at once. */
+export interface LevelsEvent {
+  readonly kind: 'levels';
+  readonly symbol: string;
+  readonly tsMs: number;
+  /** New totals, `0` where nothing is left; each price once. */
+  readonly asks: readonly Level[];
+  readonly bids: readonly Level[];
+}
+
 /** A frame of some other channel, known by its text only. */
 export interface FrameEvent {
   readonly kind: 'frame';
@@ -81,7 +91,7 @@ export interface PingEvent {
 }
 
 /** What a market publishes. A dialect turns it into frames. */
-export type MarketEvent = DepthEvent | TradesEvent | TopEvent | FrameEvent | PingEvent;
+export type MarketEvent = DepthEvent | TradesEvent | TopEvent | LevelsEvent | FrameEvent | PingEvent;
 
 /** The answer to a request for a whole book. */
 export interface BookAnswer {
@@ -93,6 +103,32 @@ export interface BookAnswer {
 /** Whether a subscription is taken: yes, or why not. */
 export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly reason: string };
 
+/** Lengths of bars. `1m` is a minute and `1M` a calendar month. */
+export type BarInterval = '1m' | '5m' | '15m' | '30m' | '1h' | '2h' | '4h' | '6h' | '12h' | '1d' | '1w' | '1M';
+
+/** A bar; money is decimal text. */
+export interface MarketBar {
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  /** Traded, in base. */
+  readonly volume: string;
+}
+
+/** Which bars are wanted: those that start within both times, the newest if there are more than `limit`. */
+export interface BarQuery {
+  readonly interval: BarInterval;
+  /** The beginning of all if left out. */
+  readonly fromMs?: number;
+  readonly toMs: number;
+  readonly limit: number;
+  /** What becomes of periods without trades: left out, or a bar of the close before without volume. `omit` if left out. */
+  readonly emptyBars?: 'omit' | 'flat';
+}
+
 /** Who listens to a market. */
 export interface Audience {
   /** Takes one event; called in order, never during another call. */
@@ -101,13 +137,14 @@ export interface Audience {
   leftOut(symbol: string): void;
   /** True if somebody who can be reached is subscribed to the book of `symbol`. */
   follows(symbol: string): boolean;
+  /** True if somebody wants each change of the levels of `symbol` at once: then {@link LevelsEvent} are delivered. */
+  wantsLevels(symbol: string): boolean;
   /** True if a reader is so far behind that a market without a clock should wait. */
   crowded(): boolean;
 }
 
 /**
- * What a dialect serves: books, trades, and what happens to them. A replay and a synthetic market are two of these; a matching
- * engine will be a third.
+ * What a dialect serves: books, trades, and what happens to them. A replay and an engine with its traders are two of these.
  */
 export interface Market {
   /** Everything that is listed, in the venue's order. */
@@ -120,6 +157,10 @@ export interface Market {
   readonly pingsAhead: boolean;
   /** The book now, at most `depth` levels a side; `undefined` if the symbol has none. */
   book(symbol: string, depth: number): BookImage | undefined;
+  /** The book as it is at this moment, also where that has not been published yet; its number means nothing. */
+  liveBook(symbol: string, depth: number): BookImage | undefined;
+  /** Bars, oldest first, the one that is not over yet among them; none if the market keeps none. */
+  bars(symbol: string, query: BarQuery): readonly MarketBar[];
   /** Trades so far, oldest first, at most the newest thousand. */
   trades(symbol: string): readonly PublicTrade[];
   /** What is known about the symbol's trading. */

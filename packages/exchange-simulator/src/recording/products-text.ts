@@ -2,6 +2,7 @@ import { VenueError } from '@venuekit/connector-core';
 import { type ProductRecord, productDecimalFields, productTextFields } from '../market/product.ts';
 import { excerpt, isRecord, parseExactJson } from './exact-json.ts';
 import { isDecimalText } from './recorded-message.ts';
+import type { RecordedSession } from './recorded-session.ts';
 import { parseRecording } from './recording-text.ts';
 
 /**
@@ -16,8 +17,26 @@ export function parseProducts(text: string, fileName: string): ProductRecord[] {
   if (answer === undefined || answers.length > 1) {
     throw refusal(fileName, `expected one recorded answer of the products endpoint, got ${answers.length}`);
   }
-  const place = `${fileName}, line ${lineOf(text, answer.text)}`;
-  const body = parseExactJson(answer.text);
+  return productsOf(answer.text, `${fileName}, line ${lineOf(text, answer.text)}`);
+}
+
+/** Path of the endpoint whose answer says what is listed. */
+export const productsPath = '/api/pro/v1/products';
+
+/**
+ * The products that a session itself has the answer about, the first one if there are several; `undefined` if it has none.
+ * @throws VenueError `invalid-options` for a refusal or a product that does not fit, naming file, address and field.
+ */
+export function findProducts({ items, fileName }: RecordedSession): ProductRecord[] | undefined {
+  for (const item of items) {
+    if (item.kind !== 'answer' || URL.parse(item.url)?.pathname !== productsPath) continue;
+    return productsOf(item.text, `${fileName}, ${item.url}`);
+  }
+  return undefined;
+}
+
+function productsOf(answer: string, place: string): ProductRecord[] {
+  const body = parseExactJson(answer);
   const { code, data } = isRecord(body) ? body : {};
   if (code !== 0) throw refusal(place, `expected "code" to be 0, got ${excerpt(code)}`);
   if (!Array.isArray(data))

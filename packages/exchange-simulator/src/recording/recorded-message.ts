@@ -25,7 +25,12 @@ export class ShapeError extends Error {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const sessionMessages = new Set(['connected', 'disconnected', 'unsub', 'pong', 'error', 'auth']);
+/** What a replay does not act on: every connection has its own. */
+const sessionMessages = new Set([
+  ...['connected', 'disconnected', 'unsub', 'pong', 'error', 'auth'],
+  ...['market-trades', 'summary', 'ref-px', 'depth-realtime', 'depth-snapshot-realtime'],
+  ...['order', 'balance', 'open-order', 'order-status', 'margin-risk'],
+]);
 
 /**
  * Takes a received frame apart.

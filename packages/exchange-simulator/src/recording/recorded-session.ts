@@ -36,8 +36,21 @@ export interface RecordedAnswer extends Stamped {
   readonly text: string;
 }
 
+/** How a connection ended: the venue began a closing handshake, it was cut without one, or the client left of itself. */
+export type ConnectionEnd =
+  | { readonly how: 'close'; readonly code: number }
+  | { readonly how: 'cut' }
+  | { readonly how: 'left' };
+
+/** The connection ended. */
+export interface RecordedEnd extends Stamped {
+  readonly kind: 'end';
+  readonly url: string;
+  readonly end: ConnectionEnd;
+}
+
 /** One line of a recording. */
-export type RecordedItem = RecordedConnect | RecordedSent | RecordedReceived | RecordedAnswer;
+export type RecordedItem = RecordedConnect | RecordedSent | RecordedReceived | RecordedAnswer | RecordedEnd;
 
 /** A recording, in the order of the file; the form is described in `docs/recording-format.md`. */
 export interface RecordedSession {

@@ -40,6 +40,9 @@ const line = fc.oneof(
   { weight: 4, arbitrary: received.map((text) => (time: string) => `${time}: ${text}`) },
   sent.map((text) => (time: string) => `${url} <- ${time}: ${text}`),
   fc.constant((time: string) => `${url} <-> ${time}`),
+  fc
+    .constantFrom('cut', 'left', 'close 1000', 'close 4999')
+    .map((how) => (time: string) => `${url} <x> ${time}: ${how}`),
   fc.constant((time: string) => `https://venue.test/products -> ${time}: {"code":0,"data":[]}`),
 );
 const file = fc.array(fc.tuple(line, fc.nat({ max: 2_000_000_000 })), { maxLength: 20 }).map((rows) => {
@@ -101,6 +104,20 @@ test.each([
   ['sent without op', `${url} <- 2: {"x":1}`, 'expected "op" to be text, got nothing'],
   ['sent without a frame', `${url} <- 2`, 'expected ": " and JSON after the time'],
   ['connect with a frame', `${url} <-> 2: {"op":"pong"}`, 'expected nothing after the time of a connect'],
+  ['end that does not say how', `${url} <x> 2`, 'expected ": " and how it ended after the time'],
+  [
+    'end of another kind',
+    `${url} <x> 2: gone`,
+    'expected cut, left or close with a code such as close 1000, got gone',
+  ],
+  ['close without a code', `${url} <x> 2: close`, 'expected cut, left or close with a code'],
+  ['close with an impossible code', `${url} <x> 2: close 999`, 'expected cut, left or close with a code'],
+  [
+    'close with a code that is never sent',
+    `${url} <x> 2: close 1006`,
+    'expected cut, left or close with a code',
+  ],
+  ['end before what was received', `${url} <x> 1.4999: cut`, 'expected an end not before 1.5, got 1.4999'],
 ])('%s is refused with its line number', (_name, bad, message) => {
   const parse = (): RecordedSession => parseRecording(`${good}\n\n${bad}\n`, 'dir/a.txt');
   expect(parse).toThrow(`dir/a.txt, line 3: ${message}`);
@@ -115,6 +132,23 @@ test('a configuration line and Windows line ends are left out', () => {
 test('equal times, and sent lines of any time, are taken', () => {
   const lines = [good, good, `${url} <- 1: {"op":"pong"}`, `${url} <- 9: {"op":"pong"}`, good];
   expect(parseRecording(lines.join('\n'), 'a.txt').items.length).toBe(5);
+});
+
+test('nothing is received before the end above it', () => {
+  expect(() => parseRecording(`${url} <x> 2: cut\n${good}`, 'a.txt')).toThrow(
+    'a.txt, line 2: expected a received frame not before 2, got 1.5',
+  );
+});
+
+test('an end says how, and of a closing handshake the code', () => {
+  const ends = ['cut', 'left', 'close 1001'].map(
+    (how) => parseRecording(`${url} <x> 2.5: ${how}`, 'a.txt').items,
+  );
+  expect(ends).toEqual([
+    [{ kind: 'end', url, time: '2.5', end: { how: 'cut' } }],
+    [{ kind: 'end', url, time: '2.5', end: { how: 'left' } }],
+    [{ kind: 'end', url, time: '2.5', end: { how: 'close', code: 1001 } }],
+  ]);
 });
 
 test('a sub without a code is a confirmation, one with another code is not', () => {

@@ -1,16 +1,30 @@
 import { VenueError } from '@venuekit/connector-core';
+import { formatEnd, parseEnd } from './connection-end.ts';
 import { excerpt } from './exact-json.ts';
 import { decodeCommand, decodeMessage, jsonObject, ShapeError } from './recorded-message.ts';
-import type { RecordedItem, RecordedSession } from './recorded-session.ts';
+import type { RecordedItem, RecordedReceived, RecordedSent, RecordedSession } from './recorded-session.ts';
 import { toNanoseconds } from './recorded-time.ts';
 
 /**
- * `<url> <-> <time>`, `<url> <- <time>: <json>` and `<url> -> <time>: <json>`. The scheme holds no colon, so that a long line is read
- * once; the dot stands for any character, so that line separators other than the line feed stay part of a frame.
+ * `<url> <-> <time>`, `<url> <x> <time>: <how>`, `<url> <- <time>: <json>` and `<url> -> <time>: <json>`. The scheme holds no colon, so
+ * that a long line is read once; the dot stands for any character, so that line separators other than the line feed stay part of a
+ * frame.
  */
-const addressed = /^([^\s:]+:\/\/\S+) (<->|<-|->) ([^:\s]*)(?:: (.*))?$/s;
+const addressed = /^([^\s:]+:\/\/\S+) (<->|<x>|<-|->) ([^:\s]*)(?:: (.*))?$/s;
 const received = /^([^:\s]*): (.*)$/s;
 const byteOrderMark = '\uFEFF';
+
+/** An item as it is written: what its frame means does not matter. */
+export type WrittenItem =
+  | Exclude<RecordedItem, RecordedReceived | RecordedSent>
+  | Omit<RecordedReceived, 'message'>
+  | Omit<RecordedSent, 'command'>;
+
+/** Items whose times never go back, for messages. */
+const orderedItems: Partial<Record<RecordedItem['kind'], string>> = {
+  received: 'a received frame',
+  end: 'an end',
+};
 
 /**
  * Reads a recording. Blank lines, a `configuration:` line and a byte order mark are left out; every frame keeps its text.
@@ -27,9 +41,10 @@ export function parseRecording(text: string, fileName: string): RecordedSession 
     try {
       const { item, nanoseconds } = parseLine(line);
       items.push(item);
-      if (item.kind !== 'received') continue;
+      const what = orderedItems[item.kind];
+      if (what === undefined) continue;
       if (last !== undefined && nanoseconds < last.nanoseconds) {
-        throw new ShapeError(`expected a received frame not before ${last.time}, got ${item.time}`);
+        throw new ShapeError(`expected ${what} not before ${last.time}, got ${item.time}`);
       }
       last = { nanoseconds, time: item.time };
     } catch (error) {
@@ -61,8 +76,11 @@ function parseAddressed(url: string, arrow: string | undefined, time: string, te
     if (text === undefined) return { kind: 'connect', url, time };
     throw new ShapeError(`expected nothing after the time of a connect, got ${excerpt(text)}`);
   }
-  if (text === undefined)
-    throw new ShapeError('expected ": " and JSON after the time, got the end of the line');
+  if (text === undefined) {
+    const what = arrow === '<x>' ? 'how it ended' : 'JSON';
+    throw new ShapeError(`expected ": " and ${what} after the time, got the end of the line`);
+  }
+  if (arrow === '<x>') return { kind: 'end', url, time, end: parseEnd(text) };
   if (arrow === '<-') return { kind: 'sent', url, time, text, command: decodeCommand(text) };
   jsonObject(text);
   return { kind: 'answer', url, time, text };
@@ -91,10 +109,13 @@ export function formatRecording(session: RecordedSession): string {
   return session.items.map((item) => `${formatItem(item)}\n`).join('');
 }
 
-function formatItem(item: RecordedItem): string {
+/** The line of one item, without the line break. */
+export function formatItem(item: WrittenItem): string {
   switch (item.kind) {
     case 'connect':
       return `${item.url} <-> ${item.time}`;
+    case 'end':
+      return `${item.url} <x> ${item.time}: ${formatEnd(item.end)}`;
     case 'sent':
       return `${item.url} <- ${item.time}: ${item.text}`;
     case 'answer':

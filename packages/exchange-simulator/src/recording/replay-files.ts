@@ -2,15 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { VenueError } from '@venuekit/connector-core';
 import type { ProductRecord } from '../market/product.ts';
-import { parseProducts } from './products-text.ts';
+import { findProducts, parseProducts } from './products-text.ts';
 import type { RecordedSession } from './recorded-session.ts';
 import { parseRecording } from './recording-text.ts';
+import { whyUnreadable } from './unreadable-file.ts';
 
 /** Which files a replay is made of. */
 export interface ReplayFiles {
   /** The WebSocket session. */
   readonly sessionFile: string;
-  /** The products answer. Left out, it is the one `spot-rest-products-*` file beside the session. */
+  /** The products answer. Left out, it is the one in the session, else the one `spot-rest-products-*` file beside it. */
   readonly productsFile?: string;
 }
 
@@ -27,6 +28,8 @@ export interface LoadedReplay {
  */
 export async function loadReplay(files: ReplayFiles): Promise<LoadedReplay> {
   const session = parseRecording(await readText(files.sessionFile, 'session'), files.sessionFile);
+  const own = files.productsFile === undefined ? findProducts(session) : undefined;
+  if (own !== undefined) return { session, products: own };
   const productsFile = files.productsFile ?? (await productsBeside(files.sessionFile));
   const products = parseProducts(await readText(productsFile, 'products'), productsFile);
   return { session, products };
@@ -38,13 +41,6 @@ async function readText(file: string, what: string): Promise<string> {
   } catch (cause) {
     throw refusal(`expected a ${what} file at ${file}: ${whyUnreadable(cause)}`, cause);
   }
-}
-
-function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
-  if (code === 'EISDIR') return 'that is a folder';
-  return code === 'EACCES' ? 'it may not be read' : String(error);
 }
 
 async function productsBeside(sessionFile: string): Promise<string> {

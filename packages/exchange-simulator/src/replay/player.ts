@@ -1,27 +1,29 @@
 import type { Timers } from '@venuekit/connector-core';
 import type { Agenda } from './agenda.ts';
 import type { ReplayClock } from './replay-clock.ts';
-import type { TimelineFrame } from './timeline.ts';
+import type { TimelineEntry } from './timeline.ts';
 
 /** What a player plays, and for whom. */
 export interface PlayerOptions {
-  readonly frames: readonly TimelineFrame[];
+  readonly entries: readonly TimelineEntry[];
   readonly agenda: Agenda;
   readonly clock: ReplayClock;
   readonly timers: Timers;
+  /** True while nothing may happen, on the agenda neither; {@link Player.reconsider} is called when that changes. */
+  waiting(): boolean;
   /** True while readers must catch up first; {@link Player.reconsider} is called when that changes. */
   crowded(): boolean;
-  /** Real milliseconds for which the frame must be held back still; 0 if it may go out. */
-  hold(frame: TimelineFrame): number;
-  /** Gives a frame out. */
-  emit(frame: TimelineFrame): void;
-  /** The last frame is out. */
+  /** Real milliseconds for which the entry must be held back still; 0 if its time has come. */
+  hold(entry: TimelineEntry): number;
+  /** Lets an entry happen. */
+  emit(entry: TimelineEntry): void;
+  /** The last entry has happened. */
   finish(): void;
 }
 
-/** Gives frames and agenda entries out in the order of the recorded clock. */
+/** Lets frames, ends and the agenda happen in the order of the recorded clock. */
 export interface Player {
-  /** How many frames are out. */
+  /** How many entries have happened. */
   readonly position: number;
   /** Looks again at what is due, after the events that are waiting. */
   reconsider(): void;
@@ -33,12 +35,12 @@ export interface Player {
  */
 const leastWaitMs = 0.001;
 
-/** Frames in one go before other events get their turn. */
+/** Entries in one go before other events get their turn. */
 const burstLength = 32;
 
-/** Makes a player. It does nothing until its clock is started and {@link Player.reconsider} is called. */
+/** Makes a player. It does nothing until it need not wait and {@link Player.reconsider} is called. */
 export function createPlayer(options: PlayerOptions): Player {
-  const { frames, agenda, clock, timers } = options;
+  const { entries, agenda, clock, timers } = options;
   let position = 0;
   let timer: Disposable | undefined;
 
@@ -57,31 +59,32 @@ export function createPlayer(options: PlayerOptions): Player {
   /** Returns real milliseconds until there is more to do, or nothing if only an event can tell. */
   function playBurst(): number | undefined {
     for (let played = 0; played < burstLength; played += 1) {
-      const frame = frames[position];
+      if (options.waiting()) return undefined;
+      const entry = entries[position];
       const agendaMs = agenda.nextMs;
-      if (agendaMs !== undefined && (frame === undefined || agendaMs <= frame.offsetMs)) {
+      if (agendaMs !== undefined && (entry === undefined || agendaMs <= entry.offsetMs)) {
         const waitMs = clock.untilMs(agendaMs);
         if (waitMs >= leastWaitMs) return waitMs;
         clock.reach(agendaMs);
         agenda.runNext();
         continue;
       }
-      if (frame === undefined) return undefined;
-      const waitMs = clock.untilMs(frame.offsetMs);
+      if (entry === undefined) return undefined;
+      const waitMs = clock.untilMs(entry.offsetMs);
       if (waitMs >= leastWaitMs) return waitMs;
       if (options.crowded()) return undefined;
-      const holdMs = options.hold(frame);
+      const holdMs = options.hold(entry);
       if (holdMs >= leastWaitMs) return holdMs;
-      playFrame(frame);
+      play(entry);
     }
     return 0;
   }
 
-  function playFrame(frame: TimelineFrame): void {
-    clock.reach(frame.offsetMs);
+  function play(entry: TimelineEntry): void {
+    clock.reach(entry.offsetMs);
     position += 1;
-    options.emit(frame);
-    if (position === frames.length) options.finish();
+    options.emit(entry);
+    if (position === entries.length) options.finish();
   }
 
   return {
@@ -89,7 +92,7 @@ export function createPlayer(options: PlayerOptions): Player {
       return position;
     },
     reconsider() {
-      if (clock.started) wake(0);
+      if (!options.waiting()) wake(0);
     },
   };
 }

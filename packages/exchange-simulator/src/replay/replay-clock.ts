@@ -13,6 +13,8 @@ export interface ReplayClock {
   stop(offsetMs: number): void;
   /** Goes on. Doing it again does nothing. */
   resume(): void;
+  /** Goes on from `offsetMs`, or from where it stands if that is later. */
+  resumeFrom(offsetMs: number): void;
   /** Real milliseconds until the clock shows `offsetMs`; 0 or less if it is past, and always 0 at speed `max`. */
   untilMs(offsetMs: number): number;
   /** Tells a clock of speed `max`, which has no time of its own, where it stands. */
@@ -28,6 +30,11 @@ export function createReplayClock(clock: Clock, speed: ReplaySpeed): ReplayClock
     if (startedAt === undefined) return 0;
     return speed === 'max' ? reachedMs : ((stoppedAt ?? clock.monotonic()) - startedAt) * speed;
   };
+  const resume = (): void => {
+    if (startedAt === undefined || stoppedAt === undefined) return;
+    startedAt += clock.monotonic() - stoppedAt;
+    stoppedAt = undefined;
+  };
   return {
     get started() {
       return startedAt !== undefined;
@@ -42,10 +49,13 @@ export function createReplayClock(clock: Clock, speed: ReplaySpeed): ReplayClock
       const late = speed === 'max' ? 0 : (nowMs() - offsetMs) / speed;
       stoppedAt ??= clock.monotonic() - late;
     },
-    resume() {
-      if (startedAt === undefined || stoppedAt === undefined) return;
-      startedAt += clock.monotonic() - stoppedAt;
-      stoppedAt = undefined;
+    resume,
+    resumeFrom(offsetMs) {
+      resume();
+      const aheadMs = offsetMs - nowMs();
+      if (startedAt === undefined || aheadMs <= 0) return;
+      if (speed === 'max') reachedMs = offsetMs;
+      else startedAt -= aheadMs / speed;
     },
     untilMs: (offsetMs) => (speed === 'max' ? 0 : (offsetMs - nowMs()) / speed),
     reach(offsetMs) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Audience, BookAnswer, Market, MarketEvent } from '../market/market.ts';
 import { parseRecording } from '../recording/recording-text.ts';
-import { createVirtualTime, type VirtualTime } from '../synthetic/virtual-time.ts';
+import { createVirtualTime, type VirtualTime } from '../virtual-time.ts';
 import type { ReplaySpeed } from './replay-clock.ts';
 import { createReplayMarket } from './replay-market.ts';
 
@@ -45,6 +45,7 @@ function play(speed: ReplaySpeed, lines: readonly string[] = session): Stage {
     deliver: (event) => log.push(`${time.clock.now()} ${describeEvent(event)}`),
     leftOut: () => log.push(`${time.clock.now()} left out`),
     follows: () => stage.followed,
+    wantsLevels: () => false,
     crowded: () => stage.crowded,
   };
   market.open(audience);
@@ -247,6 +248,7 @@ test('a removed message is in the kept book, and the last one that is given out 
     leftOut: () => {},
     follows: () => false,
     crowded: () => false,
+    wantsLevels: () => false,
   });
   market.start();
   time.runUntil(10_000);

@@ -5,6 +5,7 @@ import {
   type BookAnswer,
   type BookImage,
   type Market,
+  type MarketBar,
   type PublicTrade,
   settled,
   type TradeSummary,
@@ -16,12 +17,19 @@ import type { RecordedReceived, RecordedSession } from '../recording/recorded-se
 import { type Agenda, createAgenda } from './agenda.ts';
 import { createFeedRestarts, type FeedRestarts } from './feed-restarts.ts';
 import { createGathering, type Gathering } from './gathering.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createPlayer, type Player } from './player.ts';
 import { readBest } from './recorded-best.ts';
 import { createReplayClock, type ReplayClock, type ReplaySpeed } from './replay-clock.ts';
 import { type DepthFilter, findContents, type SessionContents } from './session-contents.ts';
-import { createTimeline, type TimelineFrame, unplayable } from './timeline.ts';
-import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
+import {
+  createTimeline,
+  type TimelineConnection,
+  type TimelineEnd,
+  type TimelineEntry,
+  type TimelineFrame,
+  unplayable,
+} from './timeline.ts';
 
 /** A recorded session as a market. */
 export interface ReplayOptions {
@@ -33,62 +41,91 @@ export interface ReplayOptions {
   readonly removeDepth?: DepthFilter;
 }
 
+/** The streams on which a recording is played. */
+export interface ReplayStreams {
+  /** Cuts every stream without a closing handshake. */
+  cutAll(): void;
+  /** Starts the closing handshake of every stream. */
+  closeAll(code: number, reason: string): void;
+}
+
+/** What a replay takes from the runtime. */
+export interface ReplayRuntime extends MarketRuntime {
+  /** Ended where a recorded connection ended; left out, nobody is. */
+  readonly streams?: ReplayStreams;
+}
+
 /** How long the recorded clock waits at the place of a book for the request, in real milliseconds. */
 const longestWaitMs = 2_000;
+/** At speed `max`, how long what was sent has to leave before an end, which takes along what has not; in real milliseconds. */
+const settleMs = 50;
+/** With this the streams are closed where the recorded client left of itself and came back. */
+const normalClosure = 1_000;
 
 /**
- * Makes a market of a recorded session.
+ * Makes a market of a recorded session. Where a recorded connection ended, every stream is ended in the same way, and the recorded
+ * clock stands still until a client has subscribed again.
  * @throws VenueError `invalid-options` if the session has no depth subscription, no received frame, or no book.
  */
-export function createReplayMarket(options: ReplayOptions, runtime: MarketRuntime): Market {
+export function createReplayMarket(options: ReplayOptions, runtime: ReplayRuntime): Market {
   return new ReplayMarket(options, runtime);
 }
 
 class ReplayMarket implements Market {
   readonly products: readonly ProductRecord[];
   readonly symbols: readonly string[];
-  readonly #runtime: MarketRuntime;
+  readonly #runtime: ReplayRuntime;
+  readonly #speed: ReplaySpeed;
+  readonly #connections: readonly TimelineConnection[];
+  /** Of the whole session. */
   readonly #contents: SessionContents;
+  /** Index of the last recorded frame to everybody, or -1. */
+  readonly #lastPing: number;
   readonly #clock: ReplayClock;
   readonly #agenda: Agenda = createAgenda();
   readonly #player: Player;
   readonly #books: ReadonlyMap<string, KeptBook>;
   readonly #restarts: FeedRestarts = createFeedRestarts();
   readonly #trades: TradeLog = createTradeLog();
-  readonly #requests: WaitingRoom<BookAnswer> = createWaitingRoom();
-  readonly #confirmations: WaitingRoom<undefined> = createWaitingRoom();
-  /** `channel:symbol` whose recorded confirmation has gone by. */
-  readonly #confirmed = new Set<string>();
-  /** Symbols whose recorded book has gone by. */
-  readonly #answered = new Set<string>();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   #audience: Audience | undefined;
+  /** How many connections have ended. */
+  #ended = 0;
+  /** Of the connection that is played, or will be when somebody subscribes. */
+  #places: Places;
+  /** True until the first subscription on each connection: the recorded clock stands still. */
+  #waiting = true;
   /** Waits for the rest of the subscriptions at speed `max`, where nothing else gives clients time. */
-  readonly #gathering: Gathering | undefined;
+  #gathering: Gathering | undefined;
   /** Since when the recorded clock waits for a request. */
   #heldSince: number | undefined;
 
   constructor(options: ReplayOptions, runtime: MarketRuntime) {
-    const frames = createTimeline(options.session);
+    this.#connections = createTimeline(options.session);
     this.products = options.products;
     this.#runtime = runtime;
+    this.#speed = options.speed;
+    const frames = this.#connections.flatMap((connection) => connection.frames);
     this.#contents = findContents(frames, options.removeDepth ?? (() => false));
-    const { firstBooks, openings } = this.#contents;
+    const { firstBooks } = this.#contents;
     if (firstBooks.size === 0)
       throw unplayable(options.session, 'expected a received depth-snapshot, which opens a market, got none');
-    if (options.speed === 'max') this.#gathering = createGathering(openings, runtime.clock);
     this.#books = new Map([...firstBooks].map(([symbol, { book }]) => [symbol, createKeptBook(book)]));
     this.symbols = [...this.#books.keys()];
     for (const symbol of this.symbols) this.#tellBook(symbol);
+    this.#places = this.#enter();
     this.#clock = createReplayClock(runtime.clock, options.speed);
+    const entries = this.#connections.flatMap(entriesOf);
+    this.#lastPing = entries.findLastIndex((entry) => 'frame' in entry && entry.toAll);
     this.#player = createPlayer({
-      frames,
+      entries,
       agenda: this.#agenda,
       clock: this.#clock,
       timers: runtime.timers,
+      waiting: () => this.#waiting,
       crowded: () => options.speed === 'max' && this.#audience?.crowded() === true,
-      hold: (frame) => this.#hold(frame),
-      emit: ({ frame }) => this.#emit(frame),
+      hold: (entry) => this.#hold(entry),
+      emit: (entry) => ('end' in entry ? this.#end(entry) : this.#emit(entry)),
       finish: this.#finished.resolve,
     });
   }
@@ -98,11 +135,21 @@ class ReplayMarket implements Market {
   }
 
   get pingsAhead(): boolean {
-    return this.#clock.started && this.#player.position <= this.#contents.lastPing;
+    return !this.#waiting && this.#player.position <= this.#lastPing;
   }
 
   book(symbol: string, depth: number): BookImage | undefined {
     return this.#books.get(symbol)?.image(depth);
+  }
+
+  /** A recording knows no more than what it published. */
+  liveBook(symbol: string, depth: number): BookImage | undefined {
+    return this.book(symbol, depth);
+  }
+
+  /** Recorded bars come as frames; nothing is known of others. */
+  bars(): readonly MarketBar[] {
+    return [];
   }
 
   trades(symbol: string): readonly PublicTrade[] {
@@ -128,32 +175,36 @@ class ReplayMarket implements Market {
   }
 
   start(): void {
-    if (this.#clock.started) return;
+    const connection = this.#connections[this.#ended];
+    if (!this.#waiting || connection === undefined) return;
+    this.#waiting = false;
     this.#clock.start();
+    this.#clock.resumeFrom(connection.startMs);
     this.#gathering?.start();
     this.#player.reconsider();
   }
 
   acknowledge(channel: string, symbol: string, confirm: () => void): Disposable {
     const key = `${channel}:${symbol}`;
+    if (this.#connections[this.#ended]?.startsWithDepth === false) this.start();
     this.#gathering?.add(key);
     this.#player.reconsider();
-    if (this.#clock.started && this.#contents.confirmed.has(key) && !this.#confirmed.has(key)) {
-      return this.#confirmations.add(key, confirm);
-    }
-    confirm();
-    return settled;
+    const pending = this.#waiting ? undefined : this.#places.awaitConfirmation(key, confirm);
+    if (pending === undefined) confirm();
+    return pending ?? settled;
   }
 
   requestBook(symbol: string, answer: (reply: BookAnswer) => void): Disposable {
     const kept = this.#books.get(symbol);
-    if (kept !== undefined && this.#answered.has(symbol)) {
+    if (kept !== undefined && this.#places.isPast(symbol)) {
       answer({ book: kept.image(Number.POSITIVE_INFINITY) });
       return settled;
     }
-    const request = this.#requests.add(symbol, answer);
-    if (this.#clock.started) this.#player.reconsider();
-    else this.#runtime.timers.setTimer(longestWaitMs, () => this.#answerWithoutClock(symbol), 'early book');
+    const places = this.#places;
+    const request = places.awaitBook(symbol, answer);
+    const giveEarly = (): void => this.#answerWithoutClock(symbol, places);
+    if (this.#waiting) this.#runtime.timers.setTimer(longestWaitMs, giveEarly, 'early book');
+    else this.#player.reconsider();
     return request;
   }
 
@@ -183,13 +234,13 @@ class ReplayMarket implements Market {
     this.#finished.resolve();
   }
 
-  /** The recorded clock waits for a client that follows a book and has not asked for it yet, once per symbol. */
-  #hold({ frame, offsetMs }: TimelineFrame): number {
+  /** The recorded clock waits for a client that follows a book and has not asked for it yet, once per symbol and connection. */
+  #hold(entry: TimelineEntry): number {
+    if ('end' in entry) return this.#speed === 'max' ? Math.max(0, this.#leftOf(settleMs)) : 0;
+    const { frame, offsetMs } = entry;
     if (this.#isAwaited(frame)) {
-      const now = this.#runtime.clock.monotonic();
-      this.#heldSince ??= now;
+      const leftMs = this.#leftOf(longestWaitMs);
       this.#clock.stop(offsetMs);
-      const leftMs = this.#heldSince + longestWaitMs - now;
       if (leftMs > 0) return leftMs;
     }
     this.#heldSince = undefined;
@@ -197,13 +248,48 @@ class ReplayMarket implements Market {
     return this.#gathering?.holdMs(frame) ?? 0;
   }
 
-  #isAwaited({ message }: RecordedReceived): boolean {
-    if (message.kind !== 'snapshot' || this.#answered.has(message.symbol)) return false;
-    return this.#audience?.follows(message.symbol) === true && !this.#requests.has(message.symbol);
+  /** Real milliseconds that are left of a wait of `longestMs`, which begins with the first call. */
+  #leftOf(longestMs: number): number {
+    const now = this.#runtime.clock.monotonic();
+    this.#heldSince ??= now;
+    return this.#heldSince + longestMs - now;
   }
 
-  #emit(frame: RecordedReceived): void {
+  /** Ends every stream. First comes the next connection: a client may be back before the call returns. */
+  #end({ end, offsetMs }: TimelineEnd): void {
+    const { streams } = this.#runtime;
+    this.#heldSince = undefined;
+    this.#ended += 1;
+    const goesOn = this.#ended < this.#connections.length;
+    if (goesOn) {
+      this.#clock.stop(offsetMs);
+      this.#waiting = true;
+      this.#places = this.#enter();
+    }
+    if (end.how === 'cut') streams?.cutAll();
+    else if (end.how === 'close') streams?.closeAll(end.code, '');
+    else if (goesOn) streams?.closeAll(normalClosure, '');
+  }
+
+  /** Gets ready for the next connection, whose books are those that were recorded there: its feed may have begun anew. */
+  #enter(): Places {
+    const here = findContents(this.#connections[this.#ended]?.frames ?? [], () => false);
+    if (this.#speed === 'max') this.#gathering = createGathering(here.openings, this.#runtime.clock);
+    for (const [symbol, { book }] of this.#ended === 0 ? [] : here.firstBooks) {
+      this.#books.get(symbol)?.load(this.#restarts.renumber(symbol, book));
+      this.#tellBook(symbol);
+    }
+    return createPlaces(here, this.symbols);
+  }
+
+  #isAwaited({ message }: RecordedReceived): boolean {
+    if (message.kind !== 'snapshot' || this.#places.isPast(message.symbol)) return false;
+    return this.#audience?.follows(message.symbol) === true && !this.#places.isAsked(message.symbol);
+  }
+
+  #emit({ frame, toAll }: TimelineFrame): void {
     const { message, text } = frame;
+    if (toAll) this.#audience?.deliver({ kind: 'ping', text });
     switch (message.kind) {
       case 'depth':
         this.#emitDepth(frame, message.symbol, message.change);
@@ -221,11 +307,9 @@ class ReplayMarket implements Market {
         this.#audience?.deliver({ ...message, kind: 'frame', text });
         return;
       case 'subscribed':
-        this.#confirm(`${message.channel}:${message.symbol}`);
+        this.#places.confirm(`${message.channel}:${message.symbol}`);
         return;
       case 'ping':
-        this.#audience?.deliver({ kind: 'ping', text });
-        return;
       case 'session':
         return;
     }
@@ -255,22 +339,15 @@ class ReplayMarket implements Market {
       kept.load(recorded.book);
       this.#tellBook(symbol);
     }
-    if (this.#answered.has(symbol)) return;
-    this.#answered.add(symbol);
-    this.#requests.release(symbol, recorded);
-  }
-
-  #confirm(key: string): void {
-    this.#confirmed.add(key);
-    this.#confirmations.release(key, undefined);
+    this.#places.meetBook(symbol, recorded);
   }
 
   /** A client that asks for a book and never subscribes to one would wait for a clock that never starts. */
-  #answerWithoutClock(symbol: string): void {
-    const recorded = this.#contents.firstBooks.get(symbol);
-    if (this.#clock.started || recorded === undefined) return;
+  #answerWithoutClock(symbol: string, places: Places): void {
+    const recorded = places.books.get(symbol);
+    if (!this.#waiting || recorded === undefined) return;
     const answer = { book: recorded.book, text: recorded.frame.text };
-    this.#requests.release(symbol, this.#restarts.renumberAnswer(symbol, answer));
+    places.answerEarly(symbol, this.#restarts.renumberAnswer(symbol, answer));
   }
 
   #tellBook(symbol: string): void {
@@ -283,4 +360,8 @@ class ReplayMarket implements Market {
     const best = truth === undefined ? undefined : readBest(symbol, text);
     if (best !== undefined) truth?.moved(best);
   }
+}
+
+function entriesOf({ frames, end }: TimelineConnection): readonly TimelineEntry[] {
+  return end === undefined ? frames : [...frames, end];
 }

@@ -2,7 +2,7 @@ import type { BookImage } from '../market/market.ts';
 import type { RecordedReceived } from '../recording/recorded-session.ts';
 import type { TimelineFrame } from './timeline.ts';
 
-/** What a recorded session holds, found by going through it once. */
+/** What a recorded session, or one connection of it, holds; found by going through it once. */
 export interface SessionContents {
   /** The first recorded book of every symbol that has one. */
   readonly firstBooks: ReadonlyMap<string, RecordedBook>;
@@ -18,8 +18,6 @@ export interface SessionContents {
   readonly lastDepth: ReadonlyMap<string, RecordedReceived>;
   /** The first frame of every `depth` and `trades` topic: its confirmation, where that was recorded. */
   readonly openings: ReadonlyMap<RecordedReceived, string>;
-  /** Index of the last recorded ping, or -1. */
-  readonly lastPing: number;
 }
 
 /** A recorded answer with a whole book. */
@@ -31,7 +29,7 @@ export interface RecordedBook {
 /** Chooses depth messages that nobody is to get. */
 export type DepthFilter = (symbol: string, seqnum: bigint) => boolean;
 
-/** Goes through a session. */
+/** Goes through the frames of a session or of a connection. */
 export function findContents(frames: readonly TimelineFrame[], isRemoved: DepthFilter): SessionContents {
   const firstBooks = new Map<string, RecordedBook>();
   const confirmed = new Set<string>();
@@ -40,10 +38,8 @@ export function findContents(frames: readonly TimelineFrame[], isRemoved: DepthF
   const removed = new Set<RecordedReceived>();
   const lastDepth = new Map<string, RecordedReceived>();
   const topics = new Map<string, RecordedReceived>();
-  let lastPing = -1;
-  for (const [index, { frame }] of frames.entries()) {
+  for (const { frame } of frames) {
     const { message } = frame;
-    if (message.kind === 'ping') lastPing = index;
     if (message.kind === 'ping' || message.kind === 'session') continue;
     const { symbol } = message;
     symbols.add(symbol);
@@ -61,5 +57,5 @@ export function findContents(frames: readonly TimelineFrame[], isRemoved: DepthF
     else lastDepth.set(symbol, frame);
   }
   const openings = new Map([...topics].map(([topic, frame]) => [frame, topic]));
-  return { firstBooks, confirmed, channels, symbols, removed, lastDepth, openings, lastPing };
+  return { firstBooks, confirmed, channels, symbols, removed, lastDepth, openings };
 }

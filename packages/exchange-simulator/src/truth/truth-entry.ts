@@ -75,11 +75,73 @@ export interface FaultTruth {
   readonly timeMs: number;
 }
 
+/** What an order of a customer is now. Money is decimal text. */
+export interface OrderTruth {
+  readonly kind: 'order';
+  readonly account: string;
+  /** Rises with every update of an account. */
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly change: 'accepted' | 'triggered' | 'filled' | 'canceled' | 'rejected' | 'cancel-refused';
+  readonly orderId: string;
+  readonly clientId: string;
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly type: 'limit' | 'market' | 'stop-limit' | 'stop-market';
+  readonly timeInForce: 'GTC' | 'IOC' | 'FOK';
+  readonly postOnly: boolean;
+  /** The limit; of a market order, the worst price that it takes. */
+  readonly price: string;
+  readonly stopPrice?: string;
+  readonly amount: string;
+  readonly phase: 'waiting' | 'open' | 'partly-filled' | 'filled' | 'canceled' | 'rejected';
+  /** Why it was canceled or rejected. */
+  readonly reason?: string;
+  readonly filled: string;
+  /** Paid or got for it, without fees. */
+  readonly filledQuote: string;
+  readonly fee: string;
+  readonly feeAsset: string;
+}
+
+/** A fill of a customer's order. It comes right behind the {@link OrderTruth} of the same sequence. */
+export interface FillTruth {
+  readonly kind: 'fill';
+  readonly account: string;
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly liquidity: 'maker' | 'taker';
+  readonly price: string;
+  readonly amount: string;
+  readonly quote: string;
+  /** Negative for a rebate. */
+  readonly fee: string;
+  readonly feeAsset: string;
+}
+
+/** What a customer has of an asset from now on; of an order, base and quote are told in this order. */
+export interface BalanceTruth {
+  readonly kind: 'balance';
+  readonly account: string;
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly asset: string;
+  readonly total: string;
+  readonly available: string;
+  readonly reason: 'order' | 'deposit' | 'withdrawal' | 'transfer';
+}
+
 /**
  * What is true on the exchange, whatever its clients are told. Entries come in the order in which things became true, and before
  * any client is told; they come from the market and not from the messages, so that a connector can be judged by them.
  */
-export type TruthEntry = BookTruth | TradeTruth | BestTruth | RequestTruth | StreamTruth | FaultTruth;
+export type TruthEntry =
+  | (BookTruth | TradeTruth | BestTruth)
+  | (OrderTruth | FillTruth | BalanceTruth)
+  | (RequestTruth | StreamTruth | FaultTruth);
 
 /** Takes one entry. It is called during the event itself: it must neither throw nor call the simulator. */
 export type TruthSink = (entry: TruthEntry) => void;

@@ -1,22 +1,36 @@
-import type { Dialect } from '../dialect.ts';
-import { isSpot } from './products.ts';
-import { createRoutes } from './routes.ts';
-import type { SessionContext } from './session-context.ts';
+import type { Venue } from '../../venue/venue.ts';
+import type { Dialect, OpenDialect } from '../dialect.ts';
+import { createAscendexContext } from './ascendex-context.ts';
+import { type AscendexChoices, type AscendexOptions, completeAscendexOptions } from './ascendex-options.ts';
+import { createLimitKeeper } from './limit-keeper.ts';
+import { createRestServer } from './routes.ts';
 import { createStreamHub } from './stream-hub.ts';
+import { nameUser } from './user-names.ts';
 
 /** With or without an account group in front. */
 const streamPath = /^\/(?:[^/]+\/)?api\/pro\/v[12]\/stream$/;
 
-/** Speaks AscendEX over a market, and becomes that market's audience. */
-export function createAscendexDialect(context: Omit<SessionContext, 'listed'>): Dialect {
-  const listed = new Set(context.market.products.filter(isSpot).map(({ symbol }) => symbol));
-  const hub = createStreamHub({ ...context, listed });
-  const routes = createRoutes({ ...context, listed });
-  context.market.open(hub);
+/**
+ * The way in which AscendEX speaks.
+ * @param choices what the venue's documents leave open; the defaults are what known clients get along with.
+ * @throws VenueError `invalid-options` naming the option.
+ */
+export function createAscendexDialect(choices: AscendexChoices = {}): Dialect {
+  const options = completeAscendexOptions(choices);
+  return { name: 'ascendex', nameUser, open: (venue) => open(venue, options) };
+}
+
+/** The stream becomes the audience of the market. */
+function open(venue: Venue, options: AscendexOptions): OpenDialect {
+  const context = createAscendexContext(venue, options);
+  const limits = createLimitKeeper(options.limits, venue.clock);
+  const hub = createStreamHub({ ...context, limits });
+  venue.market.open(hub);
   return {
     streamPath: '/api/pro/v1/stream',
     isStream: (path) => streamPath.test(path),
-    fetch: (request) => routes.fetch(request),
-    openStream: (sink) => hub.open(sink),
+    fetch: createRestServer(context, limits),
+    refuseStream: (request) => hub.refuse(request),
+    openStream: (request, sink) => hub.open(request, sink),
   };
 }

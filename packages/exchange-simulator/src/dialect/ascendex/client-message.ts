@@ -12,14 +12,25 @@ class NumberText {
   }
 }
 
-/** Reads one message of a client; `undefined` if it is not a JSON object. Only {@link messageId} can read its `id`. */
+/** Reads one message of a client; `undefined` if it is not a JSON object. Only {@link messageId} can read its `id`; those within are plain. */
 export function parseMessage(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text, keepDigitsOfIds);
-    return isFields(value) ? value : undefined;
+    if (!isFields(value)) return undefined;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, name === 'id' ? part : withPlainIds(part)]),
+    );
   } catch {
     return undefined;
   }
+}
+
+/** The digits matter only where they are echoed as they are. */
+function withPlainIds(value: unknown): unknown {
+  if (value instanceof NumberText) return Number(value.digits);
+  if (Array.isArray(value)) return value.map(withPlainIds);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withPlainIds(part)]));
 }
 
 function keepDigitsOfIds(key: string, value: unknown, context?: { readonly source?: string }): unknown {

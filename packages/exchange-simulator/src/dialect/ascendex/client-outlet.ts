@@ -1,5 +1,5 @@
-import type { StreamSink } from '../dialect.ts';
-import { refusals } from './error-codes.ts';
+import type { FrameLabel, StreamSink } from '../dialect.ts';
+import { type AscendexError, refusals } from './error-codes.ts';
 import { encodeError, type MessageId } from './messages.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -8,11 +8,13 @@ export interface ClientOutlet {
   /** Bytes that the client has not read yet. */
   readonly bufferedBytes: number;
   /** Sends one frame, unless the simulator has fallen silent. */
-  push(text: string): void;
+  push(text: string, label: FrameLabel): void;
   /** Answers a ping of the client's WebSocket, unless the simulator has fallen silent. */
   pong(data: Uint8Array): void;
   /** Says that a message cannot be served. */
   refuse(id: MessageId, info: string): void;
+  /** Says that a message cannot be served, and why in the venue's words. */
+  error(id: MessageId, error: AscendexError, info: string): void;
   /** Sends nothing more. */
   close(): void;
 }
@@ -35,15 +37,19 @@ export function createClientOutlet(
     if (sink.bufferedBytes > mostBufferedBytes) overflow();
   }
 
-  function push(text: string): void {
+  function push(text: string, label: FrameLabel): void {
     if (closed) return;
     if (faults.silent) {
       counters.withheld += 1;
       return;
     }
     counters.sent += 1;
-    sink.send(text);
+    sink.send(text, label);
     checkBuffer();
+  }
+
+  function error(id: MessageId, refusal: AscendexError, info: string): void {
+    push(encodeError(id, refusal, info), { channel: 'error' });
   }
 
   return {
@@ -56,7 +62,8 @@ export function createClientOutlet(
       sink.pong(data);
       checkBuffer();
     },
-    refuse: (id, info) => push(encodeError(id, refusals.stream, info)),
+    refuse: (id, info) => error(id, refusals.stream, info),
+    error,
     close() {
       closed = true;
     },

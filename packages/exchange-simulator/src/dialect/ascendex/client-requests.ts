@@ -3,8 +3,18 @@ import { count } from '../../stats.ts';
 import { type Fields, isFields, quoted } from './client-message.ts';
 import type { ClientOutlet } from './client-outlet.ts';
 import { refusals } from './error-codes.ts';
-import { encodeBook, encodeError, encodeTradesReply, type MessageId } from './messages.ts';
+import type { Login } from './login.ts';
+import { encodeBook, encodeTradesReply, type MessageId } from './messages.ts';
+import { accountNamed } from './order-channel.ts';
+import {
+  createOrderRequests,
+  type OrderRequestParts,
+  type OrderRequests,
+  tradingActions,
+} from './order-requests.ts';
+import { type AccountRequests, accountActions, createAccountRequests } from './order-requests-account.ts';
 import { createPendingReplies, type PendingReplies } from './pending-replies.ts';
+import type { RealtimeBooks } from './realtime-books.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** What one client asks for once. */
@@ -20,39 +30,41 @@ export interface ClientRequests {
 const mostLevels = 500;
 const mostTrades = 100;
 
-/** Actions that need a login; until there are accounts, nobody has one. */
-const privateActions: ReadonlySet<string> = new Set([
-  'place-order',
-  'cancel-order',
-  'cancel-all',
-  'open-order',
-  'balance',
-  'margin-risk',
-  'depth-snapshot-realtime',
-]);
+/** Where the parts of a session get their answers. */
+export interface RequestSources extends OrderRequestParts {
+  readonly login: Login;
+  readonly books: RealtimeBooks;
+}
 
 /** Makes the requests of a client that has asked for nothing. */
-export function createClientRequests(context: SessionContext, outlet: ClientOutlet): ClientRequests {
-  return new Requests(context, outlet);
+export function createClientRequests(context: SessionContext, sources: RequestSources): ClientRequests {
+  return new Requests(context, sources);
 }
 
 class Requests implements ClientRequests {
   readonly #context: SessionContext;
+  readonly #sources: RequestSources;
   readonly #outlet: ClientOutlet;
+  readonly #orders: OrderRequests;
+  readonly #accounts: AccountRequests;
   readonly #books = new Set<string>();
   /** Books that are still to come. */
   readonly #pending: PendingReplies = createPendingReplies();
 
-  constructor(context: SessionContext, outlet: ClientOutlet) {
+  constructor(context: SessionContext, sources: RequestSources) {
     this.#context = context;
-    this.#outlet = outlet;
+    this.#sources = sources;
+    this.#outlet = sources.outlet;
+    this.#orders = createOrderRequests(context, sources);
+    this.#accounts = createAccountRequests(context, sources.outlet);
   }
 
   hasBook(symbol: string): boolean {
     return this.#books.has(symbol);
   }
 
-  serve({ action, args }: Fields, id: MessageId): void {
+  serve(message: Fields, id: MessageId): void {
+    const { action, args } = message;
     if (typeof action !== 'string') {
       this.#outlet.refuse(id, `req needs "action" as text, got ${quoted(action)}`);
       return;
@@ -70,7 +82,7 @@ class Requests implements ClientRequests {
         this.#requestTrades(name, fields, id);
         return;
       default:
-        this.#refuseAction(name, id);
+        this.#serveOwner(name, message, fields, id);
     }
   }
 
@@ -78,12 +90,28 @@ class Requests implements ClientRequests {
     this.#pending.close();
   }
 
-  #refuseAction(name: string, id: MessageId): void {
-    if (!privateActions.has(name)) {
+  /** Serves what needs a login. */
+  #serveOwner(name: string, { account = 'cash' }: Fields, args: Fields, id: MessageId): void {
+    const trading = tradingActions.find((action) => action === name);
+    const asking = accountActions.find((action) => action === name);
+    if (trading === undefined && asking === undefined && name !== 'depth-snapshot-realtime') {
       this.#outlet.refuse(id, `unknown action ${quoted(name)}`);
       return;
     }
-    this.#outlet.push(encodeError(id, refusals.authorization, `${quoted(name)} needs a login`));
+    count(this.#context.counters.action, name);
+    const { identity } = this.#sources.login;
+    if (identity === undefined) {
+      this.#outlet.error(id, refusals.authorization, `${quoted(name)} needs a login`);
+      return;
+    }
+    const owned = typeof account === 'string' ? accountNamed(identity.user, account) : undefined;
+    if (trading === undefined && !identity.key.canView)
+      this.#outlet.error(id, refusals.permission, 'the API key may not view');
+    else if (name === 'depth-snapshot-realtime') this.#sources.books.serve(args, id);
+    else if (owned === undefined)
+      this.#outlet.error(id, refusals.account, `there is no account ${quoted(account)}`);
+    else if (trading !== undefined) this.#orders.serve(trading, args, identity, owned);
+    else if (asking !== undefined) this.#accounts.serve(asking, args, id, owned);
   }
 
   #requestBook(action: string, args: Fields, id: MessageId, levels: number): void {
@@ -109,7 +137,7 @@ class Requests implements ClientRequests {
     const shortened = { ...book, asks: book.asks.slice(0, levels), bids: book.bids.slice(0, levels) };
     const frame = levels === mostLevels && text !== undefined ? text : encodeBook(symbol, shortened);
     if (!this.#context.faults.silent) this.#books.add(symbol);
-    this.#outlet.push(frame);
+    this.#outlet.push(frame, { channel: 'snapshot', symbol });
   }
 
   #requestTrades(action: string, args: Fields, id: MessageId): void {
@@ -121,7 +149,7 @@ class Requests implements ClientRequests {
       return;
     }
     const trades = this.#context.market.trades(symbol).slice(-Math.min(level, mostTrades));
-    this.#outlet.push(encodeTradesReply(id, symbol, trades));
+    this.#outlet.push(encodeTradesReply(id, symbol, trades), { channel: 'reply', symbol });
   }
 
   /** The symbol of a request; if it cannot be served, the refusal has been sent. */
@@ -134,7 +162,7 @@ class Requests implements ClientRequests {
       return undefined;
     }
     if (market.book(symbol, 0) !== undefined) return symbol;
-    this.#outlet.push(encodeError(id, refusals.symbol, `there is no market ${symbol}`));
+    this.#outlet.error(id, refusals.symbol, `there is no market ${symbol}`);
     return undefined;
   }
 }

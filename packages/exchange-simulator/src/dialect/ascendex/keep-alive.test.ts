@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createVirtualTime, type VirtualTime } from '../../synthetic/virtual-time.ts';
+import { createVirtualTime, type VirtualTime } from '../../virtual-time.ts';
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts';
 
 function watch(isPaused = () => false): { time: VirtualTime; keepAlive: KeepAlive; log: string[] } {

@@ -1,22 +1,40 @@
-import type { BookImage, DepthEvent, PublicTrade, TopEvent } from '../../market/market.ts';
+import type {
+  BookImage,
+  DepthEvent,
+  LevelsEvent,
+  MarketBar,
+  PublicTrade,
+  TopEvent,
+} from '../../market/market.ts';
 import type { AscendexError } from './error-codes.ts';
+import { withoutZeros } from './money-text.ts';
 
 /** A client's name for its message as JSON text, such as `"7"` or `7`: a number goes back digit for digit. */
 export type MessageId = string | undefined;
 
-/** The first frame of a session. */
-export const greeting = '{"m":"connected","type":"unauth"}';
-
 const json = JSON.stringify;
 
+/** The first frame of a session; `field` is where it says what it is. */
+export function encodeGreeting(field: 'm' | 'op' | 'both', type: 'auth' | 'unauth'): string {
+  const fields = field === 'both' ? (['m', 'op'] as const) : [field];
+  return json({ ...Object.fromEntries(fields.map((name) => [name, 'connected'])), type });
+}
+
+/** The first frame of a session that nobody has logged in to, as recorded. */
+export const greeting: string = encodeGreeting('m', 'unauth');
+
 /** A reply to a message of a client: `fields`, which are never none, after the kind and the client's name. */
+export function encodeReply(m: string, id: MessageId, fields: object): string {
+  return reply(m, id, fields);
+}
+
 function reply(m: string, id: MessageId, fields: object): string {
   return `{"m":"${m}",${id === undefined ? '' : `"id":${id},`}${json(fields).slice(1)}`;
 }
 
 /** Confirms a subscription or its end. */
-export function encodeConfirmation(m: 'sub' | 'unsub', id: MessageId, topic: string): string {
-  return reply(m, id, { ch: topic, code: 0 });
+export function encodeConfirmation(m: 'sub' | 'unsub', id: MessageId, topic: string, hasCode = true): string {
+  return reply(m, id, { ch: topic, ...(hasCode ? { code: 0 } : {}) });
 }
 
 /** Refuses the subscription of one symbol. */
@@ -27,6 +45,11 @@ export function encodeRefusal(id: MessageId, topic: string, code: number, reason
 /** Says that a message could not be served. */
 export function encodeError(id: MessageId, { code, reason }: AscendexError, info: string): string {
   return reply('error', id, { code, reason, info });
+}
+
+/** Confirms a login, with the mode of order messages if it was chosen. */
+export function encodeLogin(id: MessageId, isReady: boolean): string {
+  return reply('auth', id, { code: 0, ...(isReady ? { ack: 'ready' } : {}) });
 }
 
 /** Refuses a login. */
@@ -57,6 +80,28 @@ export function encodeDepth({ symbol, ...change }: DepthEvent): string {
 /** A whole book. */
 export function encodeBook(symbol: string, book: BookImage): string {
   return `{"m":"depth-snapshot","symbol":${json(symbol)},"data":${encodeBookData(book)}}`;
+}
+
+/** The levels of a book, or of a change, as {@link encodeRealtime} and {@link encodeRealtimeBook} take them. */
+export function encodeSides({ asks, bids }: Pick<BookImage, 'asks' | 'bids'>): string {
+  return `"asks":${json(asks)},"bids":${json(bids)}`;
+}
+
+/** A change of a book that is told at once, with its place in the sequence of the session. */
+export function encodeRealtime({ symbol, tsMs }: LevelsEvent, seqnum: number, sides: string): string {
+  return `{"m":"depth-realtime","symbol":${json(symbol)},"data":{"ts":${tsMs},"seqnum":${seqnum},${sides}}}`;
+}
+
+/** A whole book, after which the changes follow that are told at once. Its time is 0, as recorded. */
+export function encodeRealtimeBook(symbol: string, seqnum: number, sides: string): string {
+  return `{"m":"depth-snapshot-realtime","symbol":${json(symbol)},"data":{"ts":0,"seqnum":${seqnum},${sides}}}`;
+}
+
+/** A bar as it is now; `name` is how the venue calls its length. */
+export function encodeBar(name: string, symbol: string, bar: MarketBar): string {
+  const { startMs, open, high, low, close, volume } = bar;
+  const [o, h, l, c, v] = [open, high, low, close, volume].map(withoutZeros);
+  return json({ m: 'bar', s: symbol, data: { i: name, ts: startMs, o, h, l, c, v } });
 }
 
 /** Numbers are written digit for digit, so that those beyond 2^53 survive. */

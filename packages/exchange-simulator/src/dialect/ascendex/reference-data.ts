@@ -19,20 +19,3 @@ export const barIntervals: readonly BarInterval[] = [
   { name: '1w', intervalInMillis: 604_800_000 },
   { name: '1m', intervalInMillis: 2_592_000_000 },
 ];
-
-/** Limits of the stream as the venue publishes them, per minute and address. The simulator states them and does not enforce them. */
-export function describeLimits(ip: string): object {
-  return {
-    ip,
-    webSocket: {
-      status: { isBanned: false, bannedUntil: -1, violationCode: 0, reason: '' },
-      limits: { maxWebSocketSessionsPerIpAccountGroup: 20, maxWebSocketSessionsPerIpTotal: 300 },
-      messageThreshold: {
-        level1OpThreshold: { admin_ops: 800, stream_ops: 150 },
-        level2OpThreshold: { admin_ops: 1000, stream_ops: 200 },
-        level1ReqThreshold: { all_req: 10_000, order_req: 8_000, snapshot_req: 400 },
-        level2ReqThreshold: { all_req: 10_000, order_req: 10_000, snapshot_req: 500 },
-      },
-    },
-  };
-}

@@ -1,15 +1,7 @@
-import type { Clock, Timers } from '@venuekit/connector-core';
-import type { FaultControl } from '../../faults/fault-control.ts';
-import type { Market } from '../../market/market.ts';
-import type { Counters } from '../../stats.ts';
+import type { AscendexContext } from './ascendex-context.ts';
+import type { LimitKeeper } from './limit-keeper.ts';
 
 /** What a session serves from. */
-export interface SessionContext {
-  readonly market: Market;
-  /** Symbols that the venue lists. */
-  readonly listed: ReadonlySet<string>;
-  readonly faults: FaultControl;
-  readonly counters: Counters;
-  readonly clock: Clock;
-  readonly timers: Timers;
+export interface SessionContext extends AscendexContext {
+  readonly limits: LimitKeeper;
 }

@@ -1,15 +1,24 @@
-import type { Audience, DepthEvent, MarketEvent } from '../../market/market.ts';
+import type { Audience, DepthEvent, LevelsEvent, MarketBar, MarketEvent } from '../../market/market.ts';
 import { count } from '../../stats.ts';
-import type { StreamConnection, StreamSink } from '../dialect.ts';
-import { encodeDepth, encodeTop, encodeTrades } from './messages.ts';
+import type { StreamConnection, StreamRequest, StreamSink } from '../dialect.ts';
+import { type BarFeed, createBarFeed } from './bar-feed.ts';
+import { groupInPath, judgeHeaders } from './login.ts';
+import { encodeBar, encodeDepth, encodeSides, encodeTop, encodeTrades } from './messages.ts';
+import { createOrderCancels } from './order-requests-cancels.ts';
 import type { SessionContext } from './session-context.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
-import { openStreamSession, type StreamSession } from './stream-session.ts';
+import { createStreamGate, type StreamGate } from './stream-gate.ts';
+import { openStreamSession, type SessionGround, type StreamSession } from './stream-session.ts';
 
 /** All clients of the stream: they are the market's audience. */
 export interface StreamHub extends Audience {
-  /** Opens a session. */
-  open(sink: StreamSink): StreamConnection;
+  /**
+   * The HTTP status with which a stream is refused; `undefined` if it may be opened. It counts as an attempt to connect, so it is asked once
+   * for each stream.
+   */
+  refuse(request: StreamRequest): number | undefined;
+  /** Opens a session that was not refused. */
+  open(request: StreamRequest, sink: StreamSink): StreamConnection;
 }
 
 /** A subscriber with more unread bytes than this is behind. */
@@ -22,18 +31,41 @@ export function createStreamHub(context: SessionContext): StreamHub {
 
 class Hub implements StreamHub {
   readonly #context: SessionContext;
+  readonly #ground: SessionGround;
   readonly #sessions = new Set<StreamSession>();
   readonly #stalls: StallWatch;
+  readonly #bars: BarFeed;
+  readonly #gate: StreamGate;
   /** True if the market was told to wait for a reader. */
   #keptWaiting = false;
 
   constructor(context: SessionContext) {
     this.#context = context;
     this.#stalls = createStallWatch(context);
+    this.#gate = createStreamGate(context.timers);
+    this.#bars = createBarFeed({
+      ...context,
+      intervalMs: context.options.barIntervalMs,
+      publish: (name, symbol, bar) => this.#publishBar(name, symbol, bar),
+    });
+    this.#ground = { context, bars: this.#bars, gate: this.#gate, cancels: createOrderCancels(context.ids) };
   }
 
-  open(sink: StreamSink): StreamConnection {
-    const session = openStreamSession(this.#context, sink, (gone) => {
+  refuse(request: StreamRequest): number | undefined {
+    const { limits, options } = this.#context;
+    const { address, path } = request;
+    const status = limits.connect(address, groupInPath(path));
+    if (status !== undefined) return status;
+    const verified = judgeHeaders(this.#context, request);
+    if (verified === undefined) return undefined;
+    if (limits.mayNotLogIn(address)) return options.limits.crowdedStatus;
+    if (verified.refusal === undefined) return undefined;
+    limits.failedLogin(address);
+    return 401;
+  }
+
+  open(request: StreamRequest, sink: StreamSink): StreamConnection {
+    const session = openStreamSession(this.#ground, request, sink, (gone) => {
       this.#sessions.delete(gone);
       this.#context.market.reconsider();
     });
@@ -50,37 +82,59 @@ class Hub implements StreamHub {
   }
 
   deliver(event: MarketEvent): void {
-    if (this.#isMuted(event)) return;
-    switch (event.kind) {
-      case 'depth':
-        this.#deliverDepth(event);
-        return;
-      case 'trades':
-        this.#publish(`trades:${event.symbol}`, () => event.text ?? encodeTrades(event.symbol, event.trades));
-        return;
-      case 'top':
-        this.#publish(`bbo:${event.symbol}`, () => encodeTop(event));
-        return;
-      case 'frame':
-        this.#publish(`${event.channel}:${event.symbol}`, () => event.text);
-        return;
-      case 'ping':
-        for (const session of [...this.#sessions]) session.push(event.text);
+    this.#gate.tell(() => this.#deliver(event));
+  }
+
+  wantsLevels(symbol: string): boolean {
+    const topic = `depth-realtime:${symbol}`;
+    for (const session of this.#sessions) if (session.follows(topic)) return true;
+    return false;
+  }
+
+  #deliver(event: MarketEvent): void {
+    if (event.kind === 'ping') {
+      for (const session of [...this.#sessions]) session.push(event.text, { channel: 'ping' });
+      return;
     }
+    this.#deliverOf(event);
+    if (event.kind === 'trades') this.#bars.traded(event.symbol);
+  }
+
+  #deliverOf(event: SymbolEvent): void {
+    const { symbol } = event;
+    const channel = channelOf(event);
+    const isMuted = this.#isMuted(channel, symbol);
+    if (event.kind === 'levels') this.#tellLevels(event, isMuted);
+    else if (isMuted && event.kind === 'depth') this.leftOut(symbol);
+    else if (event.kind === 'depth') this.#deliverDepth(event);
+    else if (!isMuted) this.#publish(channel, symbol, () => textOf(event));
   }
 
   /** What falls into a mute is lost, and counts as lost. */
-  #isMuted(event: MarketEvent): boolean {
-    if (event.kind === 'ping') return false;
-    const { symbol } = event;
-    const channel = channelOf(event);
+  #isMuted(channel: string, symbol: string): boolean {
     const { faults, counters } = this.#context;
-    if (!faults.mutes(symbol, channel)) return false;
-    if (event.kind === 'depth') this.leftOut(symbol);
-    for (const session of this.#sessions) {
-      if (session.follows(`${channel}:${symbol}`)) counters.withheld += 1;
-    }
+    if (!faults.mutes(symbol, wordOf(channel))) return false;
+    const topic = `${channel}:${symbol}`;
+    for (const session of this.#sessions) if (session.follows(topic)) counters.withheld += 1;
     return true;
+  }
+
+  #publishBar(name: string, symbol: string, bar: MarketBar): void {
+    const channel = `bar:${name}`;
+    this.#gate.tell(() => {
+      if (!this.#isMuted(channel, symbol)) this.#publish(channel, symbol, () => encodeBar(name, symbol, bar));
+    });
+  }
+
+  /** Each session counts the changes by itself. */
+  #tellLevels(event: LevelsEvent, isMuted: boolean): void {
+    const topic = `depth-realtime:${event.symbol}`;
+    let sides: string | undefined;
+    for (const session of this.#sessions) {
+      if (!session.follows(topic)) continue;
+      if (!isMuted) sides ??= encodeSides(event);
+      session.tellLevels(event, sides);
+    }
   }
 
   leftOut(symbol: string): void {
@@ -112,7 +166,7 @@ class Hub implements StreamHub {
     if (lost) this.leftOut(event.symbol);
     for (const { event: sent, cut } of deliveries) {
       count(this.#context.counters.emitted, sent.symbol);
-      this.#publish(`depth:${sent.symbol}`, () => {
+      this.#publish('depth', sent.symbol, () => {
         const text = sent.text ?? encodeDepth(sent);
         return cut ? text.slice(0, text.length >> 1) : text;
       });
@@ -128,18 +182,33 @@ class Hub implements StreamHub {
     return false;
   }
 
-  /** Sends one text to everybody who follows `topic`; it is made only if there is somebody. */
-  #publish(topic: string, encode: () => string): void {
+  /** Sends one text to everybody who is subscribed; it is made only if there is somebody. */
+  #publish(channel: string, symbol: string, encode: () => string): void {
+    const topic = `${channel}:${symbol}`;
+    const label = { channel: wordOf(channel), symbol };
     let text: string | undefined;
     for (const session of this.#sessions) {
       if (!session.follows(topic)) continue;
       text ??= encode();
-      session.push(text);
+      session.push(text, label);
     }
   }
 }
 
-function channelOf(event: Exclude<MarketEvent, { readonly kind: 'ping' }>): string {
+type SymbolEvent = Exclude<MarketEvent, { readonly kind: 'ping' }>;
+
+function channelOf(event: SymbolEvent): string {
   if (event.kind === 'frame') return event.channel;
+  if (event.kind === 'levels') return 'depth-realtime';
   return event.kind === 'top' ? 'bbo' : event.kind;
+}
+
+/** Without the length of bars. */
+function wordOf(channel: string): string {
+  return channel.split(':')[0] ?? channel;
+}
+
+function textOf(event: Exclude<SymbolEvent, DepthEvent | LevelsEvent>): string {
+  if (event.kind === 'trades') return event.text ?? encodeTrades(event.symbol, event.trades);
+  return event.kind === 'top' ? encodeTop(event) : event.text;
 }

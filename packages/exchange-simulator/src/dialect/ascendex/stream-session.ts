@@ -1,19 +1,19 @@
-import type { StreamSink } from '../dialect.ts';
+import type { LevelsEvent } from '../../market/market.ts';
+import type { FrameLabel, StreamRequest, StreamSink } from '../dialect.ts';
+import type { BarFeed } from './bar-feed.ts';
 import { type Fields, messageId, parseMessage, quoted } from './client-message.ts';
 import { type ClientOutlet, createClientOutlet } from './client-outlet.ts';
 import { type ClientRequests, createClientRequests } from './client-requests.ts';
 import { refusals } from './error-codes.ts';
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts';
-import {
-  encodeError,
-  encodeFarewell,
-  encodeLoginRefusal,
-  encodePing,
-  encodePong,
-  greeting,
-  type MessageId,
-} from './messages.ts';
+import { groupsOf } from './limit-groups.ts';
+import { createLogin, groupInPath, type Login } from './login.ts';
+import { encodeFarewell, encodeGreeting, encodePing, encodePong, type MessageId } from './messages.ts';
+import { createOrderChannel } from './order-channel.ts';
+import type { OrderCancels } from './order-requests-cancels.ts';
+import { createRealtimeBooks, type RealtimeBooks } from './realtime-books.ts';
 import type { SessionContext } from './session-context.ts';
+import type { StreamGate } from './stream-gate.ts';
 import { createTopicSubscriptions, type TopicSubscriptions } from './topic-subscriptions.ts';
 
 /** One client of the stream. */
@@ -35,7 +35,17 @@ export interface StreamSession {
   /** True if the client was given the book of `symbol` on this connection. */
   hasBook(symbol: string): boolean;
   /** Sends one frame, unless the simulator has fallen silent. */
-  push(text: string): void;
+  push(text: string, label: FrameLabel): void;
+  /** Tells of a change of a book that the client wants at once; if `sides` is left out, it is lost on its way. */
+  tellLevels(event: LevelsEvent, sides: string | undefined): void;
+}
+
+/** What the sessions of a stream share besides what they serve from. */
+export interface SessionGround {
+  readonly context: SessionContext;
+  readonly bars: BarFeed;
+  readonly cancels: OrderCancels;
+  readonly gate: StreamGate;
 }
 
 /**
@@ -43,38 +53,62 @@ export interface StreamSession {
  * @param onClosed is told once, when the client is gone.
  */
 export function openStreamSession(
-  context: SessionContext,
+  ground: SessionGround,
+  request: StreamRequest,
   sink: StreamSink,
   onClosed: (session: StreamSession) => void,
 ): StreamSession {
-  return new Session(context, sink, onClosed);
+  return new Session(ground, request, sink, onClosed);
 }
 
 class Session implements StreamSession {
   readonly #context: SessionContext;
+  readonly #address: string;
   readonly #sink: StreamSink;
   readonly #onClosed: (session: StreamSession) => void;
   readonly #outlet: ClientOutlet;
+  readonly #login: Login;
+  readonly #books: RealtimeBooks;
   readonly #subscriptions: TopicSubscriptions;
   readonly #requests: ClientRequests;
   readonly #keepAlive: KeepAlive;
+  /** Its place among the open sessions of its address. */
+  readonly #place: Disposable;
   #closed = false;
 
-  constructor(context: SessionContext, sink: StreamSink, onClosed: (session: StreamSession) => void) {
+  constructor(
+    ground: SessionGround,
+    request: StreamRequest,
+    sink: StreamSink,
+    onClosed: (session: StreamSession) => void,
+  ) {
+    const { context } = ground;
     this.#context = context;
+    this.#address = request.address;
     this.#sink = sink;
     this.#onClosed = onClosed;
-    this.#outlet = createClientOutlet(context, sink, () => this.cut());
-    this.#subscriptions = createTopicSubscriptions(context, this.#outlet);
-    this.#requests = createClientRequests(context, this.#outlet);
+    this.#place = context.limits.enter(request.address, groupInPath(request.path));
+    const outlet = createClientOutlet(context, sink, () => this.cut());
+    const login = createLogin(context, outlet, request);
+    const books = createRealtimeBooks(context, outlet);
+    const orders = createOrderChannel(context, { outlet, login, cancels: ground.cancels, gate: ground.gate });
+    this.#outlet = outlet;
+    this.#login = login;
+    this.#books = books;
+    this.#subscriptions = createTopicSubscriptions(context, { ...ground, outlet, login, books, orders });
+    this.#requests = createClientRequests(context, { ...ground, outlet, login, books });
     this.#keepAlive = createKeepAlive({
       clock: context.clock,
       timers: context.timers,
       isPaused: () => context.market.pingsAhead || context.faults.silent,
-      ping: (hp) => this.push(encodePing(hp)),
+      ping: (hp) => this.push(encodePing(hp), { channel: 'ping' }),
       giveUp: () => this.#giveUp(),
     });
-    this.push(greeting);
+    const greeting = encodeGreeting(
+      context.options.greetingKey,
+      login.identity === undefined ? 'unauth' : 'auth',
+    );
+    this.push(greeting, { channel: 'connected' });
   }
 
   get bufferedBytes(): number {
@@ -93,8 +127,13 @@ class Session implements StreamSession {
     return this.#requests.hasBook(symbol);
   }
 
-  push(text: string): void {
-    this.#outlet.push(text);
+  push(text: string, label: FrameLabel): void {
+    this.#outlet.push(text, label);
+  }
+
+  tellLevels(event: LevelsEvent, sides: string | undefined): void {
+    if (sides === undefined) this.#books.skip(event.symbol);
+    else this.#books.tell(event, sides);
   }
 
   pinged(data: Uint8Array): void {
@@ -113,11 +152,15 @@ class Session implements StreamSession {
     this.#context.counters.received += 1;
     this.#keepAlive.heard();
     const message = parseMessage(text);
-    if (message === undefined) {
-      this.push(encodeError(undefined, refusals.json, 'expected a JSON object'));
-      return;
-    }
-    this.#serve(message, messageId(message.id));
+    // One known client answers pings with the bare word.
+    const { op, action } = message ?? { op: text.trim() };
+    const verdict = this.#context.limits.judge(this.#address, groupsOf(op, action));
+    if (verdict === 'ignore') return;
+    if (verdict === 'end') {
+      this.closed();
+      this.#sink.cut();
+    } else if (message === undefined) this.#outlet.error(undefined, refusals.json, 'expected a JSON object');
+    else this.#serve(message, messageId(message.id));
   }
 
   closed(): void {
@@ -127,6 +170,7 @@ class Session implements StreamSession {
     this.#keepAlive.close();
     this.#subscriptions.close();
     this.#requests.close();
+    this.#place[Symbol.dispose]();
     this.#onClosed(this);
   }
 
@@ -143,12 +187,12 @@ class Session implements StreamSession {
         return;
       case 'ping':
         this.#keepAlive.pinged();
-        this.push(encodePong(id, this.#context.clock.now(), this.#keepAlive.hp));
+        this.push(encodePong(id, this.#context.clock.now(), this.#keepAlive.hp), { channel: 'pong' });
         return;
       case 'pong':
         return;
       case 'auth':
-        this.push(encodeLoginRefusal(id, refusals.authentication, 'this simulator has no accounts'));
+        this.#login.serve(message, id);
         return;
       default:
         this.#outlet.refuse(id, `unknown op ${quoted(message.op)}`);
@@ -156,7 +200,7 @@ class Session implements StreamSession {
   }
 
   #giveUp(): void {
-    this.push(encodeFarewell(refusals.stream, 'no answer to two pings'));
+    this.push(encodeFarewell(refusals.stream, 'no answer to two pings'), { channel: 'disconnected' });
     this.#sink.close(1000, 'no answer to two pings');
     this.closed();
   }

@@ -1,10 +1,15 @@
 import { settled } from '../../market/market.ts';
 import { count } from '../../stats.ts';
+import type { BarFeed } from './bar-feed.ts';
 import { type Fields, quoted } from './client-message.ts';
 import type { ClientOutlet } from './client-outlet.ts';
 import { refusals } from './error-codes.ts';
-import { encodeConfirmation, encodeError, encodeRefusal, type MessageId } from './messages.ts';
+import type { Login } from './login.ts';
+import { encodeConfirmation, encodeRefusal, type MessageId } from './messages.ts';
+import { accountNamed, type OrderChannel } from './order-channel.ts';
+import type { RealtimeBooks } from './realtime-books.ts';
 import type { SessionContext } from './session-context.ts';
+import { createTopicConfirmations, type TopicConfirmations } from './topic-confirmations.ts';
 import { channelKind, isWholeChannel, matchesTopic, parseTopics } from './topics.ts';
 
 /** What one client is subscribed to. */
@@ -21,23 +26,44 @@ export interface TopicSubscriptions {
   close(): void;
 }
 
+/** Where the parts of a session get what they are subscribed to. */
+export interface SubscriptionSources {
+  readonly outlet: ClientOutlet;
+  readonly login: Login;
+  readonly bars: BarFeed;
+  readonly orders: OrderChannel;
+  readonly books: RealtimeBooks;
+}
+
 const mostSymbols = 10;
 
 /** Makes the subscriptions of a client that has none. */
-export function createTopicSubscriptions(context: SessionContext, outlet: ClientOutlet): TopicSubscriptions {
-  return new Subscriptions(context, outlet);
+export function createTopicSubscriptions(
+  context: SessionContext,
+  sources: SubscriptionSources,
+): TopicSubscriptions {
+  return new Subscriptions(context, sources);
+}
+
+/** A part of a `sub`: a symbol, or an account. */
+interface Part {
+  readonly channel: string;
+  readonly name: string;
+  readonly id: MessageId;
+  readonly confirmations: TopicConfirmations;
 }
 
 class Subscriptions implements TopicSubscriptions {
   readonly #context: SessionContext;
-  readonly #outlet: ClientOutlet;
-  readonly #topics = new Set<string>();
+  readonly #sources: SubscriptionSources;
+  /** What each topic needs to be given back. */
+  readonly #topics = new Map<string, Disposable>();
   /** Confirmations that are still to come, by topic. */
   readonly #confirmations = new Map<string, Disposable[]>();
 
-  constructor(context: SessionContext, outlet: ClientOutlet) {
+  constructor(context: SessionContext, sources: SubscriptionSources) {
     this.#context = context;
-    this.#outlet = outlet;
+    this.#sources = sources;
   }
 
   get size(): number {
@@ -49,91 +75,162 @@ class Subscriptions implements TopicSubscriptions {
   }
 
   subscribe({ ch }: Fields, id: MessageId): void {
+    const { outlet } = this.#sources;
     if (typeof ch !== 'string') {
-      this.#outlet.refuse(id, `sub needs "ch" as text, got ${quoted(ch)}`);
+      outlet.refuse(id, `sub needs "ch" as text, got ${quoted(ch)}`);
       return;
     }
     const { channel, symbols } = parseTopics(ch);
     if (!this.#isOpen(channelKind(channel === '' ? ch : channel), ch, id)) return;
     if (ch.includes(':') && !isWholeChannel(channel)) {
-      this.#outlet.refuse(id, `unknown channel ${quoted(ch)}`);
+      outlet.refuse(id, `unknown channel ${quoted(ch)}`);
       return;
     }
     count(this.#context.counters.subscribe, channel);
     if (symbols.length === 0) {
-      this.#outlet.refuse(id, `sub needs a symbol after the channel, got ${quoted(ch)}`);
+      const what = channel === 'order' ? 'an account' : 'a symbol';
+      outlet.refuse(id, `sub needs ${what} after the channel, got ${quoted(ch)}`);
       return;
     }
     if (symbols.length > mostSymbols) {
-      this.#outlet.refuse(id, `sub takes at most ${mostSymbols} symbols, got ${symbols.length}`);
+      outlet.refuse(id, `sub takes at most ${mostSymbols} symbols, got ${symbols.length}`);
       return;
     }
-    for (const symbol of symbols) this.#subscribeOne(channel, symbol, id);
+    this.#subscribeAll(channel, symbols, id);
   }
 
   unsubscribe({ ch }: Fields, id: MessageId): void {
+    const { outlet } = this.#sources;
     if (typeof ch !== 'string') {
-      this.#outlet.refuse(id, `unsub needs "ch" as text, got ${quoted(ch)}`);
+      outlet.refuse(id, `unsub needs "ch" as text, got ${quoted(ch)}`);
       return;
     }
     if (!this.#isOpen(channelKind(ch), ch, id)) return;
     const { channel, symbols } = parseTopics(ch);
     count(this.#context.counters.unsubscribe, channel);
-    for (const topic of [...this.#topics]) {
-      if (!matchesTopic(ch, topic)) continue;
-      this.#topics.delete(topic);
+    const pattern = channel === 'order' ? this.#accountPattern(symbols) : ch;
+    for (const topic of [...this.#topics.keys()]) {
+      if (!matchesTopic(pattern, topic)) continue;
+      this.#leave(topic);
       this.#withdraw(topic);
     }
     this.#context.market.reconsider();
     const named = symbols.length > 1 ? symbols.map((symbol) => `${channel}:${symbol}`) : [ch];
-    for (const topic of named) this.#outlet.push(encodeConfirmation('unsub', id, topic));
+    const { confirmations, unsubscribeCode } = this.#context.options;
+    for (const topic of confirmations === 'together' ? [ch] : named)
+      outlet.push(encodeConfirmation('unsub', id, topic, unsubscribeCode), { channel: 'unsub' });
   }
 
   close(): void {
-    this.#topics.clear();
+    for (const topic of [...this.#topics.keys()]) this.#leave(topic);
     for (const topic of [...this.#confirmations.keys()]) this.#withdraw(topic);
   }
 
   #isOpen(kind: ReturnType<typeof channelKind>, ch: string, id: MessageId): boolean {
+    const { outlet, login } = this.#sources;
     if (kind === 'public') return true;
-    if (kind === 'unknown') this.#outlet.refuse(id, `unknown channel ${quoted(ch)}`);
-    else this.#outlet.push(encodeError(id, refusals.authorization, `${quoted(ch)} needs a login`));
+    if (kind === 'unknown') outlet.refuse(id, `unknown channel ${quoted(ch)}`);
+    else if (login.identity === undefined)
+      outlet.error(id, refusals.authorization, `${quoted(ch)} needs a login`);
+    else if (!login.identity.key.canView) outlet.error(id, refusals.permission, 'the API key may not view');
+    else return true;
     return false;
   }
 
-  #subscribeOne(channel: string, symbol: string, id: MessageId): void {
-    const { market, listed, faults } = this.#context;
-    const topic = `${channel}:${symbol}`;
+  #subscribeAll(channel: string, names: readonly string[], id: MessageId): void {
+    const { faults, options } = this.#context;
+    const confirmations = createTopicConfirmations(
+      options.confirmations === 'together',
+      (name) => faults.strikesSubscription('lost-confirmation', name, channel),
+      (confirmed) =>
+        this.#pushTo(channel, confirmed[0] ?? '', encodeConfirmation('sub', id, `${channel}:${confirmed}`)),
+    );
+    for (const name of names) {
+      const part: Part = { channel, name, id, confirmations };
+      if (channel === 'order') this.#subscribeAccount(part);
+      else this.#subscribeSymbol(part);
+    }
+    confirmations.complete();
+  }
+
+  #subscribeSymbol(part: Part): void {
+    const { channel, name, id } = part;
+    const { market, listed } = this.#context;
+    const topic = `${channel}:${name}`;
     const { code } = refusals.symbol;
-    if (!listed.has(symbol)) {
-      this.#outlet.push(encodeRefusal(id, topic, code, `there is no symbol ${symbol}`));
+    if (!listed.has(name)) {
+      this.#pushTo(channel, name, encodeRefusal(id, topic, code, `there is no symbol ${name}`));
       return;
     }
-    const admission = market.admit(channel, symbol);
+    const admission = market.admit(channel, name);
     if (!admission.admitted) {
-      this.#outlet.push(encodeRefusal(id, topic, code, admission.reason));
+      this.#pushTo(channel, name, encodeRefusal(id, topic, code, admission.reason));
       return;
     }
     if (channel === 'depth') market.start();
-    if (faults.strikesSubscription('ignored-subscription', symbol, channel)) return;
-    if (faults.strikesSubscription('refused-subscription', symbol, channel)) {
-      const reason = `${topic} cannot be subscribed to now`;
-      this.#outlet.push(encodeRefusal(id, topic, refusals.stream.code, reason));
-      return;
-    }
-    this.#topics.add(topic);
-    this.#confirm(channel, symbol, id);
+    if (this.#isStruck(part)) return;
+    this.#enter(topic, () => this.#open(channel, name));
+    this.#await(topic, name, part.confirmations, (confirm) => market.acknowledge(channel, name, confirm));
+    if (channel === 'depth-realtime') this.#sources.books.give(name);
   }
 
-  /** Confirms a subscription when the market wants it. */
-  #confirm(channel: string, symbol: string, id: MessageId): void {
-    const { market, faults } = this.#context;
-    const topic = `${channel}:${symbol}`;
-    const confirm = (): void => {
-      const isLost = faults.strikesSubscription('lost-confirmation', symbol, channel);
-      if (!isLost) this.#outlet.push(encodeConfirmation('sub', id, topic));
-    };
-    const pending = market.acknowledge(channel, symbol, confirm);
+  #subscribeAccount(part: Part): void {
+    const { name, id } = part;
+    const { login, orders } = this.#sources;
+    const account = login.identity && accountNamed(login.identity.user, name);
+    if (account === undefined) {
+      const topic = `order:${name}`;
+      const text = encodeRefusal(id, topic, refusals.account.code, `there is no account ${quoted(name)}`);
+      this.#pushTo(part.channel, name, text);
+      return;
+    }
+    if (this.#isStruck(part)) return;
+    const { accountId } = account;
+    const shown = this.#context.options.orderChannelName === 'id' ? accountId : name;
+    const topic = `order:${accountId}`;
+    this.#enter(topic, () => orders.join(account));
+    this.#await(topic, shown, part.confirmations, (confirm) => {
+      confirm();
+      return settled;
+    });
+  }
+
+  /** True if a fault befalls a subscription. */
+  #isStruck({ channel, name, id }: Part): boolean {
+    const { faults } = this.#context;
+    if (faults.strikesSubscription('ignored-subscription', name, channel)) return true;
+    if (!faults.strikesSubscription('refused-subscription', name, channel)) return false;
+    const topic = `${channel}:${name}`;
+    const reason = `${topic} cannot be subscribed to now`;
+    this.#pushTo(channel, name, encodeRefusal(id, topic, refusals.stream.code, reason));
+    return true;
+  }
+
+  #open(channel: string, symbol: string): Disposable {
+    const [word, length = ''] = channel.split(':');
+    return word === 'bar' ? this.#sources.bars.join(length, symbol) : settled;
+  }
+
+  #pushTo(channel: string, name: string, text: string): void {
+    this.#sources.outlet.push(text, { channel: 'sub', ...(channel === 'order' ? {} : { symbol: name }) });
+  }
+
+  #enter(topic: string, open: () => Disposable): void {
+    if (!this.#topics.has(topic)) this.#topics.set(topic, open());
+  }
+
+  #leave(topic: string): void {
+    this.#topics.get(topic)?.[Symbol.dispose]();
+    this.#topics.delete(topic);
+  }
+
+  #await(
+    topic: string,
+    name: string,
+    confirmations: TopicConfirmations,
+    begin: (confirm: () => void) => Disposable,
+  ): void {
+    const pending = confirmations.await(name, begin);
     if (pending === settled) return;
     this.#confirmations.set(topic, [...(this.#confirmations.get(topic) ?? []), pending]);
   }
@@ -142,5 +239,12 @@ class Subscriptions implements TopicSubscriptions {
   #withdraw(topic: string): void {
     for (const pending of this.#confirmations.get(topic) ?? []) pending[Symbol.dispose]();
     this.#confirmations.delete(topic);
+  }
+
+  /** Accounts are subscribed to by their ids, whatever a client calls them. */
+  #accountPattern(names: readonly string[]): string {
+    const { identity } = this.#sources.login;
+    const ids = names.map((name) => (identity && accountNamed(identity.user, name))?.accountId ?? name);
+    return ids.length === 0 ? 'order' : `order:${ids}`;
   }
 }

@@ -1,0 +1,64 @@
+import type { TradingDesk } from '../../desk/desk-types.ts';
+import type { Venue } from '../../venue/venue.ts';
+import type { AscendexOptions } from './ascendex-options.ts';
+import { type Authenticator, createAuthenticator } from './authentication.ts';
+import { type CancelEntry, createCancelEntry } from './cancel-entry.ts';
+import { createMarketReference } from './market-reference.ts';
+import { createOrderEntry, type OrderEntry } from './order-entry.ts';
+import { createOrderIds, type OrderIds } from './order-ids.ts';
+import { createOrderIntake, type OrderIntake } from './order-intake.ts';
+import { createOrderText, type OrderText } from './order-text.ts';
+import { createOrdersUnderWay } from './orders-under-way.ts';
+import { isSpot } from './products.ts';
+
+/** Where customers trade, in the way of this dialect. */
+export interface AscendexTrading {
+  readonly desk: TradingDesk;
+  readonly intake: OrderIntake;
+  readonly orders: OrderEntry;
+  readonly cancels: CancelEntry;
+}
+
+/** All that REST and the stream serve from. */
+export interface AscendexContext extends Venue {
+  readonly options: AscendexOptions;
+  /** Symbols that the venue lists, those without a market here among them. */
+  readonly listed: ReadonlySet<string>;
+  readonly authenticator: Authenticator;
+  readonly ids: OrderIds;
+  readonly text: OrderText;
+  /** `undefined` while a recording is played. */
+  readonly trading: AscendexTrading | undefined;
+}
+
+/** Makes the parts that both share. */
+export function createAscendexContext(venue: Venue, options: AscendexOptions): AscendexContext {
+  const { market, users, clock, desk, listings, random } = venue;
+  const ids = createOrderIds(options.uidForm, random);
+  return {
+    ...venue,
+    options,
+    listed: new Set(market.products.filter(isSpot).map(({ symbol }) => symbol)),
+    authenticator: createAuthenticator({ users, clock, options }),
+    ids,
+    text: createOrderText(listings, options),
+    trading: desk === undefined ? undefined : createTrading(venue, desk, ids, options),
+  };
+}
+
+function createTrading(
+  { market, listings, clock }: Venue,
+  desk: TradingDesk,
+  ids: OrderIds,
+  options: AscendexOptions,
+): AscendexTrading {
+  const reference = createMarketReference(market);
+  const underWay = createOrdersUnderWay(desk);
+  const intake = createOrderIntake({ listings, desk, reference, ids, clock, options });
+  return {
+    desk,
+    intake,
+    orders: createOrderEntry({ intake, desk, underWay, clock, options }),
+    cancels: createCancelEntry({ desk, underWay, listed: listings, clock, options }),
+  };
+}

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { BookOrder } from './book-order.ts';
+import { hashOf, OrderIndex } from './order-index.ts';
+
+test('finds what a map finds, whatever comes and goes, also where all want the same places', () => {
+  const hashes = [undefined, 3, -1, 127, 2 ** 31 - 1] as const;
+  const step = fc.tuple(fc.nat(400), fc.boolean());
+  fc.assert(
+    fc.property(fc.constantFrom(...hashes), fc.array(step, { maxLength: 600 }), (hash, steps) => {
+      const index = new OrderIndex();
+      const model = new Map<string, BookOrder>();
+      for (const [number, isAdded] of steps) {
+        const id = `order-${number}`;
+        const idHash = hash === undefined ? hashOf(id) : hash - (number % 3);
+        const known = model.get(id);
+        expect(index.get(id, idHash)).toBe(known);
+        if (known !== undefined) {
+          index.remove(known);
+          model.delete(id);
+        } else if (isAdded) {
+          const order = { id } as BookOrder;
+          index.add(order, idHash);
+          model.set(id, order);
+        }
+      }
+      for (const [id, order] of model) expect(index.get(id, order.idHash)).toBe(order);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('no id has a hash of 0, and all of it counts', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 40 }), (id) => {
+      expect(hashOf(id)).not.toBe(0);
+      expect(hashOf(`${id}a`)).not.toBe(hashOf(`${id}b`));
+      expect(hashOf(`a${id}`)).not.toBe(hashOf(`b${id}`));
+    }),
+  );
+});

@@ -1,0 +1,156 @@
+import type { TradingDesk } from '../desk/desk-types.ts';
+import type { OrderSide, TradingStatus } from '../engine/engine-types.ts';
+import { invalid, toUnits } from '../engine/money.ts';
+import type { Listing } from '../floor/listing.ts';
+import type { User } from '../users/user-types.ts';
+
+/** An order that somebody else places for a customer, on the venue's own pages for example. Without a price it is a market order. */
+export interface OutsideOrder {
+  readonly account: string;
+  readonly symbol: string;
+  readonly side: OrderSide;
+  /** Decimal text. */
+  readonly price?: string;
+  /** Decimal text, in base. */
+  readonly amount: string;
+  /** Empty if left out. */
+  readonly clientId?: string;
+}
+
+/** What operators of a venue, and others who have an account's password, can do. */
+export interface VenueActions {
+  readonly symbols: readonly string[];
+  /** Names of the accounts that trade. */
+  readonly accounts: readonly string[];
+  /** @throws VenueError `invalid-options` for a symbol that is not listed. */
+  setStatus(symbol: string, status: TradingStatus): void;
+  /** Asks the engine to cancel live orders, at most `most` of each account; gives how many. */
+  cancelOrders(filter: {
+    readonly account?: string;
+    readonly symbol?: string;
+    readonly most?: number;
+  }): number;
+  /**
+   * Hands an order in; gives its id.
+   * @throws VenueError `invalid-options` for an account, a symbol, a price or an amount that cannot be, or if it would be refused now.
+   */
+  placeOrder(order: OutsideOrder): string;
+  /**
+   * Brings money in, or takes it out if `amount` is negative; false if not so much is available.
+   * @throws VenueError `invalid-options` for an account or an amount that cannot be.
+   */
+  moveMoney(account: string, asset: string, amount: string): boolean;
+  /** The first listing of a symbol, or of all. */
+  listing(symbol?: string): Listing | undefined;
+  /** The best opposite price, in ticks, or that of the last trade. */
+  referenceTicks(symbol: string, side: OrderSide): number | undefined;
+}
+
+/** What actions are made of. */
+export interface VenueActionsOptions {
+  readonly desk: TradingDesk;
+  readonly listings: ReadonlyMap<string, Listing>;
+  readonly users: readonly User[];
+  readonly setStatus: (symbol: string, status: TradingStatus) => void;
+  /** The best price of a side now, as decimal text; `undefined` if it is empty. */
+  readonly bestPrice: (symbol: string, side: OrderSide) => string | undefined;
+  /** Makes the id of an order, in the form of the dialect. */
+  readonly nameOrder: (order: OutsideOrder) => string;
+}
+
+/** Makes the actions on a venue. */
+export function createVenueActions(options: VenueActionsOptions): VenueActions {
+  return new Actions(options);
+}
+
+class Actions implements VenueActions {
+  readonly symbols: readonly string[];
+  readonly accounts: readonly string[];
+  readonly #options: VenueActionsOptions;
+
+  constructor(options: VenueActionsOptions) {
+    this.#options = options;
+    this.symbols = [...options.listings.keys()];
+    this.accounts = options.users.map(({ cash }) => cash);
+  }
+
+  setStatus(symbol: string, status: TradingStatus): void {
+    this.#listing(symbol);
+    this.#options.setStatus(symbol, status);
+  }
+
+  cancelOrders(filter: Parameters<VenueActions['cancelOrders']>[0]): number {
+    const { account, symbol, most = Number.POSITIVE_INFINITY } = filter;
+    const { desk } = this.#options;
+    const accounts = account === undefined ? this.accounts : [this.#account(account)];
+    const orders = accounts.flatMap((name) => desk.openOrders(name, symbol).slice(0, most));
+    for (const order of orders) desk.cancel(order.account, order.id, order.symbol);
+    return orders.length;
+  }
+
+  placeOrder(order: OutsideOrder): string {
+    const account = this.#account(order.account);
+    const listing = this.#listing(order.symbol);
+    const { symbol, side, clientId = '' } = order;
+    const sizeLots = listing.lotsOf(order.amount);
+    if (sizeLots === undefined || sizeLots < 1)
+      throw wrong('amount', `a multiple of ${listing.rules.lotSize}`, order.amount);
+    const kind = order.price === undefined ? 'market' : 'limit';
+    const priceTicks = this.#ticks(listing, order);
+    const id = this.#options.nameOrder({ ...order, account });
+    const whole = { id, clientId, account, symbol, side, kind, sizeLots, priceTicks } as const;
+    const refusal = this.#options.desk.check(whole);
+    if (refusal !== undefined) throw wrong('order', 'one that the exchange takes', refusal);
+    this.#options.desk.submit(whole);
+    return id;
+  }
+
+  moveMoney(account: string, asset: string, amount: string): boolean {
+    const units = toUnits(amount, 'amount');
+    const name = this.#account(account);
+    if (units === 0n) throw wrong('amount', 'other than 0', amount);
+    if (units < 0n) return this.#options.desk.withdraw(name, asset, -units);
+    this.#options.desk.deposit(name, asset, units);
+    return true;
+  }
+
+  listing(symbol?: string): Listing | undefined {
+    const { listings } = this.#options;
+    return symbol === undefined ? listings.values().next().value : listings.get(symbol);
+  }
+
+  referenceTicks(symbol: string, side: OrderSide): number | undefined {
+    const { bestPrice } = this.#options;
+    const text = bestPrice(symbol, side === 'buy' ? 'sell' : 'buy') ?? bestPrice(symbol, side);
+    return text === undefined ? undefined : this.#listing(symbol).ticksOf(text);
+  }
+
+  /** A market order is given a price that leaves room for a tenth. */
+  #ticks(listing: Listing, { symbol, side, price }: OutsideOrder): number {
+    if (price === undefined) {
+      const reference = this.referenceTicks(symbol, side);
+      if (reference === undefined) throw wrong('price', 'a price, because the book is empty', price);
+      return Math.max(1, Math.floor((reference * (side === 'buy' ? 11 : 9)) / 10));
+    }
+    const ticks = listing.ticksOf(price);
+    if (ticks === undefined || ticks < 1)
+      throw wrong('price', `a multiple of ${listing.rules.tickSize}`, price);
+    return ticks;
+  }
+
+  #account(account: string): string {
+    const user = this.#options.users.find(({ cash, uid }) => account === cash || account === uid);
+    if (user === undefined) throw wrong('account', `one of ${this.accounts.join(', ')}`, account);
+    return user.cash;
+  }
+
+  #listing(symbol: string): Listing {
+    const listing = this.#options.listings.get(symbol);
+    if (listing === undefined) throw wrong('symbol', 'one that is listed', symbol);
+    return listing;
+  }
+}
+
+function wrong(name: string, expected: string, got: unknown): Error {
+  return invalid(`${name}: expected ${expected}, got ${String(got)}`);
+}

@@ -1,0 +1,85 @@
+import type {
+  CancelRefusalCode,
+  EngineEvent,
+  EngineOrder,
+  FeeRates,
+  MoneyUnits,
+  OrderRequest,
+  TradingStatus,
+} from '../engine/engine-types.ts';
+import type { MatchingEngine, Placement } from '../engine/matching-engine.ts';
+
+/** Hears what happens on a floor. It may read the engine, and must not change it. */
+export interface FloorListener {
+  /** One event, at once. */
+  event?(event: EngineEvent): void;
+  /** An operation is over, and everything that it caused has been told. */
+  ended?(atMs: number): void;
+}
+
+/** What can be read of an engine. */
+export type EngineView = Pick<
+  MatchingEngine,
+  'symbols' | 'check' | 'status' | 'order' | 'orders' | 'levels' | 'last' | 'balance' | 'balances' | 'ledger'
+>;
+
+/** Where everybody trades: an engine that many listen to, and a clock. */
+export interface Floor {
+  readonly engine: EngineView;
+  /** Tells `listener` of everything from now on; listeners are told in the order of their coming. */
+  listen(listener: FloorListener): void;
+  /** Opens an account. @throws VenueError `invalid-options` if it is there already, or for fees above what instruments reserve. */
+  openAccount(account: string, fees?: FeeRates): void;
+  place(request: OrderRequest): Placement;
+  cancel(id: string): CancelRefusalCode | undefined;
+  cancelAll(account: string, symbol?: string): readonly EngineOrder[];
+  deposit(account: string, asset: string, units: MoneyUnits): void;
+  /** False if not so much is available; then nothing was changed. */
+  withdraw(account: string, asset: string, units: MoneyUnits): boolean;
+  /** Moves money between two accounts; false if not so much is available. */
+  transfer(from: string, to: string, asset: string, units: MoneyUnits): boolean;
+  setStatus(symbol: string, status: TradingStatus): void;
+}
+
+/**
+ * Makes the floor of an engine.
+ * @param makeEngine is called once with the listener that the engine must tell.
+ */
+export function createFloor(
+  makeEngine: (onEvent: (event: EngineEvent) => void) => MatchingEngine,
+  clock: { now(): number },
+): Floor & { readonly engine: MatchingEngine } {
+  const hearing: ((event: EngineEvent) => void)[] = [];
+  const ending: ((atMs: number) => void)[] = [];
+  const engine = makeEngine((event) => {
+    for (const hear of hearing) hear(event);
+  });
+
+  function act<Result>(operation: (atMs: number) => Result): Result {
+    const atMs = clock.now();
+    const result = operation(atMs);
+    for (const end of ending) end(atMs);
+    return result;
+  }
+
+  return {
+    engine,
+    listen(listener) {
+      if (listener.event !== undefined) hearing.push(listener.event.bind(listener));
+      if (listener.ended !== undefined) ending.push(listener.ended.bind(listener));
+    },
+    openAccount: (account, fees) => engine.openAccount(account, fees),
+    place: (request) => act((atMs) => engine.place(request, atMs)),
+    cancel: (id) => act((atMs) => engine.cancel(id, atMs)),
+    cancelAll: (account, symbol) => act((atMs) => engine.cancelAll(account, atMs, symbol)),
+    deposit: (account, asset, units) => act((atMs) => engine.deposit(account, asset, units, atMs)),
+    withdraw: (account, asset, units) => act((atMs) => engine.withdraw(account, asset, units, atMs)),
+    transfer: (from, to, asset, units) =>
+      act((atMs) => {
+        if (!engine.withdraw(from, asset, units, atMs)) return false;
+        engine.deposit(to, asset, units, atMs);
+        return true;
+      }),
+    setStatus: (symbol, status) => act(() => engine.setStatus(symbol, status)),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Bar } from './bar.ts';
+import { type BarInterval, minuteMs, periodEndMs, periodStartMs, requireInterval } from './bar-interval.ts';
+import type { BarTree, TreeWork } from './bar-tree.ts';
+import { startOfMinute } from './minute-course.ts';
+import type { PricePath } from './price-path.ts';
+
+/** A path over a tree of bars. */
+export class TreePath implements PricePath {
+  readonly #tree: BarTree;
+
+  constructor(tree: BarTree) {
+    this.#tree = tree;
+  }
+
+  get firstMs(): number {
+    return this.#tree.roots.firstMs;
+  }
+
+  get work(): TreeWork {
+    return this.#tree.work;
+  }
+
+  *bars(interval: BarInterval, fromMs: number, toMs: number): Generator<Bar> {
+    requireInterval('bars', interval);
+    const sinceMs = Math.max(fromMs, periodStartMs(interval, this.firstMs));
+    const untilMs = Math.min(toMs, this.#tree.roots.endMs - 1);
+    // A period that began before `sinceMs` is not asked for.
+    for (let startMs = periodStartMs(interval, sinceMs); startMs <= untilMs; ) {
+      const endMs = periodEndMs(interval, startMs);
+      const bar = startMs < fromMs ? undefined : this.#tree.over(startMs, endMs);
+      if (bar !== undefined) yield bar;
+      startMs = endMs;
+    }
+  }
+
+  priceAt(atMs: number): number {
+    const knownMs = Math.max(atMs, this.firstMs);
+    const startMs = periodStartMs('1m', knownMs);
+    const minute = this.#minute(startMs);
+    if (minute !== undefined) return startOfMinute(minute, knownMs - startMs).closeTicks;
+    const newestMs = this.#tree.roots.newestMs(startMs) ?? this.firstMs;
+    return this.#minute(periodStartMs('1m', newestMs))?.closeTicks ?? 0;
+  }
+
+  over(fromMs: number, toMs: number): Bar | undefined {
+    return this.#tree.over(fromMs, toMs);
+  }
+
+  newestMs(beforeMs: number, interval: BarInterval): number | undefined {
+    return this.#tree.newestMs(beforeMs, interval);
+  }
+
+  #minute(startMs: number): Bar | undefined {
+    return this.#tree.over(startMs, startMs + minuteMs);
+  }
+}

@@ -1,0 +1,7 @@
+import type { UserOptions } from './user-types.ts';
+
+/** Two customers with money in the currencies that are traded most; the first of them shows a demo, the second is somebody else. */
+export const defaultUsers: readonly UserOptions[] = [
+  { balances: { BTC: '2', ETH: '30', USDT: '100000' } },
+  { balances: { BTC: '2', ETH: '30', USDT: '100000' } },
+];

@@ -1,0 +1,81 @@
+import type { FeeRates } from '../engine/engine-types.ts';
+
+/** A key with which a customer's programs sign. */
+export interface ApiKeyOptions {
+  /** 32 letters and digits; drawn if left out. */
+  readonly key?: string;
+  /** 64 letters and digits; drawn if left out. */
+  readonly secret?: string;
+  /** May read; true if left out. */
+  readonly canView?: boolean;
+  /** May place and cancel orders; true if left out. */
+  readonly canTrade?: boolean;
+  /** May move money between accounts; true if left out. */
+  readonly canTransfer?: boolean;
+  /** Milliseconds since the epoch; never if left out. */
+  readonly expiresAtMs?: number;
+  /** Addresses from which it may be used; any if left out or empty. */
+  readonly allowedIps?: readonly string[];
+}
+
+/** A customer of the exchange. Money is decimal text by asset. */
+export interface UserOptions {
+  /** As the dialect names users; drawn if left out. */
+  readonly uid?: string;
+  /** Which group of servers serves the user's accounts; the user's place in the list, from 1, if left out. */
+  readonly group?: number;
+  readonly email?: string;
+  /** In the cash account. */
+  readonly balances?: Readonly<Record<string, string>>;
+  /** In the margin account. */
+  readonly marginBalances?: Readonly<Record<string, string>>;
+  /** The ordinary ones if left out. */
+  readonly fees?: FeeRates;
+  /** 0 if left out. */
+  readonly vipLevel?: number;
+  /** One with every right if left out. */
+  readonly keys?: readonly ApiKeyOptions[];
+}
+
+/** A key as the exchange knows it. Its secret is in no property, so that nothing prints it. */
+export interface ApiKey {
+  readonly key: string;
+  readonly canView: boolean;
+  readonly canTrade: boolean;
+  readonly canTransfer: boolean;
+  /** Milliseconds since the epoch; `undefined` if never. */
+  readonly expiresAtMs: number | undefined;
+  /** Empty if any. */
+  readonly allowedIps: readonly string[];
+  /** The secret itself: for whoever hands it to its owner, and for signing. */
+  revealSecret(): string;
+}
+
+/** A customer as the exchange knows it. */
+export interface User {
+  readonly uid: string;
+  readonly group: number;
+  readonly email: string;
+  readonly vipLevel: number;
+  readonly fees: FeeRates;
+  /** Name of the cash account, at the desk and for the customer. */
+  readonly cash: string;
+  /** Name of the margin account: it holds money that was transferred there, and does not trade. */
+  readonly margin: string;
+  readonly keys: readonly ApiKey[];
+}
+
+/** Names of a new customer, in the form that a dialect gives them. */
+export interface UserNames {
+  readonly uid: string;
+  readonly cash: string;
+  readonly margin: string;
+}
+
+/** All customers. */
+export interface UserDirectory {
+  /** In the order in which they were opened. */
+  readonly users: readonly User[];
+  /** Whose key it is; `undefined` if nobody's. */
+  find(key: string): { readonly user: User; readonly key: ApiKey } | undefined;
+}

@@ -1,0 +1,239 @@
+import { type Clock, type Random, type Timers, VenueError } from '@venuekit/connector-core';
+import type { EngineEvent, TradeEvent } from '../engine/engine-types.ts';
+import type { Floor } from '../floor/floor.ts';
+import type { Listing } from '../floor/listing.ts';
+import {
+  type Admission,
+  type Audience,
+  type BarQuery,
+  type BookAnswer,
+  type BookImage,
+  type Market,
+  type MarketBar,
+  type PublicTrade,
+  settled,
+  type TradeSummary,
+} from '../market/market.ts';
+import type { ProductRecord } from '../market/product.ts';
+import { createTradeLog, type TradeLog } from '../market/trade-log.ts';
+import type { MarketTruth } from '../truth/market-truth.ts';
+import type { MarketBars } from './market-bars.ts';
+import { SymbolFeed } from './symbol-feed.ts';
+
+/** What a market over a floor is made of. */
+export interface EngineMarketOptions {
+  readonly floor: Floor;
+  readonly listings: ReadonlyMap<string, Listing>;
+  readonly products: readonly ProductRecord[];
+  /** Time between two publications of a book, in milliseconds. */
+  readonly depthIntervalMs: number;
+  readonly bars: MarketBars;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly truth?: MarketTruth | undefined;
+}
+
+/** The public side of a floor: its books are published at intervals, trades and best prices at once. */
+export interface EngineMarket extends Market {
+  /** Takes the books as they are now for the first ones. Called once, when the traders have put their first orders in. */
+  begin(): void;
+}
+
+/** @throws VenueError `invalid-options` for an interval that cannot be. */
+export function createEngineMarket(options: EngineMarketOptions): EngineMarket {
+  return new FloorMarket(options);
+}
+
+class FloorMarket implements EngineMarket {
+  readonly products: readonly ProductRecord[];
+  readonly symbols: readonly string[];
+  readonly pingsAhead = false;
+  readonly #options: EngineMarketOptions;
+  readonly #feeds = new Map<string, SymbolFeed>();
+  readonly #log: TradeLog = createTradeLog();
+  readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** What the operation that is going on has touched. */
+  readonly #touched = new Set<SymbolFeed>();
+  readonly #trades: TradeEvent[] = [];
+  /** What was scheduled before the clock started. */
+  readonly #scheduled: (readonly [atSeconds: number, run: () => void])[] = [];
+  #audience: Audience | undefined;
+  #startedAt: number | undefined;
+  #begun = false;
+  #closed = false;
+
+  constructor(options: EngineMarketOptions) {
+    requireInterval(options.depthIntervalMs);
+    const { floor, listings, random, clock } = options;
+    this.#options = options;
+    this.products = options.products;
+    this.symbols = [...listings.keys()];
+    for (const [symbol, listing] of listings)
+      this.#feeds.set(symbol, new SymbolFeed(listing, floor.engine, random, clock.now()));
+    floor.listen({ event: (event) => this.#hear(event), ended: (atMs) => this.#settle(atMs) });
+  }
+
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  begin(): void {
+    this.#begun = true;
+    for (const feed of this.#feeds.values()) {
+      feed.open();
+      this.#options.truth?.replaced(feed.listing.symbol, feed.book(Number.POSITIVE_INFINITY));
+    }
+    this.#arm();
+  }
+
+  book(symbol: string, depth: number): BookImage | undefined {
+    return this.#feeds.get(symbol)?.book(depth);
+  }
+
+  liveBook(symbol: string, depth: number): BookImage | undefined {
+    return this.#feeds.get(symbol)?.liveBook(depth, this.#options.clock.now());
+  }
+
+  trades(symbol: string): readonly PublicTrade[] {
+    return this.#log.of(symbol);
+  }
+
+  bars(symbol: string, query: BarQuery): readonly MarketBar[] {
+    return this.#options.bars.bars(symbol, query);
+  }
+
+  summary(symbol: string): TradeSummary {
+    return this.#options.bars.lastDay(symbol, this.#options.clock.now());
+  }
+
+  /** Every listed symbol has a market. */
+  admit(): Admission {
+    return { admitted: true };
+  }
+
+  open(audience: Audience): void {
+    this.#audience = audience;
+  }
+
+  start(): void {
+    if (this.#startedAt !== undefined) return;
+    this.#startedAt = this.#options.clock.monotonic();
+    for (const [atSeconds, run] of this.#scheduled) this.schedule(atSeconds, run);
+    this.#scheduled.length = 0;
+  }
+
+  acknowledge(_channel: string, _symbol: string, confirm: () => void): Disposable {
+    confirm();
+    return settled;
+  }
+
+  requestBook(symbol: string, answer: (reply: BookAnswer) => void): Disposable {
+    const book = this.book(symbol, Number.POSITIVE_INFINITY);
+    if (book !== undefined) answer({ book });
+    return settled;
+  }
+
+  restart(symbol: string, backBy: bigint): void {
+    const feed = this.#feeds.get(symbol);
+    if (feed === undefined) return;
+    feed.restart(backBy);
+    this.#options.truth?.replaced(symbol, feed.book(Number.POSITIVE_INFINITY));
+  }
+
+  schedule(atSeconds: number, run: () => void): void {
+    if (this.#startedAt === undefined) {
+      this.#scheduled.push([atSeconds, run]);
+      return;
+    }
+    const delayMs = Math.max(0, (atSeconds - this.elapsedSeconds()) * 1_000);
+    this.#options.timers.setTimer(delayMs, run, 'scheduled');
+  }
+
+  elapsedSeconds(): number {
+    if (this.#startedAt === undefined) return 0;
+    return (this.#options.clock.monotonic() - this.#startedAt) / 1_000;
+  }
+
+  /** A market with traders waits for nobody. */
+  reconsider(): void {}
+
+  close(): void {
+    this.#closed = true;
+    this.#finished.resolve();
+  }
+
+  #arm(): void {
+    this.#options.timers.setTimer(this.#options.depthIntervalMs, () => this.#publish(), 'depth');
+  }
+
+  #publish(): void {
+    if (this.#closed) return;
+    const nowMs = this.#options.clock.now();
+    for (const feed of this.#feeds.values()) {
+      const depth = feed.publish(nowMs);
+      if (depth === undefined) continue;
+      this.#options.truth?.changed(depth.symbol, depth);
+      this.#audience?.deliver(depth);
+    }
+    this.#arm();
+  }
+
+  /** What happens while the first orders are put in is nobody's business. */
+  #hear(event: EngineEvent): void {
+    if (!this.#begun) return;
+    if (event.kind === 'level') {
+      const feed = this.#feeds.get(event.symbol);
+      if (feed === undefined) return;
+      feed.changed(event);
+      this.#touched.add(feed);
+    } else if (event.kind === 'trade') this.#trades.push(event);
+  }
+
+  /** The whole operation is true before its first event is delivered: whoever then asks gets what is new. */
+  #settle(atMs: number): void {
+    if (this.#touched.size === 0 && this.#trades.length === 0) return;
+    const feeds = [...this.#touched];
+    const trades = this.#takeTrades();
+    this.#touched.clear();
+    const tops = feeds.map((feed) => feed.topChange(atMs));
+    for (const top of tops) if (top !== undefined) this.#options.truth?.moved(top);
+    for (const [symbol, made] of trades) this.#audience?.deliver({ kind: 'trades', symbol, trades: made });
+    for (const feed of feeds) this.#deliverLevels(feed, atMs);
+    for (const top of tops) if (top !== undefined) this.#audience?.deliver(top);
+  }
+
+  #deliverLevels(feed: SymbolFeed, atMs: number): void {
+    const isWanted = this.#audience?.wantsLevels(feed.listing.symbol) ?? false;
+    const levels = feed.takeLevels(atMs, isWanted);
+    if (levels !== undefined) this.#audience?.deliver(levels);
+  }
+
+  /** Trades of the operation by symbol, numbered and kept. */
+  #takeTrades(): ReadonlyMap<string, readonly PublicTrade[]> {
+    const bySymbol = new Map<string, PublicTrade[]>();
+    for (const event of this.#trades) {
+      const trade = this.#feeds.get(event.symbol)?.traded(event);
+      if (trade === undefined) continue;
+      this.#options.bars.add(event);
+      const made = bySymbol.get(event.symbol);
+      if (made === undefined) bySymbol.set(event.symbol, [trade]);
+      else made.push(trade);
+    }
+    this.#trades.length = 0;
+    for (const [symbol, made] of bySymbol) {
+      this.#log.add(symbol, made);
+      this.#options.truth?.traded(symbol, made);
+    }
+    return bySymbol;
+  }
+}
+
+function requireInterval(depthIntervalMs: number): void {
+  if (Number.isFinite(depthIntervalMs) && depthIntervalMs >= 1) return;
+  throw new VenueError({
+    code: 'invalid-options',
+    operation: 'market',
+    message: `expected depthIntervalMs to be a number from 1 up, got ${depthIntervalMs}`,
+  });
+}

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import type { AccountUpdate, DeskOrder, TradingDesk } from '../src/desk/desk-types.ts';
+import { type FaultStage, openStage, transports } from './fault-stage.ts';
+
+const [symbol, account] = ['BTC/USDT', 'cash1'] as const;
+
+/** What the owner of the account is told, in short. */
+function follow(stage: FaultStage): string[] {
+  const told: string[] = [];
+  deskOf(stage).subscribe(account, (update) => void told.push(line(update)));
+  return told;
+}
+
+function line(update: AccountUpdate): string {
+  return update.kind === 'order'
+    ? `${update.change} ${update.orderId}${update.refusal === undefined ? '' : ` ${update.refusal}`}`
+    : `${update.reason} ${update.asset} ${update.change}`;
+}
+
+function deskOf(stage: FaultStage): TradingDesk {
+  const { desk } = stage.dialect.venue;
+  if (desk === undefined) throw new Error('expected a desk');
+  return desk;
+}
+
+function anOrder(stage: FaultStage, id: string, price = '20000'): DeskOrder {
+  const listing = stage.dialect.venue.listings.get(symbol);
+  return {
+    ...{ id, clientId: id, account, symbol, side: 'buy', kind: 'limit' },
+    ...{ sizeLots: listing?.lotsOf('0.01') ?? 0, priceTicks: listing?.ticksOf(price) ?? 0 },
+  };
+}
+
+async function timeOf(stage: FaultStage): Promise<number> {
+  const answer = await stage.ask('GET', '/time');
+  const { data } = JSON.parse('text' in answer ? answer.text : '{}') as { data: { now: number } };
+  return data.now - stage.runtime.clock.now();
+}
+
+describe.each(transports)('%s', (transport) => {
+  test.each([
+    ['clock-skew@0+10,seconds=-45', [-45_000, -45_000, 0]],
+    ['clock-skew@0+10', [60_000, 60_000, 0]],
+    ['clock-drift@0+10,seconds=30', [0, 5_000, 0]],
+    ['clock-drift@0+10,seconds=-6', [0, -1_000, 0]],
+    ['clock-stop@0+10', [0, -9_999, 0]],
+  ])("%s: the venue's clock is wrong, and right afterwards", async (fault, offsets) => {
+    const stage = await openStage(transport);
+    stage.inject(fault);
+    const seen = [await timeOf(stage)];
+    await stage.pass(9_999);
+    seen.push(await timeOf(stage));
+    await stage.pass(1);
+    seen.push(await timeOf(stage));
+    expect(seen).toEqual(offsets);
+  });
+
+  test('a slow engine takes orders and cancels late, a full one only acknowledges', async () => {
+    const stage = await openStage(transport);
+    const told = follow(stage);
+    const desk = deskOf(stage);
+    stage.inject('slow-engine@0+1,seconds=45');
+    desk.submit(anOrder(stage, 'slow'));
+    await stage.pass(44_999);
+    expect(told).toEqual([]);
+    desk.submit(anOrder(stage, 'quick'));
+    await stage.pass(1);
+    expect(told).toEqual(['accepted quick', 'accepted slow']);
+    expect(stage.dialect.venue.faults.acknowledgesOnly).toBe(false);
+    stage.inject('full-engine@0+5');
+    expect(stage.dialect.venue.faults.acknowledgesOnly).toBe(true);
+    await stage.pass(5_000);
+    expect(stage.dialect.venue.faults.acknowledgesOnly).toBe(false);
+  });
+
+  test('a pair is halted, open for cancels only, and back', async () => {
+    const stage = await openStage(transport);
+    const told = follow(stage);
+    const desk = deskOf(stage);
+    desk.submit(anOrder(stage, '1'));
+    stage.inject(`halt@0+10:${symbol}`);
+    desk.cancel(account, '1', symbol);
+    expect(desk.check(anOrder(stage, '2'))).toBe('not-trading');
+    expect(desk.check({ ...anOrder(stage, '2'), symbol: 'ETH/USDT' })).not.toBe('not-trading');
+    await stage.pass(10_000);
+    expect(desk.check(anOrder(stage, '2'))).toBeUndefined();
+    stage.inject('cancel-only@0+10');
+    expect(desk.check(anOrder(stage, '2'))).toBe('not-trading');
+    desk.cancel(account, '1', symbol);
+    await stage.pass(10_000);
+    desk.submit(anOrder(stage, '2'));
+    expect(told).toEqual(['accepted 1', 'cancel-refused 1 not-trading', 'canceled 1', 'accepted 2']);
+  });
+
+  test('the venue cancels by itself', async () => {
+    const stage = await openStage(transport);
+    const told = follow(stage);
+    for (const id of ['1', '2', '3']) deskOf(stage).submit(anOrder(stage, id));
+    stage.inject('venue-cancel@0:ETH/USDT');
+    stage.inject('venue-cancel@0,account=cash2');
+    expect(told).toHaveLength(3);
+    stage.inject('venue-cancel@0,times=1');
+    expect(told.slice(3)).toEqual(['canceled 1']);
+    stage.inject(`venue-cancel@0:${symbol},account=${account}`);
+    expect(told.slice(4)).toEqual(['canceled 2', 'canceled 3']);
+  });
+
+  test('orders and money appear that nobody here asked for', async () => {
+    const stage = await openStage(transport);
+    const told = follow(stage);
+    deskOf(stage).submit(anOrder(stage, 'mine'));
+    stage.inject('foreign-order@0');
+    const [, foreign] = deskOf(stage).openOrders(account, symbol);
+    expect(foreign).toMatchObject({ account, symbol, side: 'buy', clientId: '', phase: 'open' });
+    expect(foreign?.priceTicks).toBe(Math.floor((anOrder(stage, '').priceTicks * 19) / 20));
+    stage.inject(`foreign-order@0:${symbol},account=${account},side=sell,price=30000,amount=0.5`);
+    expect(deskOf(stage).openOrders(account).at(-1)).toMatchObject({ side: 'sell' });
+    stage.inject('foreign-money@0');
+    stage.inject(`foreign-money@0,account=${account},asset=BTC,amount=-0.25`);
+    expect(told.slice(-2)).toEqual(['deposit USDT 1000000000', 'withdrawal BTC -250000000']);
+  });
+
+  test('a restart begins every book at the lowest number', async () => {
+    const stage = await openStage(transport);
+    const { market } = stage.dialect.venue;
+    for (const price of ['20000', '20001', '20002']) {
+      deskOf(stage).submit(anOrder(stage, price, price));
+      await stage.pass(1_000);
+    }
+    const before = market.book(symbol, 1)?.seqnum ?? 0n;
+    stage.inject('restart@0');
+    deskOf(stage).submit(anOrder(stage, 'next', '20003'));
+    await stage.pass(1_000);
+    const after = market.book(symbol, 1)?.seqnum ?? 0n;
+    expect([before > 2n, after <= 1n]).toEqual([true, true]);
+    await stage.pass(4_000);
+    expect(await stage.connect()).toMatchObject({ texts: [] });
+    expect(deskOf(stage).openOrders(account)).toHaveLength(4);
+  });
+});
+
+test('what cannot be done is refused at once, is not counted, and does nothing later', async () => {
+  const stage = await openStage('in memory');
+  expect(() => stage.inject('foreign-order@0')).toThrow(/book of BTC\/USDT is empty/);
+  expect(() => stage.inject('foreign-money@0,amount=-999999999')).toThrow(
+    /no more than is available of USDT/,
+  );
+  expect(() => stage.inject('foreign-order@0,price=400000,amount=1')).toThrow(/got insufficient-funds/);
+  expect(() => stage.inject('foreign-order@0,price=1.23456789')).toThrow(/price: expected a multiple of/);
+  expect(() => stage.inject('foreign-money@0,account=cash9')).toThrow(
+    /expected an account that trades here, got "cash9"/,
+  );
+  stage.dialect.venue.market.start();
+  stage.inject('foreign-order@1');
+  await stage.pass(2_000);
+  expect(stage.fired['foreign-order']).toBe(0);
+  expect(stage.dialect.venue.faults.states).toEqual([]);
+});
+
+describe('keys', () => {
+  const judge = (stage: FaultStage, index = 0) => {
+    const { users } = stage.dialect.venue;
+    const { key } = users.users[index]!.keys[0]!;
+    return users.find(key)!.key;
+  };
+
+  test.each([
+    ['lost-permission@0+10', { canView: true, canTrade: false, canTransfer: true }],
+    ['lost-permission@0+10,right=view', { canView: false, canTrade: true, canTransfer: true }],
+    ['lost-permission@0+10,right=transfer', { canView: true, canTrade: true, canTransfer: false }],
+    ['changed-ips@0+10', { allowedIps: ['192.0.2.1'] }],
+    ['changed-ips@0+10,value=10.1.2.3', { allowedIps: ['10.1.2.3'] }],
+  ])('%s', async (fault, changed) => {
+    const stage = await openStage('in memory');
+    const before = judge(stage);
+    stage.inject(fault);
+    expect(judge(stage)).toMatchObject(changed);
+    expect(judge(stage).revealSecret()).toBe(before.revealSecret());
+    expect(JSON.stringify(judge(stage))).not.toContain(before.revealSecret());
+    await stage.pass(10_000);
+    expect(judge(stage)).toBe(before);
+  });
+
+  test('keys expire by the clock of the venue, and one may be meant', async () => {
+    const stage = await openStage('in memory');
+    stage.inject('clock-skew@0,seconds=1000');
+    stage.inject(`expired-key@0,key=${judge(stage).key}`);
+    const { clock } = stage.dialect.venue;
+    expect(judge(stage).expiresAtMs).toBe(clock.now());
+    expect(judge(stage, 1).expiresAtMs).toBeUndefined();
+  });
+});
+
+test('limits are forced upon an address, the hardest first, for 15 minutes if nothing is said', async () => {
+  const stage = await openStage('in memory');
+  const { faults } = stage.dialect.venue;
+  stage.inject('limit-silence@0,address=10.0.0.1');
+  await stage.pass(60_000);
+  expect(faults.forcedLimit('10.0.0.1')).toEqual({ level: 1, leftMs: 840_000 });
+  expect(faults.forcedLimit('10.0.0.2')).toBeUndefined();
+  stage.inject('limit-ban@0+30');
+  expect(faults.forcedLimit('10.0.0.1')).toEqual({ level: 2, leftMs: 30_000 });
+  stage.inject('address-ban@0+20,address=10.0.0.2');
+  expect(faults.forcedLimit('10.0.0.2')).toEqual({ level: 'banned', leftMs: 20_000 });
+  await stage.pass(840_000);
+  expect(faults.forcedLimit('10.0.0.1')).toBeUndefined();
+});
