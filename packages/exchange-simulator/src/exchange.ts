@@ -162,7 +162,11 @@ export function createExchange(options: SimulatorOptions): Exchange {
 /** Who writes down what a client sees; nobody if nobody asked for it. */
 function openRecorder(
   { record }: SimulatorOptions,
-  { clock, market, streamPath }: { readonly clock: Clock; readonly market: Market; readonly streamPath: string },
+  {
+    clock,
+    market,
+    streamPath,
+  }: { readonly clock: Clock; readonly market: Market; readonly streamPath: string },
 ): Recorder | undefined {
   if (record === undefined) return undefined;
   const streamUrl = `${recordedHost}${streamPath}`;

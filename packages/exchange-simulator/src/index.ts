@@ -33,6 +33,7 @@ export { describeFaults, type FaultDescription, faultKinds } from './faults/faul
 export type { FaultControl } from './faults/fault-control.ts';
 export { type FaultScenario, randomScenario, type ScenarioOptions } from './faults/fault-scenario.ts';
 export type * from './faults/fault-types.ts';
+export type { ForcedLimit } from './faults/limit-faults.ts';
 export { createListing, type Listing } from './floor/listing.ts';
 export type { Bar } from './history/bar.ts';
 export { type BarScale, parseBarsCsv } from './history/bars-csv.ts';

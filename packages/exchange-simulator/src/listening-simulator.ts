@@ -34,7 +34,9 @@ export async function startSimulator(options: ListeningOptions): Promise<Exchang
   checkListening(options);
   const { host = '127.0.0.1', port = 0, adminPort } = options;
   const memory = adminPort === undefined ? undefined : createTruthMemory();
-  const exchange = createExchange(memory === undefined ? options : { ...options, truth: both(memory.sink, options.truth) });
+  const exchange = createExchange(
+    memory === undefined ? options : { ...options, truth: both(memory.sink, options.truth) },
+  );
   const closers: (() => Promise<void>)[] = [];
   let closing: Promise<unknown> | undefined;
   async function close(): Promise<void> {

@@ -18,12 +18,15 @@ test('the AscendEX dialect uses nothing but what the package exports to those wh
   let imports = 0;
   for (const file of readdirSync(folder).filter((name) => !name.endsWith('.test.ts'))) {
     const text = readFileSync(`${folder}${file}`, 'utf8');
-    for (const [, names = '', path = ''] of text.matchAll(/import (?:type )?\{([^}]*)\} from '(\.\.\/.+?)'/g)) {
+    for (const [, names = '', path = ''] of text.matchAll(
+      /import (?:type )?\{([^}]*)\} from '(\.\.\/.+?)'/g,
+    )) {
       const target = new URL(path, `file:///src/dialect/ascendex/${file}`).pathname.slice('/src/'.length);
       const allowed = exportedNames(target);
       for (const name of names.match(/\w+/g) ?? []) {
         imports += 1;
-        if (name !== 'type' && allowed?.includes(name) === false) strange.push(`${file}: ${name} of ${target}`);
+        if (name !== 'type' && allowed?.includes(name) === false)
+          strange.push(`${file}: ${name} of ${target}`);
       }
     }
   }

@@ -81,6 +81,13 @@ test.each([
   expect(stage.picture()).toEqual(before);
 });
 
+test('documented: a transfer without a JSON object is refused with 150001', async () => {
+  const stage = await createAscendexStage();
+  for (const body of [undefined, '{', '[]']) {
+    expect((await stage.signed('POST', '/~/api/pro/v1/transfer', { body })).body.code).toBe(150001);
+  }
+});
+
 test('what is held for orders cannot be moved', async () => {
   const stage = await createAscendexStage();
   await stage.place();

@@ -287,3 +287,24 @@ test('however many addresses come, no more than ten thousand are remembered', ()
   for (let count = 0; count < 19; count += 1) keeper.enter('stays', '4');
   expect(keeper.connect('stays', '4')).toBe(429);
 });
+
+test('a fault silences the streams of an address as if it had sent too much, and the pings of others are answered', () => {
+  const venue = venueCase();
+  const [client, other] = [loggedIn(venue), venue.connect({ address: '10.0.0.2' })];
+  venue.faults.inject({ kind: 'limit-silence', atSeconds: 0, durationSeconds: 10, address: '10.0.0.1' });
+  expect([repeat(client, 3, { op: 'ping' }), repeat(other, 3, { op: 'ping' })]).toEqual([0, 3]);
+  venue.runtime.pass(10_000);
+  expect(repeat(client, 3, { op: 'ping' })).toBe(3);
+});
+
+test('an address that a fault bans is told so, and until when', async () => {
+  const venue = venueCase();
+  venue.faults.inject({ kind: 'limit-ban', atSeconds: 0, durationSeconds: 60, address: '10.0.0.1' });
+  venue.runtime.pass(10_000);
+  const banned = { isBanned: true, bannedUntil: 1_767_225_660_123, violationCode: 100014 };
+  expect((await riskInfo(venue, 2)).status).toMatchObject(banned);
+  expect(await riskInfo(venue, 1)).toMatchObject(banned);
+  expect((await riskInfo(venue, 2, '10.0.0.2')).status).toMatchObject({ isBanned: false, bannedUntil: -1 });
+  venue.runtime.pass(50_000);
+  expect((await riskInfo(venue, 2)).status).toMatchObject({ isBanned: false });
+});

@@ -104,7 +104,19 @@ export interface BookAnswer {
 export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly reason: string };
 
 /** Lengths of bars. `1m` is a minute and `1M` a calendar month. */
-export type BarInterval = '1m' | '5m' | '15m' | '30m' | '1h' | '2h' | '4h' | '6h' | '12h' | '1d' | '1w' | '1M';
+export type BarInterval =
+  | '1m'
+  | '5m'
+  | '15m'
+  | '30m'
+  | '1h'
+  | '2h'
+  | '4h'
+  | '6h'
+  | '12h'
+  | '1d'
+  | '1w'
+  | '1M';
 
 /** A bar; money is decimal text. */
 export interface MarketBar {

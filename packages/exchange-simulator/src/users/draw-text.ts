@@ -7,4 +7,3 @@ const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 export function drawText(random: Random, key: string, length: number): string {
   return Array.from({ length }, () => characters[drawInteger(random, key, characters.length)]).join('');
 }
-

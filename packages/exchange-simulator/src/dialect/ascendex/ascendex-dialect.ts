@@ -23,7 +23,7 @@ export function createAscendexDialect(choices: AscendexChoices = {}): Dialect {
 /** The stream becomes the audience of the market. */
 function open(venue: Venue, options: AscendexOptions): OpenDialect {
   const context = createAscendexContext(venue, options);
-  const limits = createLimitKeeper(options.limits, venue.clock);
+  const limits = createLimitKeeper(options.limits, venue.clock, venue.faults.forcedLimit);
   const hub = createStreamHub({ ...context, limits });
   venue.market.open(hub);
   return {

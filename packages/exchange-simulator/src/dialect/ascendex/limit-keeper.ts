@@ -1,4 +1,6 @@
 import type { Clock } from '@venuekit/connector-core';
+import type { ForcedLimit } from '../../faults/limit-faults.ts';
+import { refusals } from './error-codes.ts';
 import type { AscendexLimits, MessageGroup } from './limit-options.ts';
 import { type AddressBan, LimitRecord, type Moment, type Verdict } from './limit-record.ts';
 import type { RiskReport } from './risk-report.ts';
@@ -28,21 +30,33 @@ const mostAddresses = 10_000;
 /** Addresses that did nothing that still counts are looked for each time that so many have come. */
 const sweepEvery = 256;
 
-/** Makes a keeper that has seen nobody. */
-export function createLimitKeeper(limits: AscendexLimits, clock: Clock): LimitKeeper {
-  return new Keeper(limits, clock);
+/** What the venue enforces upon an address although it has exceeded nothing. */
+type ForcedLimitOf = (address: string) => ForcedLimit | undefined;
+
+/**
+ * Makes a keeper that has seen nobody.
+ * @param forced is asked for what a fault enforces; nothing if left out.
+ */
+export function createLimitKeeper(
+  limits: AscendexLimits,
+  clock: Clock,
+  forced: ForcedLimitOf = () => undefined,
+): LimitKeeper {
+  return new Keeper(limits, clock, forced);
 }
 
 class Keeper implements LimitKeeper {
   readonly limits: AscendexLimits;
   readonly #clock: Clock;
+  readonly #forced: ForcedLimitOf;
   /** The quietest first. */
   readonly #records = new Map<string, LimitRecord>();
   #came = 0;
 
-  constructor(limits: AscendexLimits, clock: Clock) {
+  constructor(limits: AscendexLimits, clock: Clock, forced: ForcedLimitOf) {
     this.limits = limits;
     this.#clock = clock;
+    this.#forced = forced;
   }
 
   get size(): number {
@@ -58,7 +72,9 @@ class Keeper implements LimitKeeper {
   }
 
   judge(address: string, groups: readonly MessageGroup[]): Verdict {
-    return groups.length === 0 ? 'serve' : this.#recordOf(address).judge(this.#moment(), groups);
+    if (groups.length === 0) return 'serve';
+    const verdict = this.#recordOf(address).judge(this.#moment(), groups);
+    return verdict === 'serve' && this.#forced(address)?.level === 1 ? 'ignore' : verdict;
   }
 
   mayNotLogIn(address: string): boolean {
@@ -70,7 +86,13 @@ class Keeper implements LimitKeeper {
   }
 
   ban(address: string): AddressBan | undefined {
-    return this.#records.get(address)?.ban(this.#moment());
+    return this.#forcedBan(address) ?? this.#records.get(address)?.ban(this.#moment());
+  }
+
+  #forcedBan(address: string): AddressBan | undefined {
+    const forced = this.#forced(address);
+    if (forced === undefined || forced.level === 1) return undefined;
+    return { untilMs: this.#clock.now() + forced.leftMs, ...refusals.ban };
   }
 
   #moment(): Moment {
