@@ -81,5 +81,6 @@ export { createTruthFile, type TruthFile } from './truth/truth-file.ts';
 export { createTruthMemory, type TruthMemory, type TruthMemoryOptions } from './truth/truth-memory.ts';
 export type * from './users/user-types.ts';
 export type { Venue } from './venue/venue.ts';
+export { followRecording } from './world/recorded-world.ts';
 export type { WorldOptions } from './world/world.ts';
 export { type PairProfile, selectPairs } from './world/world-pairs.ts';

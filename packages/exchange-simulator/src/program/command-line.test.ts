@@ -26,6 +26,16 @@ test('everything for a world', () => {
   });
 });
 
+test('a world that follows a recording', () => {
+  expect(parseCommand('--follow a.txt --products p.txt --seed 1'.split(' '))).toEqual({
+    ...usual,
+    market: {
+      ...{ kind: 'synthetic', seed: '1', bars: [] },
+      follow: { sessionFile: 'a.txt', productsFile: 'p.txt' },
+    },
+  });
+});
+
 test('everything for a replay', () => {
   const args =
     '--replay a.txt --products p.txt --speed max --port 80 --admin-port 81 --fault drop@3 --fault silence@5+1';
@@ -47,7 +57,9 @@ test.each([
   ['--port x', /--port: expected a whole number, got "x"/],
   ['--pairs 1.5', /--pairs: expected a whole number/],
   ['--replay a --speed 0', /--speed: expected a number above 0 or max, got "0"/],
-  ['--speed 2', /need --replay/],
+  ['--speed 2', /--speed needs --replay/],
+  ['--products p', /--products needs --replay or --follow/],
+  ['--follow a --pairs 2', /--pairs does not go with --follow/],
   ['--replay a --seed 1', /--seed does not go with --replay/],
   ['--replay a --load b', /--load does not go with --replay/],
   ['--dialect kraken', /--dialect: expected ascendex, got "kraken"/],

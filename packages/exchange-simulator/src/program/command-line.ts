@@ -28,6 +28,8 @@ export interface WorldCommand {
   readonly pairs?: number;
   /** Files of bars, by symbol; that of the first pair has an empty one. */
   readonly bars: readonly (readonly [symbol: string, file: string])[];
+  /** A recorded session that prices follow. */
+  readonly follow?: ReplayFiles;
 }
 
 /** A replay whose files are still to be read. */
@@ -50,7 +52,7 @@ function faultLines(width: number): string {
 /** What `--help` prints. */
 export const usage: string = `exchange-simulator: an exchange on your desk, without keys and without a network.
 
-  exchange-simulator [--seed S] [--pairs N] [--load FILE]... [--accounts N] [OPTION]...
+  exchange-simulator [--seed S] [--pairs N] [--load FILE]... [--follow FILE] [--accounts N] [OPTION]...
   exchange-simulator --replay FILE [--products FILE] [--speed N|max] [OPTION]...
 
 A world that a seed makes up:
@@ -58,6 +60,7 @@ A world that a seed makes up:
   --pairs N        how many pairs there are, 1 to 60 (default: 8)
   --load FILE      bars of the past from a CSV with time,open,high,low,close,volume in its first line;
                    SYMBOL=FILE for another pair than the first
+  --follow FILE    has the pairs of a recorded session, whose prices theirs follow; with --products
   --accounts N     how many accounts with money, 1 to 50 (default: 2)
 
 Or a recorded session, played again:
@@ -90,6 +93,7 @@ const optionTypes = {
   seed: { type: 'string' },
   pairs: { type: 'string' },
   load: { type: 'string', multiple: true },
+  follow: { type: 'string' },
   accounts: { type: 'string' },
   port: { type: 'string' },
   'admin-port': { type: 'string' },
@@ -143,21 +147,28 @@ function requireDialect(name: string): void {
 function marketOf(values: Values): RunCommand['market'] {
   const { replay, products, speed } = values;
   if (replay === undefined) {
-    if (products !== undefined || speed !== undefined) throw refusal('--products and --speed need --replay');
+    if (speed !== undefined) throw refusal('--speed needs --replay');
+    if (products !== undefined && values.follow === undefined)
+      throw refusal('--products needs --replay or --follow');
     return worldOf(values);
   }
-  for (const name of ['seed', 'pairs', 'load', 'accounts'] as const)
+  for (const name of ['seed', 'pairs', 'load', 'follow', 'accounts'] as const)
     if (values[name] !== undefined) throw refusal(`--${name} does not go with --replay`);
   const market = { kind: 'replay', sessionFile: replay, speed: speedOf(speed ?? '1') } as const;
   return products === undefined ? market : { ...market, productsFile: products };
 }
 
-function worldOf({ seed = 'venuekit', pairs, load = [] }: Values): WorldCommand {
+function worldOf({ seed = 'venuekit', pairs, load = [], follow, products }: Values): WorldCommand {
   const bars = load.map((text): readonly [string, string] => {
     const [, symbol = '', file = text] = /^([A-Z0-9-]+\/[A-Z0-9-]+)=(.+)$/.exec(text) ?? [];
     return [symbol, file];
   });
   const world = { kind: 'synthetic', seed, bars } as const;
+  if (follow !== undefined) {
+    if (pairs !== undefined) throw refusal('--pairs does not go with --follow');
+    const files = { sessionFile: follow, ...(products === undefined ? {} : { productsFile: products }) };
+    return { ...world, follow: files };
+  }
   return pairs === undefined ? world : { ...world, pairs: wholeNumber('--pairs', pairs) };
 }
 

@@ -7,6 +7,7 @@ import { whyUnreadable } from '../recording/unreadable-file.ts';
 import type { ListeningOptions, SimulatorOptions } from '../simulator-options.ts';
 import { defaultUsers } from '../users/default-users.ts';
 import type { UserOptions } from '../users/user-types.ts';
+import { followRecording } from '../world/recorded-world.ts';
 import { type PairProfile, selectPairs } from '../world/world-pairs.ts';
 import type { RunCommand, WorldCommand } from './command-line.ts';
 
@@ -26,17 +27,17 @@ async function openMarket(market: RunCommand['market']): Promise<SimulatorOption
     const { session, products } = await loadReplay(market);
     return { kind: 'replay', session, products, speed: market.speed };
   }
-  const { seed, pairs, bars } = market;
-  const loaded = await loadAllBars(market, bars);
-  return { kind: 'synthetic', seed, ...(pairs === undefined ? {} : { pairs }), bars: loaded };
+  const { seed, follow } = market;
+  const world = { kind: 'synthetic', seed } as const;
+  const { pairs = market.pairs ?? 8, ...course } =
+    follow === undefined ? {} : followRecording(await loadReplay(follow));
+  return { ...world, ...course, pairs, bars: await loadAllBars(selectPairs(pairs), market.bars) };
 }
 
 async function loadAllBars(
-  { pairs = 8 }: WorldCommand,
+  profiles: readonly PairProfile[],
   files: WorldCommand['bars'],
 ): Promise<Readonly<Record<string, LoadedBars>>> {
-  if (files.length === 0) return {};
-  const profiles = selectPairs(pairs);
   const loaded: Record<string, LoadedBars> = {};
   for (const [named, file] of files) {
     const { symbol, rules } = findPair(profiles, named);
