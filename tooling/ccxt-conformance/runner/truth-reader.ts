@@ -1,137 +1,136 @@
-import { decimalText, over, times, units } from './exact-decimal.ts';
-import { Deviation } from './expectations.ts';
-import type { RawAccount, RawBalance } from './raw-account.ts';
+import { Deviation, given } from './expectations.ts';
+import type { RawBalance } from './raw-account.ts';
 import type { Answer } from './raw-client.ts';
-import type { RawStream } from './raw-stream.ts';
 
-/** An order as it truly is. Money is decimal text. */
+/** An order as it is. Money is decimal text. */
 export interface TrueOrder {
   readonly orderId: string;
+  /** Empty if its owner calls it nothing. */
+  readonly clientId: string;
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
-  readonly type: 'limit' | 'market' | 'stop_limit' | 'stop_market';
-  readonly size: string;
+  readonly type: 'limit' | 'market' | 'stop-limit' | 'stop-market';
+  readonly postOnly: boolean;
+  readonly price: string;
+  readonly stopPrice?: string;
+  readonly amount: string;
+  readonly phase: 'waiting' | 'open' | 'partly-filled' | 'filled' | 'canceled' | 'rejected';
   readonly filled: string;
-  readonly status: 'open' | 'filled' | 'canceled' | 'rejected';
+  /** Paid or got for it, without fees. */
+  readonly filledQuote: string;
   readonly fee: string;
+  readonly feeAsset: string;
+  /** Time of its last change, in milliseconds since the epoch. */
+  readonly timeMs: number;
 }
 
 /** A fill of an order. Money is decimal text. */
 export interface TrueFill {
   readonly orderId: string;
+  readonly liquidity: 'maker' | 'taker';
   readonly price: string;
-  readonly size: string;
+  readonly amount: string;
+  readonly quote: string;
   readonly fee: string;
+  readonly feeAsset: string;
+  /** In milliseconds since the epoch. */
+  readonly timeMs: number;
 }
 
-/** Tells what is true at the venue, from another place than the one that ccxt asks. */
+/** A trade of anybody. Money is decimal text. */
+export interface TrueTrade {
+  readonly symbol: string;
+  readonly price: string;
+  readonly amount: string;
+  /** True if the taker sold. */
+  readonly buyerIsMaker: boolean;
+  /** In milliseconds since the epoch. */
+  readonly timeMs: number;
+}
+
+/** A book as it was published last: price and amount as decimal text, the best first. */
+export interface TrueBook {
+  readonly seqnum: number;
+  /** In milliseconds since the epoch. */
+  readonly timeMs: number;
+  readonly bids: readonly (readonly [price: string, amount: string])[];
+  readonly asks: readonly (readonly [price: string, amount: string])[];
+}
+
+/** What is true at the venue, told by its engine and not by what speaks to clients. */
 export interface TruthReader {
-  /** Where it comes from, for the output. */
-  readonly source: string;
-  order(orderId: string): Promise<TrueOrder | undefined>;
-  balances(): Promise<ReadonlyMap<string, RawBalance>>;
-  /** In the order in which they happened. */
+  /** The venue's time, in milliseconds since the epoch. */
+  time(): Promise<number>;
+  /** Symbols that have a market. */
+  pairs(): Promise<readonly string[]>;
+  book(symbol: string): Promise<TrueBook>;
+  /** Of a symbol, or of all; oldest first. */
+  trades(symbol?: string): Promise<readonly TrueTrade[]>;
+  /** @throws Deviation if there is no such user. */
+  account(uid: string): Promise<AccountTruth>;
+}
+
+/** What is true of a user. */
+export interface AccountTruth {
+  readonly group: number;
+  /** Fractions of a trade, as decimal text. */
+  readonly fees: { readonly maker: string; readonly taker: string };
+  /** In the order of their coming. */
+  orders(): Promise<readonly TrueOrder[]>;
+  /** @throws Deviation if there is none of that id. */
+  order(orderId: string): Promise<TrueOrder>;
+  /** Of an order, oldest first. */
   fills(orderId: string): Promise<readonly TrueFill[]>;
+  /** By asset; one that the account never had is missing. */
+  balances(category?: 'cash' | 'margin'): Promise<ReadonlyMap<string, RawBalance>>;
 }
 
-/**
- * Makes the reader of an account.
- *
- * The one place to fill in: with `admin`, read `truth/orders?account=`, `truth/balances` and `truth/fills` there instead.
- */
-export function createTruthReader(
-  admin: string | undefined,
-  account: RawAccount,
-  stream: RawStream,
-): TruthReader {
-  if (admin !== undefined) {
-    // What the port answers is not settled yet.
+/** Makes a reader of the truth log behind an admin port. */
+export function createTruthReader(admin: string): TruthReader {
+  async function read(path: string, query: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${admin}${path}?${new URLSearchParams(query)}`);
+    const text = await response.text();
+    if (!response.ok) throw new Deviation(`${path}: HTTP ${response.status}: ${text.slice(0, 200)}`);
+    return JSON.parse(text);
   }
-  return createSignedTruth(account, stream);
-}
-
-/** What the venue tells whoever asks without ccxt. Fills are the differences of the order's updates on a stream of our own. */
-function createSignedTruth(account: RawAccount, stream: RawStream): TruthReader {
   return {
-    source: 'signed requests and a stream of our own',
-    async order(orderId) {
-      const record = await account.order(orderId);
-      return record === undefined ? undefined : toTrueOrder(record);
+    time: async () => (await read('/state')).timeMs,
+    pairs: async () => (await read('/state')).pairs,
+    async book(symbol) {
+      const book = await read('/truth/book', { symbol });
+      return { ...book, seqnum: Number(book.seqnum) };
     },
-    balances: () => account.balances(),
-    fills: async (orderId) => fillsOf(updatesOf(stream, orderId)),
+    async trades(symbol) {
+      const all: readonly TrueTrade[] = await read('/truth/trades');
+      return symbol === undefined ? all : all.filter((trade) => trade.symbol === symbol);
+    },
+    async account(uid) {
+      const { users } = await read('/state');
+      return createAccountTruth(read, given(users.find((user: Answer) => user.uid === uid), `user ${uid}`));
+    },
   };
 }
 
-const types: Readonly<Record<string, TrueOrder['type']>> = {
-  limit: 'limit',
-  market: 'market',
-  stoplimit: 'stop_limit',
-  stopmarket: 'stop_market',
-};
-const statuses: Readonly<Record<string, TrueOrder['status']>> = {
-  Filled: 'filled',
-  Canceled: 'canceled',
-  Rejected: 'rejected',
-};
-
-function toTrueOrder(record: Answer): TrueOrder {
-  const { orderId, symbol, orderQty, cumFilledQty, cumFee, orderType, side, status } = record;
-  const type = types[orderType.toLowerCase()];
-  if (type === undefined) throw new Error(`an order of type ${orderType}`);
+function createAccountTruth(
+  read: (path: string, query: Record<string, string>) => Promise<Answer>,
+  { group, fees, cash, margin }: Answer,
+): AccountTruth {
+  const orders = (): Promise<readonly TrueOrder[]> => read('/truth/orders', { account: cash });
   return {
-    orderId,
-    symbol,
-    side: side.toLowerCase(),
-    type,
-    size: orderQty,
-    filled: cumFilledQty,
-    status: statuses[status] ?? 'open',
-    fee: cumFee,
+    group,
+    fees,
+    orders,
+    async order(orderId) {
+      const found = (await orders()).find((order) => order.orderId === orderId);
+      return given(found, `${orderId} in the truth log`);
+    },
+    async fills(orderId) {
+      const fills: readonly TrueFill[] = await read('/truth/fills', { account: cash });
+      return fills.filter((fill) => fill.orderId === orderId);
+    },
+    async balances(category = 'cash') {
+      const rows = await read('/truth/balances', { account: category === 'cash' ? cash : margin });
+      return new Map(rows.map(({ asset, total, available }: Answer) => [asset, { total, available }]));
+    },
   };
-}
-
-/** The updates of an order that a stream has been sent. */
-export function updatesOf(stream: RawStream, orderId: string): readonly Answer[] {
-  return stream.messages
-    .filter(({ m, data }) => m === 'order' && data?.orderId === orderId)
-    .map(({ data }) => data);
-}
-
-interface Standing {
-  readonly filled: bigint;
-  readonly average: bigint;
-  readonly fee: bigint;
-  readonly quoteTotal: bigint;
-}
-
-/** What an order's updates say, one after another: what was paid is the change of the quote's total. */
-function fillsOf(updates: readonly Answer[]): readonly TrueFill[] {
-  const fills: TrueFill[] = [];
-  let before: Standing | undefined;
-  for (const { orderId, s, sd, cfq, ap, cf, fa, qtb } of updates) {
-    const after = { filled: units(cfq), average: units(ap), fee: units(cf), quoteTotal: units(qtb) };
-    if (before !== undefined && after.filled > before.filled) {
-      const size = after.filled - before.filled;
-      const fee = after.fee - before.fee;
-      const [, quote] = s.split('/');
-      const change = after.quoteTotal - before.quoteTotal + (fa === quote ? fee : 0n);
-      const value = sd === 'Buy' ? -change : change;
-      checkAverage(before, after, value);
-      const price = decimalText(over(value, size));
-      fills.push({ orderId, price, size: decimalText(size), fee: decimalText(fee) });
-    }
-    before = after;
-  }
-  return fills;
-}
-
-/** The average has nine places, and is the more exact the less was filled before. */
-function checkAverage(before: Standing, after: Standing, value: bigint): void {
-  const told = times(after.filled, after.average) - times(before.filled, before.average);
-  const most = times(after.filled + before.filled, units('0.000000001'));
-  const distance = told > value ? told - value : value - told;
-  if (distance > most) {
-    throw new Deviation(`the average says ${decimalText(told)} of a fill, the balance ${decimalText(value)}`);
-  }
 }
