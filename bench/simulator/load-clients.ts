@@ -17,7 +17,7 @@ process.on('message', () => process.send?.(read()));
 process.on('disconnect', () => process.exit());
 for (let group = 0; group < plan.groups; group += 1) {
   for (let socket = 0; socket < plan.socketsPerGroup; socket += 1)
-    await follow(group, shareOf(address.pairs, socket));
+    await follow(group, shareOf(address.pairs, group * plan.socketsPerGroup + socket));
 }
 process.send?.('ready');
 

@@ -7,7 +7,7 @@ export interface LoadPlan {
   /** Account groups; each has an account, and an address of its own from which its sockets come. */
   readonly groups: number;
   readonly socketsPerGroup: number;
-  /** How many symbols each socket follows: the sockets of a group share all of them out, and begin anew when none is left. */
+  /** How many symbols each socket follows: the sockets share all of them out, and begin anew when none is left. */
   readonly symbolsPerSocket: number;
   /** Orders a second that are placed and canceled. */
   readonly ordersPerSecond: number;

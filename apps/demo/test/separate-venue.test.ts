@@ -24,10 +24,10 @@ describe.each(sessions)('$name', { concurrent: true }, ({ name, sessionFile, pro
       const files = ['--replay', sessionFile, '--products', productsFile];
       await using venue = new Child(
         process.execPath,
-        sourceArgs('packages/exchange-simulator/src/main.ts', ...files, '--speed', '20'),
+        sourceArgs('packages/exchange-simulator/src/main.ts', ...files, '--speed', '20', '--json'),
       );
       const [line] = await venue.until('stdout', /^\{.*\}$/m);
-      const { restUrl } = JSON.parse(line) as { restUrl: string };
+      const { rest: restUrl } = JSON.parse(line) as { rest: string };
       const flags = ['--url', restUrl, '--seconds', '4', '--json'];
       const folder = await mkdtemp(join(tmpdir(), 'venuekit-demo-'));
       const args = [...(await programsOnly()), ...sourceArgs('apps/demo/src/main.ts', ...flags)];

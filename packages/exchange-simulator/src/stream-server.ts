@@ -5,6 +5,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { addressOf } from './caller-address.ts';
 import type { StreamRequest } from './dialect/dialect.ts';
 import { turnAway } from './plain-upgrade.ts';
+import { createStreamBurst } from './stream-burst.ts';
 import { longestMessageBytes, type StreamRefusal, type StreamRegistry } from './stream-registry.ts';
 
 /** Streams over real sockets. */
@@ -24,12 +25,23 @@ export function createStreamServer(streams: StreamRegistry): StreamServer {
   });
 
   function serve(socket: WebSocket, request: StreamRequest, raw: Duplex): void {
+    const burst = createStreamBurst(raw);
     const stream = streams.open(request, {
-      send: (text) => socket.send(text, drained),
+      send(text) {
+        burst.begin();
+        socket.send(text, drained);
+      },
       pong: (data) => socket.pong(data, undefined, drained),
-      cut: () => socket.terminate(),
+      cut() {
+        // What was sent before is on its way.
+        burst.end();
+        socket.terminate();
+      },
       sendInPieces: (text, bytes) => sendInPieces(socket, text, bytes, drained),
-      cutWithin: (text) => cutWithin(raw, text),
+      cutWithin(text) {
+        burst.end();
+        cutWithin(raw, text);
+      },
       ping: () => socket.ping(),
       pause: () => socket.pause(),
       resume: () => socket.resume(),

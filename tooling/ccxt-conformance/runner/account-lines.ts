@@ -1,13 +1,14 @@
 import { ArgumentsRequired, type Balances, type Dict, type Transaction } from 'ccxt';
+import { confirmedBalances } from './confirmed-account.ts';
 import { decimalText, units } from './exact-decimal.ts';
 import { asNumber, claim, given, same } from './expectations.ts';
 import { type Line, line } from './line.ts';
 import { place } from './order-check.ts';
-import type { RawAccount, RawBalance } from './raw-account.ts';
+import type { RawBalance } from './raw-account.ts';
 import type { Answer } from './raw-client.ts';
 import { refused } from './refusal.ts';
 import { type Scene, trading } from './scene.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, Trader } from './stage.ts';
 
 /** Accounts, balances, fees, and money that comes and goes. */
 export const accountLines: readonly Line[] = [
@@ -16,9 +17,10 @@ export const accountLines: readonly Line[] = [
     const [account] = await trader.rest.fetchAccounts();
     same('group', account?.id, String(trader.raw.account.group));
     same('as without ccxt', account?.id, String(data.accountGroup));
+    same('the true group', account?.id, String(trader.truth.group));
   }),
   line('fetchBalance', async ({ trader }) => {
-    checkBalances(await trader.rest.fetchBalance(), await trader.truth.balances());
+    checkBalances(await trader.rest.fetchBalance(), await confirmedBalances(trader));
   }),
   trading('fetchBalance while an order holds', async (scene) => {
     await place(scene, await scene.resting('buy'));
@@ -30,11 +32,14 @@ export const accountLines: readonly Line[] = [
     trading(`fetch${part.charAt(0).toUpperCase()}${part.slice(1)}Balance`, (scene) => checkPart(scene, part)),
   ),
   line('fetchBalance of margin', async ({ trader }) => {
-    checkBalances(await trader.rest.fetchBalance({ type: 'margin' }), await trader.raw.balances('margin'));
+    await fundMargin(trader);
+    const balances = await trader.rest.fetchBalance({ type: 'margin' });
+    checkBalances(balances, await confirmedBalances(trader, 'margin'));
   }),
   line('fetchBalance with marginMode cross', async ({ trader }) => {
+    await fundMargin(trader);
     const balances = await trader.rest.fetchBalance({ marginMode: 'cross' });
-    checkBalances(balances, await trader.raw.balances('margin'));
+    checkBalances(balances, await confirmedBalances(trader, 'margin'));
   }),
   line('fetchTradingFees', async ({ trader, raw }) => {
     const { data } = await trader.raw.get('spot/fee', 'fee');
@@ -42,11 +47,14 @@ export const accountLines: readonly Line[] = [
     const products = await raw.read('/api/pro/v1/cash/products');
     same('symbols', Object.keys(fees).sort(), products.map(({ symbol }: Answer) => symbol).sort());
     for (const { symbol, fee } of data.productFee) checkFee(fees[symbol], fee);
+    for (const fee of Object.values(fees)) checkFee(fee, trader.truth.fees);
   }),
   line('fetchTradingFee', async ({ trader, symbol }) => {
     const { data } = await trader.raw.get('spot/fee', 'fee');
     const { fee } = data.productFee.find((one: Answer) => one.symbol === symbol);
-    checkFee(await trader.rest.fetchTradingFee(symbol), fee);
+    const told = await trader.rest.fetchTradingFee(symbol);
+    checkFee(told, fee);
+    checkFee(told, trader.truth.fees);
   }),
   line('transfer to margin', (stage) => checkTransfer(stage, 'spot', 'margin')),
   line('transfer from margin', (stage) => checkTransfer(stage, 'margin', 'spot')),
@@ -92,7 +100,7 @@ function checkFee(told: Dict | undefined, real: Answer): void {
 }
 
 async function checkTransfer({ trader }: Stage, from: string, to: string): Promise<void> {
-  const before = await bothBalances(trader.raw);
+  const before = await bothBalances(trader);
   const told = await trader.rest.transfer('USDT', 12.5, from, to);
   const { currency, amount, status, fromAccount, toAccount } = told;
   same(
@@ -103,15 +111,20 @@ async function checkTransfer({ trader }: Stage, from: string, to: string): Promi
       ...{ fromAccount: from, toAccount: to },
     },
   );
-  const after = await bothBalances(trader.raw);
+  const after = await bothBalances(trader);
   const moved = units(to === 'margin' ? '12.5' : '-12.5');
   same('margin', decimalText(after.margin - before.margin), decimalText(moved));
   same('cash', decimalText(after.cash - before.cash), decimalText(-moved));
 }
 
-async function bothBalances(raw: RawAccount): Promise<{ readonly cash: bigint; readonly margin: bigint }> {
+/** Puts something there to be seen. */
+async function fundMargin({ rest }: Trader): Promise<void> {
+  await rest.transfer('USDT', 3.25, 'spot', 'margin');
+}
+
+async function bothBalances(trader: Trader): Promise<{ readonly cash: bigint; readonly margin: bigint }> {
   const of = async (category: 'cash' | 'margin'): Promise<bigint> =>
-    units((await raw.balances(category)).get('USDT')?.total ?? '0');
+    units((await confirmedBalances(trader, category)).get('USDT')?.total ?? '0');
   return { cash: await of('cash'), margin: await of('margin') };
 }
 

@@ -2,9 +2,12 @@ import type { OHLCV } from 'ccxt';
 import { decimalText, units } from './exact-decimal.ts';
 import { claim, given, same } from './expectations.ts';
 import { type Line, line } from './line.ts';
+import { checkBarTruth, isNearly, volumeOf } from './market-truth.ts';
 import type { Answer } from './raw-client.ts';
 import type { Stage } from './stage.ts';
-import { between } from './waiting.ts';
+import { stirring } from './stirring.ts';
+import type { TrueTrade } from './truth-reader.ts';
+import { between, eventually } from './waiting.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -69,13 +72,14 @@ export const barLines: readonly Line[] = [
     same('starts', startsOf(bars), startsFrom(since, 21, minuteMs));
   }),
   line('fetchOHLCV agrees with itself', checkSums),
+  line('fetchOHLCV agrees with the trades', checkNewTrades),
 ];
 
 type Arguments = [since?: number | undefined, limit?: number | undefined, params?: object];
 
 /** Bars through ccxt, which are those that the venue gives for `query`, of which the newest `last` if given. */
 async function readBars(
-  { open, raw, symbol }: Stage,
+  { open, raw, truth, symbol }: Stage,
   timeframe: string,
   [since, limit, params]: Arguments,
   query: Record<string, string | number>,
@@ -85,13 +89,18 @@ async function readBars(
   const texts = Object.entries(query).map(([name, value]) => [name, String(value)]);
   const asked = { symbol, interval, ...Object.fromEntries(texts) };
   const both = await between(
-    () => raw.read('/api/pro/v1/barhist', asked),
+    async () => ({
+      told: await raw.read('/api/pro/v1/barhist', asked),
+      trades: await truth.trades(symbol),
+    }),
     () => open.fetchOHLCV(symbol, timeframe, since, limit, params),
   );
-  const rows = [...both.raw].sort((a: Answer, b: Answer) => a.data.ts - b.data.ts);
+  const rows = [...both.raw.told].sort((a: Answer, b: Answer) => a.data.ts - b.data.ts);
   same('bars', both.ccxt, rows.slice(last === undefined ? 0 : -last).map(toBar));
   for (const bar of both.ccxt) checkBar(bar);
   claim(both.ccxt.length > 0, 'there are no bars');
+  const newest = given(both.ccxt.at(-1), 'the newest bar');
+  if (isGoingOn(newest, timeframe)) checkBarTruth(newest, both.raw.trades);
   return both.ccxt;
 }
 
@@ -153,4 +162,45 @@ async function checkSums({ open, raw, symbol }: Stage): Promise<void> {
     Number(minutes[59].c),
     Number(decimalText(volume)),
   ]);
+}
+
+function isGoingOn([start = 0]: OHLCV, timeframe: string): boolean {
+  const [, lengthMs] = given(timeframes[timeframe], timeframe);
+  return Date.now() < (lengthMs === undefined ? monthAfter(start, 1) : start + lengthMs);
+}
+
+/** From one reading of a bar to the next, it takes up exactly the trades that have come. */
+async function checkNewTrades(stage: Stage): Promise<void> {
+  const { truth, symbol } = stage;
+  const before = await readDay(stage);
+  await stirring(stage, [symbol], () =>
+    eventually('trades', async () => {
+      const trades = await truth.trades(symbol);
+      return trades.length > before.trades.length + 3 ? true : undefined;
+    }),
+  );
+  const after = await readDay(stage);
+  // A day has begun in between.
+  if (after.bar[0] !== before.bar[0]) return checkNewTrades(stage);
+  const added = after.trades.slice(before.trades.length);
+  const prices = added.map(({ price }) => Number(price));
+  const [start, first, high = 0, low = 0, , volume = 0] = before.bar;
+  same('bar', after.bar.slice(0, 5), [
+    ...[start, first, Math.max(high, ...prices), Math.min(low, ...prices), prices.at(-1)],
+  ]);
+  const expected = volume + volumeOf(added);
+  claim(isNearly(after.bar[5] ?? 0, expected), `volume: expected ${expected}, got ${after.bar[5]}`);
+}
+
+/** The bar of today through ccxt, and all trades at the same moment. */
+async function readDay({
+  open,
+  truth,
+  symbol,
+}: Stage): Promise<{ bar: OHLCV; trades: readonly TrueTrade[] }> {
+  const both = await between(
+    () => truth.trades(symbol),
+    () => open.fetchOHLCV(symbol, '1d', undefined, 1),
+  );
+  return { bar: given(both.ccxt[0], 'a bar'), trades: both.raw };
 }

@@ -1,4 +1,5 @@
 import { BaseError, ExchangeError } from 'ccxt';
+import { confirmedOpenOrders } from './confirmed-account.ts';
 import { decimalText, units } from './exact-decimal.ts';
 import { same } from './expectations.ts';
 import { impossible, type Line } from './line.ts';
@@ -82,5 +83,5 @@ async function placeElsewhere({ stage }: Scene): Promise<string> {
 }
 
 async function openIds({ trader }: Scene): Promise<readonly string[]> {
-  return (await trader.raw.openOrders()).map(({ orderId }) => orderId);
+  return (await confirmedOpenOrders(trader)).map(({ orderId }) => orderId);
 }

@@ -1,4 +1,4 @@
-import { units } from './exact-decimal.ts';
+import { decimalText, units } from './exact-decimal.ts';
 import { same } from './expectations.ts';
 import type { RawBalance } from './raw-account.ts';
 import type { Answer } from './raw-client.ts';
@@ -12,7 +12,7 @@ export async function confirmedBalances(
   const told = await raw.balances(category);
   const real = await truth.balances(category);
   for (const asset of new Set([...told.keys(), ...real.keys()])) {
-    same(`the true ${asset}`, unitsOf(told.get(asset)), unitsOf(real.get(asset)));
+    same(`the true ${asset}`, plain(told.get(asset)), plain(real.get(asset)));
   }
   return told;
 }
@@ -31,6 +31,6 @@ export async function confirmedOpenOrders({ raw, truth }: Trader): Promise<reado
   return told;
 }
 
-function unitsOf({ total, available }: RawBalance = { total: '0', available: '0' }): readonly bigint[] {
-  return [units(total), units(available)];
+function plain({ total, available }: RawBalance = { total: '0', available: '0' }): readonly string[] {
+  return [total, available].map((text) => decimalText(units(text)));
 }

@@ -1,4 +1,5 @@
 import { AuthenticationError, BadRequest, BadSymbol, InsufficientFunds, InvalidOrder } from 'ccxt';
+import { confirmedBalances, confirmedOpenOrders } from './confirmed-account.ts';
 import { decimalText, units } from './exact-decimal.ts';
 import { same } from './expectations.ts';
 import { type Line, line } from './line.ts';
@@ -138,9 +139,9 @@ export const errorLines: readonly Line[] = [
     await stranger.cancelAll();
   }),
   line('transfer beyond the balance', async ({ trader }) => {
-    const before = await trader.raw.balances();
+    const before = await confirmedBalances(trader);
     await refused(Error, () => trader.rest.transfer('USDT', 1e12, 'spot', 'margin'), 'code');
-    same('balances', [...(await trader.raw.balances())], [...before]);
+    same('balances', [...(await confirmedBalances(trader))], [...before]);
   }),
 ];
 
@@ -148,7 +149,7 @@ export const errorLines: readonly Line[] = [
 async function untouched(scene: Scene, run: () => Promise<void>): Promise<void> {
   const before = [...(await scene.balances())];
   await run();
-  same('open orders', await scene.trader.raw.openOrders(), []);
+  same('open orders', await confirmedOpenOrders(scene.trader), []);
   same('balances', [...(await scene.balances())], before);
 }
 

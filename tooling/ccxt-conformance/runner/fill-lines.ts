@@ -2,6 +2,7 @@ import type { Order } from 'ccxt';
 import { decimalText, times, units, upTo } from './exact-decimal.ts';
 import { claim, given, same } from './expectations.ts';
 import { type Line, line } from './line.ts';
+import { checkTradesTruth } from './market-truth.ts';
 import { checkExchange, checkOrder, idOf, place } from './order-check.ts';
 import type { Answer } from './raw-client.ts';
 import { amountOf, held, type Scene, type Sent, tradeUpTo, trading, withScene } from './scene.ts';
@@ -115,36 +116,37 @@ async function checkMaker(scene: Scene, side: Sent['side']): Promise<void> {
  * The fee is the account's rate of what was traded. Each fill's part is rounded up at the ninth digit, but together they are never more than
  * was reserved: so what was rounded up twice may be taken off again.
  */
-async function checkFee(scene: Scene, order: Order, role: 'maker' | 'taker'): Promise<void> {
-  const { trader, rules } = scene;
-  const fees = await trader.rest.fetchTradingFees();
-  const rate = units(String(fees[rules.symbol]?.[role]));
-  const inBase = order.fee?.currency === rules.base;
-  const parts = (await trader.truth.fills(idOf(order))).map(({ price, size }) =>
-    times(inBase ? units(size) : times(units(price), units(size)), rate),
+async function checkFee({ trader, rules }: Scene, order: Order, role: 'maker' | 'taker'): Promise<void> {
+  const { truth } = trader;
+  const rate = units(truth.fees[role]);
+  const { fee, feeAsset } = await truth.order(idOf(order));
+  const fills = await truth.fills(idOf(order));
+  for (const { liquidity } of fills) same('role', liquidity, role);
+  const parts = fills.map(({ price, amount }) =>
+    times(feeAsset === rules.base ? units(amount) : times(units(price), units(amount)), rate),
   );
   const roundedUp = (part: bigint): bigint => upTo(units('0.000000001'), part);
   const least = roundedUp(parts.reduce((sum, part) => sum + part, 0n));
   const most = parts.reduce((sum, part) => sum + roundedUp(part), 0n);
-  const fee = units((await trader.raw.order(idOf(order))).cumFee);
-  same('fee', order.fee?.cost, Number(decimalText(fee)));
   const range = `${decimalText(least)} to ${decimalText(most)}`;
-  claim(least <= fee && fee <= most, `fee of a ${role}: expected ${range}, got ${decimalText(fee)}`);
+  claim(least <= units(fee) && units(fee) <= most, `fee of a ${role}: expected ${range}, got ${fee}`);
+  same('fee', order.fee?.cost, Number(fee));
 }
 
 /** Whoever takes gives a trade its side. */
 async function checkTape(scene: Scene, side: Sent['side']): Promise<void> {
-  const { trader, rules } = scene;
+  const { trader, rules, stage } = scene;
   const since = Date.now();
   const sent = await scene.crossing(side);
   const id = await place(scene, sent);
   await checkOrder(scene, id, sent, 'closed');
   const trades = await trader.rest.fetchTrades(rules.symbol, since);
   for (const fill of await trader.truth.fills(id)) {
-    const [price, amount] = [Number(fill.price), Number(fill.size)];
+    const [price, amount] = [Number(fill.price), Number(fill.amount)];
     const found = trades.some((one) => one.price === price && one.amount === amount && one.side === side);
     claim(found, `no trade of a taker who had to ${side} ${amount} at ${price}`);
   }
+  checkTradesTruth(trades, await stage.truth.trades(rules.symbol));
 }
 
 /** With DONE, the answer is the order after its first result. */

@@ -1,7 +1,9 @@
 import type { Order } from 'ccxt';
+import { confirmedOpenOrders } from './confirmed-account.ts';
 import { asPrice, claim, given, same } from './expectations.ts';
 import { type Line, line } from './line.ts';
 import { checkAgainstRecord, checkOrder, idOf, place } from './order-check.ts';
+import { checkAverageTruth, checkOrderTruth } from './order-truth.ts';
 import type { Answer } from './raw-client.ts';
 import { openScene, type Scene, type Sent, trading } from './scene.ts';
 import type { Stage } from './stage.ts';
@@ -10,7 +12,9 @@ import type { Stage } from './stage.ts';
 export const historyLines: readonly Line[] = [
   trading('fetchOrder without a symbol', async (scene) => {
     const id = await place(scene, await scene.resting('buy'));
-    checkAgainstRecord(await scene.trader.rest.fetchOrder(id), given(await scene.trader.raw.order(id), id));
+    const order = await scene.trader.rest.fetchOrder(id);
+    checkAgainstRecord(order, given(await scene.trader.raw.order(id), id));
+    checkOrderTruth(order, await scene.trader.truth.order(id));
   }),
   trading('fetchOrderStatus', async (scene) => {
     const { trader, rules } = scene;
@@ -18,6 +22,7 @@ export const historyLines: readonly Line[] = [
     same('status', await trader.rest.fetchOrderStatus(id, rules.symbol), 'open');
     await trader.rest.cancelOrder(id, rules.symbol);
     same('status', await trader.rest.fetchOrderStatus(id, rules.symbol), 'canceled');
+    same('the true status', (await trader.truth.order(id)).phase, 'canceled');
   }),
   trading('fetchOpenOrders', async (scene) => {
     const [here, there] = await placeInBoth(scene);
@@ -87,7 +92,7 @@ async function placeInBoth(scene: Scene): Promise<[readonly string[], string]> {
 
 async function checkOpen({ trader }: Scene, orders: readonly Order[], ids: readonly string[]): Promise<void> {
   same('ids', orders.map(({ id }) => id).sort(), [...ids].sort());
-  const records = await trader.raw.openOrders();
+  const records = await confirmedOpenOrders(trader);
   for (const order of orders) {
     same('status', order.status, 'open');
     checkAgainstRecord(
@@ -97,6 +102,7 @@ async function checkOpen({ trader }: Scene, orders: readonly Order[], ids: reado
         idOf(order),
       ),
     );
+    checkOrderTruth(order, await trader.truth.order(idOf(order)));
   }
 }
 
@@ -116,6 +122,18 @@ async function checkHistory(
   const { data } = await trader.raw.get(`/api/pro/${path}`, path, { account: 'cash', ...query });
   const told = await read(trader.rest);
   claim(told.length > 0, 'there are no orders');
+  const ended = (await trader.truth.orders()).filter(
+    ({ symbol, phase }) => ['filled', 'canceled'].includes(phase) && (query.symbol ?? symbol) === symbol,
+  );
+  same('true ids', told.map(({ id }) => id).sort(), ended.map(({ orderId }) => orderId).sort());
+  for (const truth of ended)
+    checkOrderTruth(
+      given(
+        told.find(({ id }) => id === truth.orderId),
+        truth.orderId,
+      ),
+      truth,
+    );
   same('ids', told.map(({ id }) => id).sort(), data.map(({ orderId }: Answer) => orderId).sort());
   for (const record of data) {
     checkPastOrder(
@@ -161,4 +179,7 @@ async function checkCurrent(scene: Scene): Promise<void> {
     'the order',
   );
   checkAgainstRecord(order, given(await trader.raw.order(idOf(order)), idOf(order)));
+  const truth = await trader.truth.order(idOf(order));
+  checkOrderTruth(order, truth);
+  checkAverageTruth(order, truth);
 }

@@ -1,18 +1,21 @@
-import type { Dict, Trade } from 'ccxt';
+import type { Dict, Ticker, Trade } from 'ccxt';
 import { units } from './exact-decimal.ts';
 import { asNumber, asPrice, claim, given, same } from './expectations.ts';
 import { impossible, type Line, line } from './line.ts';
+import { checkBookTruth, checkTickerTruth, checkTradesTruth, levelNumbers } from './market-truth.ts';
 import type { Answer } from './raw-client.ts';
 import type { Stage } from './stage.ts';
+import { stirring } from './stirring.ts';
 import { between, eventually } from './waiting.ts';
 
 /** What ccxt reads without keys, but for bars. */
 export const marketLines: readonly Line[] = [
-  line('loadMarkets', async ({ open, raw }) => {
+  line('loadMarkets', async ({ open, raw, truth }) => {
     const listed = await raw.read('/api/pro/v1/cash/products');
     const markets = await open.loadMarkets();
     const symbols = listed.map(({ symbol }: Answer) => symbol).sort();
     same('symbols', Object.keys(markets).sort(), symbols);
+    same('true symbols', symbols, [...(await truth.pairs())].sort());
   }),
   line('fetchMarkets', checkMarkets),
   line('fetchCurrencies', checkCurrencies),
@@ -25,31 +28,23 @@ export const marketLines: readonly Line[] = [
     const [asset] = await raw.read('/api/pro/v2/assets');
     checkNetworkFees(asset, await open.fetchDepositWithdrawFee(asset.assetCode));
   }),
-  line('fetchTime', async ({ open, raw }) => {
-    const { requestReceiveAt: before } = await raw.read('/api/pro/v1/exchange-info');
+  line('fetchTime', async ({ open, truth }) => {
+    const before = await truth.time();
     const time = given(await open.fetchTime(), 'time');
-    const { requestReceiveAt: after } = await raw.read('/api/pro/v1/exchange-info');
+    const after = await truth.time();
     claim(before <= time && time <= after, `time ${time} is not from ${before} to ${after}`);
   }),
-  line('fetchTicker', async ({ open, raw, symbol }) => {
-    const read = (): Promise<Answer> => raw.read('/api/pro/v1/ticker', { symbol });
-    const both = await between(read, () => open.fetchTicker(symbol));
-    checkTicker(both.ccxt, both.raw);
-  }),
-  line('fetchTickers of all', async ({ open, raw }) => {
-    const both = await between(
-      () => raw.read('/api/pro/v1/ticker'),
-      () => open.fetchTickers(),
-    );
-    same('symbols', Object.keys(both.ccxt).sort(), both.raw.map(({ symbol }: Answer) => symbol).sort());
-    for (const ticker of both.raw) checkTicker(both.ccxt[ticker.symbol], ticker);
-  }),
-  line('fetchTickers of two', async ({ open, raw, symbol, otherSymbol }) => {
-    const wanted = [symbol, otherSymbol];
-    const read = (): Promise<Answer> => raw.read('/api/pro/v1/ticker', { symbol: wanted.join(',') });
-    const both = await between(read, () => open.fetchTickers(wanted));
-    same('symbols', Object.keys(both.ccxt).sort(), [...wanted].sort());
-    for (const ticker of both.raw) checkTicker(both.ccxt[ticker.symbol], ticker);
+  line('fetchTicker', (stage) =>
+    checkTickers(stage, [stage.symbol], async () => [await stage.open.fetchTicker(stage.symbol)]),
+  ),
+  line('fetchTickers of all', async (stage) =>
+    checkTickers(stage, await stage.truth.pairs(), async () =>
+      Object.values(await stage.open.fetchTickers()),
+    ),
+  ),
+  line('fetchTickers of two', (stage) => {
+    const symbols = [stage.symbol, stage.otherSymbol];
+    return checkTickers(stage, symbols, async () => Object.values(await stage.open.fetchTickers(symbols)));
   }),
   impossible(
     'fetchTickers of one',
@@ -65,46 +60,87 @@ export const marketLines: readonly Line[] = [
     checkBook(stage, (symbol) => stage.open.fetchOrderBook(symbol, 5)),
   ),
   line('fetchL2OrderBook', (stage) => checkBook(stage, (symbol) => stage.open.fetchL2OrderBook(symbol))),
-  line('fetchTrades', async (stage) => {
-    const { open, raw, symbol } = stage;
-    await firstTrades(stage);
-    const both = await between(
-      () => raw.read('/api/pro/v1/trades', { symbol }),
-      () => open.fetchTrades(symbol),
-    );
-    checkTrades(symbol, both.ccxt, both.raw.data);
-  }),
-  line('fetchTrades with a limit', async ({ open, raw, symbol }) => {
-    const both = await between(
-      () => raw.read('/api/pro/v1/trades', { symbol, n: '3' }),
-      () => open.fetchTrades(symbol, undefined, 3),
-    );
-    same('number of trades', both.ccxt.length, Math.min(3, both.raw.data.length));
-    checkTrades(symbol, both.ccxt, both.raw.data);
-  }),
+  line('fetchTrades', (stage) => checkTradesOf(stage, {}, (symbol) => stage.open.fetchTrades(symbol))),
+  line('fetchTrades with a limit', (stage) =>
+    checkTradesOf(stage, { n: '3' }, (symbol) => stage.open.fetchTrades(symbol, undefined, 3)),
+  ),
   line('fetchTrades since', async (stage) => {
-    const { open, raw, symbol } = stage;
     const data = await firstTrades(stage);
     const since = given(data[Math.floor(data.length / 2)], 'a trade').ts;
-    const both = await between(
-      () => raw.read('/api/pro/v1/trades', { symbol }),
-      () => open.fetchTrades(symbol, since),
-    );
-    checkTrades(
-      symbol,
-      both.ccxt,
-      both.raw.data.filter(({ ts }: Answer) => ts >= since),
-    );
+    await checkTradesOf(stage, {}, (symbol) => stage.open.fetchTrades(symbol, since), since);
   }),
 ];
 
 /** The trades of a market that has just been opened, when there are some. */
-function firstTrades({ raw, symbol }: Stage): Promise<readonly Answer[]> {
+function firstTrades(stage: Stage): Promise<readonly Answer[]> {
+  const { raw, symbol } = stage;
   const read = async (): Promise<readonly Answer[] | undefined> => {
     const { data } = await raw.read('/api/pro/v1/trades', { symbol });
-    return data.length > 0 ? data : undefined;
+    return data.length > 3 ? data : undefined;
   };
-  return eventually('trades', read, 25_000);
+  return stirring(stage, [symbol], () => eventually('trades', read));
+}
+
+/** Compares trades through ccxt, of a time or later, with those that `query` gives and with the true ones. */
+async function checkTradesOf(
+  stage: Stage,
+  query: Record<string, string>,
+  read: (symbol: string) => Promise<Trade[]>,
+  since = 0,
+): Promise<void> {
+  const { raw, truth, symbol } = stage;
+  await firstTrades(stage);
+  const both = await between(
+    async () => ({
+      told: (await raw.read('/api/pro/v1/trades', { symbol, ...query })).data,
+      real: await truth.trades(symbol),
+    }),
+    () => read(symbol),
+  );
+  const { told, real } = both.raw;
+  checkTrades(
+    symbol,
+    both.ccxt,
+    told.filter(({ ts }: Answer) => ts >= since),
+  );
+  const known = real.filter(({ timeMs }) => timeMs >= since);
+  // The venue gives a hundred at most.
+  const wanted = known.slice(-Number(query.n ?? 100));
+  same('number of true trades', both.ccxt.length, wanted.length);
+  checkTradesTruth(both.ccxt, wanted);
+}
+
+/** Compares tickers through ccxt with those of these symbols, and with the true books and trades. */
+async function checkTickers(
+  { raw, truth }: Stage,
+  symbols: readonly string[],
+  read: () => Promise<Ticker[]>,
+): Promise<void> {
+  const both = await between(
+    async () => ({
+      told: await raw.read('/api/pro/v1/ticker', { symbol: `${symbols}` }),
+      books: await Promise.all(symbols.map((symbol) => truth.book(symbol))),
+      trades: await truth.trades(),
+    }),
+    read,
+  );
+  const { told, books, trades } = both.raw;
+  same('symbols', both.ccxt.map(({ symbol }) => symbol).sort(), [...symbols].sort());
+  for (const [index, symbol] of symbols.entries()) {
+    const ticker = given(
+      both.ccxt.find((one) => one.symbol === symbol),
+      symbol,
+    );
+    checkTicker(
+      ticker,
+      [told].flat().find((one: Answer) => one.symbol === symbol),
+    );
+    checkTickerTruth(
+      ticker,
+      given(books[index], symbol),
+      trades.filter((trade) => trade.symbol === symbol),
+    );
+  }
 }
 
 async function checkMarkets({ open, raw }: Stage): Promise<void> {
@@ -183,22 +219,25 @@ function empty(value: number | undefined): number | undefined {
   return value === 0 ? undefined : value;
 }
 
-async function checkBook({ raw, symbol }: Stage, read: (symbol: string) => Promise<Dict>): Promise<void> {
+async function checkBook(
+  { raw, truth, symbol }: Stage,
+  read: (symbol: string) => Promise<Dict>,
+): Promise<void> {
   const both = await between(
-    () => raw.read('/api/pro/v1/depth', { symbol }),
+    async () => ({
+      told: (await raw.read('/api/pro/v1/depth', { symbol })).data,
+      real: await truth.book(symbol),
+    }),
     () => read(symbol),
   );
-  const { seqnum, ts, asks, bids } = both.raw.data;
+  const { seqnum, ts, asks, bids } = both.raw.told;
   const { nonce, timestamp } = both.ccxt;
   same('symbol', both.ccxt.symbol, symbol);
   same('sequence and time', [nonce, timestamp], [seqnum, ts]);
-  same('asks', numbers(both.ccxt.asks), sorted(asks, 1n));
-  same('bids', numbers(both.ccxt.bids), sorted(bids, -1n));
+  same('asks', levelNumbers(both.ccxt.asks), sorted(asks, 1n));
+  same('bids', levelNumbers(both.ccxt.bids), sorted(bids, -1n));
+  checkBookTruth(both.ccxt, both.raw.real);
   claim(both.ccxt.asks[0][0] > both.ccxt.bids[0][0], 'the book is crossed');
-}
-
-function numbers(levels: readonly number[][]): number[][] {
-  return levels.map(([price = 0, size = 0]) => [price, size]);
 }
 
 function sorted(levels: readonly [string, string][], direction: bigint): number[][] {

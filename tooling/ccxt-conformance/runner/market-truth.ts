@@ -17,8 +17,16 @@ export function checkBookTruth(book: Dict, truth: TrueBook): void {
 /** Compares a ticker with the true book and with the trades since the venue opened, which are a part of its day. */
 export function checkTickerTruth(ticker: Dict, book: TrueBook, trades: readonly TrueTrade[]): void {
   const { bid, bidVolume, ask, askVolume } = ticker;
-  same('the true bid', [bid, bidVolume], [0, 1].map((at) => asNumber(book.bids[0]?.[at])));
-  same('the true ask', [ask, askVolume], [0, 1].map((at) => asNumber(book.asks[0]?.[at])));
+  same(
+    'the true bid',
+    [bid, bidVolume],
+    [0, 1].map((at) => asNumber(book.bids[0]?.[at])),
+  );
+  same(
+    'the true ask',
+    [ask, askVolume],
+    [0, 1].map((at) => asNumber(book.asks[0]?.[at])),
+  );
   if (trades.length === 0) return;
   same('the last true price', ticker.last, Number(trades.at(-1)?.price));
   const { high, low, baseVolume } = ticker;
@@ -39,8 +47,7 @@ export function wasTrueBar(bar: OHLCV, trades: readonly TrueTrade[]): boolean {
   const [start = 0, , high = 0, low = 0, close, volume = 0] = bar;
   const within = trades.filter(({ timeMs }) => timeMs >= start);
   return within.some(
-    ({ price }, at) =>
-      Number(price) === close && holdsTrades({ high, low, volume }, within.slice(0, at + 1)),
+    ({ price }, at) => Number(price) === close && holdsTrades({ high, low, volume }, within.slice(0, at + 1)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Order } from 'ccxt';
 import { decimalText, times, units } from './exact-decimal.ts';
 import { asNumber, asPrice, claim, given, same } from './expectations.ts';
+import { checkAverageTruth, checkOrderTruth, confirmedFills } from './order-truth.ts';
 import type { RawBalance } from './raw-account.ts';
 import type { Answer } from './raw-client.ts';
 import { held, type Scene, type Sent } from './scene.ts';
@@ -72,7 +73,12 @@ export async function checkOrder(scene: Scene, id: string, sent: Sent, status: s
   if (sent.price !== undefined) same('price', price, Number(sent.price));
   same('stop price', order.triggerPrice, asNumber(sent.trigger));
   same('id of the customer', order.clientOrderId, sent.clientId);
-  await checkAgainstTruth(scene, order, sent);
+  const truth = await trader.truth.order(id);
+  checkOrderTruth(order, truth);
+  checkAverageTruth(order, truth);
+  same('the true type', truth.type, sent.trigger === undefined ? sent.type : `stop-${sent.type}`);
+  same('the true id of the customer', truth.clientId, sent.clientId ?? '');
+  same('truly post-only', truth.postOnly, order.postOnly === true);
   return order;
 }
 
@@ -96,29 +102,16 @@ export function checkAgainstRecord(order: Order, record: Answer): void {
   same('last change', order.lastTradeTimestamp, record.lastExecTime);
 }
 
-async function checkAgainstTruth({ trader }: Scene, order: Order, sent: Sent): Promise<void> {
-  const truth = given(await trader.truth.order(idOf(order)), `${order.id} at ${trader.truth.source}`);
-  const type = sent.trigger === undefined ? sent.type : `stop_${sent.type}`;
-  const { symbol, side, amount, filled } = order;
-  same('truth', [truth.symbol, truth.side, truth.type], [symbol, side, type]);
-  same('true sizes', [Number(truth.size), Number(truth.filled)], [amount, filled]);
-  const words = { open: 'open', filled: 'closed', canceled: 'canceled', rejected: 'rejected' };
-  same('true status', words[truth.status], order.status);
-  same('true fee', order.fee?.cost ?? 0, Number(truth.fee));
-}
-
-/** Checks that an order took of each asset, with its fee, exactly what it traded, and holds nothing any more. */
+/** Checks that an order took of each asset, with its fee, exactly what its true fills say, and holds nothing any more. */
 export async function checkExchange(
   scene: Scene,
   order: Order,
   before: ReadonlyMap<string, RawBalance>,
 ): Promise<void> {
   const { base, quote } = scene.rules;
-  const fills = await eventually('every fill on our own stream', async () => {
-    const known = await scene.trader.truth.fills(idOf(order));
-    const size = known.reduce((sum, fill) => sum + units(fill.size), 0n);
-    return Number(decimalText(size)) === order.filled ? known : undefined;
-  });
+  const fills = await confirmedFills(scene.trader, idOf(order));
+  const size = fills.reduce((sum, { amount }) => sum + units(amount), 0n);
+  same('filled', order.filled, Number(decimalText(size)));
   const direction = order.side === 'buy' ? 1n : -1n;
   const change = new Map([
     [base, 0n],
@@ -126,10 +119,10 @@ export async function checkExchange(
   ]);
   const add = (asset: string, amount: bigint): unknown =>
     change.set(asset, (change.get(asset) ?? 0n) + amount);
-  for (const { price, size, fee } of fills) {
-    add(base, direction * units(size));
-    add(quote, -direction * times(units(price), units(size)));
-    add(given(order.fee?.currency, 'asset of the fee'), -units(fee));
+  for (const fill of fills) {
+    add(base, direction * units(fill.amount));
+    add(quote, -direction * units(fill.quote));
+    add(fill.feeAsset, -units(fill.fee));
   }
   const after = await scene.balances();
   for (const [asset, amount] of change) {

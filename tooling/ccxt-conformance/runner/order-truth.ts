@@ -1,8 +1,8 @@
 import type { Order } from 'ccxt';
 import { decimalText, downTo, over, times, units } from './exact-decimal.ts';
 import { asNumber, claim, same } from './expectations.ts';
-import { fillsOf, type ToldFill, updatesOf } from './stream-fills.ts';
 import type { Trader } from './stage.ts';
+import { fillsOf, type ToldFill, updatesOf } from './stream-fills.ts';
 import type { TrueFill, TrueOrder } from './truth-reader.ts';
 import { eventually } from './waiting.ts';
 
@@ -18,16 +18,17 @@ const statuses: Readonly<Record<TrueOrder['phase'], string>> = {
 
 /** Compares what every source of ccxt says of an order with the truth. */
 export function checkOrderTruth(order: Order, truth: TrueOrder): void {
-  const { id, symbol, side, amount, filled, status, lastTradeTimestamp } = order;
+  const { id, symbol, side, amount, filled, status } = order;
   same(
     'the true order',
-    { id, symbol, side, amount, filled, status, lastTradeTimestamp },
+    { id, symbol, side, amount, filled, status },
     {
       ...{ id: truth.orderId, symbol: truth.symbol, side: truth.side },
       ...{ amount: Number(truth.amount), filled: Number(truth.filled) },
-      ...{ status: statuses[truth.phase], lastTradeTimestamp: truth.timeMs },
+      status: statuses[truth.phase],
     },
   );
+  if (truth.change !== 'cancel-refused') same('the true time', order.lastTradeTimestamp, truth.timeMs);
   const type = truth.type.replace('stop-', '');
   // The streams have a word of their own for it.
   same('the true type', order.type?.replace('stop', ''), type);

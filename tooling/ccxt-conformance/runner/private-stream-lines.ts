@@ -1,11 +1,13 @@
 import { AuthenticationError, type Balances, type Order } from 'ccxt';
+import { confirmedBalances } from './confirmed-account.ts';
 import { given, same } from './expectations.ts';
 import { impossible, type Line, line } from './line.ts';
 import { checkOrder, idOf, place } from './order-check.ts';
+import { checkAverageTruth, checkOrderTruth } from './order-truth.ts';
 import { refused } from './refusal.ts';
 import { type Scene, type Sent, trading } from './scene.ts';
 import type { StreamExchange } from './stage.ts';
-import { updatesOf } from './truth-reader.ts';
+import { updatesOf } from './stream-fills.ts';
 import { eventually, inTime } from './waiting.ts';
 
 /** What ccxt watches of an account, compared with a stream of our own and with REST. */
@@ -109,8 +111,11 @@ async function checkCanceled(scene: Scene, symbol: string | undefined): Promise<
     const id = await place(scene, await scene.resting('buy'));
     const open = await lastOf(seen, id, 'open');
     await checkUpdate(scene, open);
+    checkOrderTruth(open, await trader.truth.order(id));
     await trader.rest.cancelOrder(id, rules.symbol);
-    await checkUpdate(scene, await lastOf(seen, id, 'canceled'));
+    const canceled = await lastOf(seen, id, 'canceled');
+    await checkUpdate(scene, canceled);
+    checkOrderTruth(canceled, await trader.truth.order(id));
   });
 }
 
@@ -118,8 +123,12 @@ async function checkLast(scene: Scene, prepare: () => Promise<Sent>, status: str
   await withOrders(scene, undefined, async (seen) => {
     const sent = await prepare();
     const id = await place(scene, sent);
-    await checkUpdate(scene, await lastOf(seen, id, status));
+    const last = await lastOf(seen, id, status);
+    await checkUpdate(scene, last);
     await checkOrder(scene, id, sent, status);
+    const truth = await scene.trader.truth.order(id);
+    checkOrderTruth(last, truth);
+    checkAverageTruth(last, truth);
     for (const order of seen) await checkUpdate(scene, order);
   });
 }
@@ -132,6 +141,7 @@ async function checkStop(scene: Scene): Promise<void> {
     const order = await lastOf(seen, id, 'open');
     same('stop price', order.triggerPrice, Number(price));
     await checkUpdate(scene, order);
+    checkOrderTruth(order, await scene.trader.truth.order(id));
   });
 }
 
@@ -181,7 +191,7 @@ async function checkBalance(scene: Scene, change: () => Promise<unknown>): Promi
     await subscribed(stream);
     await change();
     await eventually('the balances that REST tells', async () => {
-      const raw = await trader.raw.balances();
+      const raw = await confirmedBalances(trader);
       const agree = [...seen].every(([asset, { free, total }]) => {
         const real = raw.get(asset);
         return free === Number(real?.available) && total === Number(real?.total);

@@ -1,11 +1,13 @@
-import type { Dict, Trade } from 'ccxt';
+import type { Dict, OHLCV, Trade } from 'ccxt';
 import { timeframes } from './bar-lines.ts';
 import { asNumber, claim, given, same } from './expectations.ts';
 import { impossible, type Line, line } from './line.ts';
 import { checkTrades } from './market-lines.ts';
+import { checkBookTruth, checkTradesTruth, levelNumbers, wasTrueBar } from './market-truth.ts';
 import type { Answer } from './raw-client.ts';
 import { openRawStream, type RawStream } from './raw-stream.ts';
 import type { Stage } from './stage.ts';
+import { stirring } from './stirring.ts';
 import { eventually } from './waiting.ts';
 
 /** What ccxt watches without keys, compared with a stream of our own. */
@@ -15,17 +17,23 @@ export const publicStreamLines: readonly Line[] = [
   impossible(
     'watchOrderBook of a market that stands still',
     'ccxt answers only when a change comes after the book, not with the book itself',
-    async ({ openStream, otherSymbol }) => {
+    async (stage) => {
+      const { openStream, otherSymbol } = stage;
+      // One object tells all of them: its number is kept at once.
+      const next = async (): Promise<number> => Number((await openStream.watchOrderBook(otherSymbol)).nonce);
       // The book is there when the first promise settles; only the next change settles the second.
-      const { nonce: first = 0 } = await openStream.watchOrderBook(otherSymbol);
-      const { nonce: second = 0 } = await openStream.watchOrderBook(otherSymbol);
+      const [first, second] = await stirring(
+        stage,
+        [otherSymbol],
+        async () => [await next(), await next()] as const,
+      );
       claim(second > first, `the book of ${first} came again`);
     },
   ),
   line('watchTrades', async (stage) => {
     const { openStream, symbol } = stage;
     await withStream(stage, [`trades:${symbol}`], (stream) =>
-      watchTrades(stream, [symbol], 3, () => openStream.watchTrades(symbol)),
+      watchTrades(stage, stream, [symbol], () => openStream.watchTrades(symbol)),
     );
   }),
   line('watchTradesForSymbols', async (stage) => {
@@ -33,7 +41,7 @@ export const publicStreamLines: readonly Line[] = [
     const { symbol, otherSymbol } = stage;
     const exchange = stage.streamWith();
     await withStream(stage, [`trades:${symbol},${otherSymbol}`], (stream) =>
-      watchTrades(stream, [symbol, otherSymbol], 5, () =>
+      watchTrades(stage, stream, [symbol, otherSymbol], () =>
         exchange.watchTradesForSymbols([symbol, otherSymbol]),
       ),
     );
@@ -65,25 +73,29 @@ async function checkBooks(stage: Stage, limit: number | undefined): Promise<void
   const exchange = stage.streamWith();
   await withStream(stage, [`depth:${symbol}`], async (stream) => {
     stream.request('depth-snapshot', { symbol });
-    for (let changes = 0; changes < 5; ) {
-      const { nonce, timestamp, asks, bids } = await exchange.watchOrderBook(symbol, limit);
-      // It goes on changing: what is compared is what it is now.
-      const told = { asks: levels(asks), bids: levels(bids) };
-      const real = await eventually(
-        'our own book is as new',
-        () => bookAt(stream, symbol, Number(nonce)),
-        3_000,
-      );
-      // A book of before our own began tells nothing.
-      if (real === 'older') continue;
-      same(`book of ${nonce}`, told, { asks: real.asks, bids: real.bids });
-      same(`time of ${nonce}`, timestamp, real.ts);
-      changes += 1;
-    }
+    await stirring(stage, [symbol], async () => {
+      for (let changes = 0; changes < 5; ) {
+        // A book of before our own began tells nothing.
+        if (await isOurBook(stream, symbol, await exchange.watchOrderBook(symbol, limit))) changes += 1;
+      }
+    });
     checkSequence(stream);
     await checkAgainstRest(stage, stream);
+    await checkAgainstTruth(stage, stream);
   });
   await exchange.close();
+}
+
+/** Compares a book of ccxt with our own of that moment; `false` if ours is younger. */
+async function isOurBook(stream: RawStream, symbol: string, book: Dict): Promise<boolean> {
+  const { nonce, timestamp } = book;
+  // It goes on changing: what is compared is what it is now.
+  const told = { asks: levels(book.asks), bids: levels(book.bids) };
+  const real = await eventually('our own book is as new', () => bookAt(stream, symbol, Number(nonce)), 3_000);
+  if (real === 'older') return false;
+  same(`book of ${nonce}`, told, { asks: real.asks, bids: real.bids });
+  same(`time of ${nonce}`, timestamp, real.ts);
+  return true;
 }
 
 /** ccxt does not notice a change that is missing. */
@@ -104,15 +116,24 @@ async function checkAgainstRest({ raw, symbol }: Stage, stream: RawStream): Prom
     const real = bookAt(stream, symbol, data.seqnum);
     return real === undefined || real === 'older' ? undefined : { real, data };
   });
-  const numbers = (side: readonly string[][]): number[][] => side.map((level) => level.map(Number));
   same(
     'book by REST',
     { asks: real.asks, bids: real.bids },
     {
-      asks: numbers(data.asks).sort(([a = 0], [b = 0]) => a - b),
-      bids: numbers(data.bids).sort(([a = 0], [b = 0]) => b - a),
+      asks: levelNumbers(data.asks).sort(([a = 0], [b = 0]) => a - b),
+      bids: levelNumbers(data.bids).sort(([a = 0], [b = 0]) => b - a),
     },
   );
+}
+
+/** What the changes have made of the book is what it truly is. */
+async function checkAgainstTruth({ truth, symbol }: Stage, stream: RawStream): Promise<void> {
+  const { told, book } = await eventually('a true book that ours has been', async () => {
+    const book = await truth.book(symbol);
+    const told = bookAt(stream, symbol, book.seqnum);
+    return told === undefined || told === 'older' ? undefined : { told, book };
+  });
+  checkBookTruth({ ...told, nonce: book.seqnum, timestamp: told.ts }, book);
 }
 
 function levels(side: readonly Dict[]): number[][] {
@@ -145,17 +166,21 @@ function put(side: Side, price: number, size: number): void {
 }
 
 async function watchTrades(
+  stage: Stage,
   stream: RawStream,
   symbols: readonly string[],
-  least: number,
   watch: () => Promise<Trade[]>,
 ): Promise<void> {
   const seen: Trade[] = [];
-  while (seen.length < least) seen.push(...(await watch()));
+  const seenOf = (symbol: string): readonly Trade[] => seen.filter((trade) => trade.symbol === symbol);
+  await stirring(stage, symbols, async () => {
+    while (symbols.some((symbol) => seenOf(symbol).length < 3)) seen.push(...(await watch()));
+  });
   for (const symbol of symbols) {
-    const told = seen.filter((trade) => trade.symbol === symbol);
+    const told = seenOf(symbol);
     const real = await eventually('the same trades on our own stream', () => match(stream, symbol, told));
     checkTrades(symbol, told, real);
+    checkTradesTruth(told, await stage.truth.trades(symbol));
   }
 }
 
@@ -178,7 +203,7 @@ async function checkBar(stage: Stage, timeframe: string): Promise<void> {
   const { openStream, symbol } = stage;
   const [interval] = given(timeframes[timeframe], timeframe);
   await withStream(stage, [`bar:${interval}:${symbol}`], async (stream) => {
-    const bars = await openStream.watchOHLCV(symbol, timeframe);
+    const bars = await stirring(stage, [symbol], () => openStream.watchOHLCV(symbol, timeframe));
     const told = [...given(bars.at(-1), 'a bar')];
     const real = await eventually('the same bar on our own stream', () =>
       stream.messages
@@ -187,5 +212,7 @@ async function checkBar(stage: Stage, timeframe: string): Promise<void> {
         .find((bar) => JSON.stringify(bar) === JSON.stringify(told)),
     );
     same('bar', told, real);
+    const trades = await stage.truth.trades(symbol);
+    claim(wasTrueBar(told as OHLCV, trades), `no true trade made the bar ${told}`);
   });
 }

@@ -1,3 +1,4 @@
+import { confirmedBalances } from './confirmed-account.ts';
 import { decimalText, downTo, over, units, upTo } from './exact-decimal.ts';
 import { type Line, line } from './line.ts';
 import { type Book, type MarketRules, readBook, readRules } from './market-rules.ts';
@@ -27,6 +28,7 @@ export interface Scene {
   resting(side: Sent['side']): Promise<Sent & { readonly price: string }>;
   /** A small limit order that is filled at once: one per cent into the other side. */
   crossing(side: Sent['side']): Promise<Sent & { readonly price: string }>;
+  /** As the venue tells them, and as they are. */
   balances(): Promise<ReadonlyMap<string, RawBalance>>;
 }
 
@@ -72,7 +74,7 @@ export async function openScene(stage: Stage, symbol: string): Promise<Scene> {
     book,
     resting: (side) => priced(side, -5n),
     crossing: (side) => priced(side, 1n),
-    balances: () => trader.truth.balances(),
+    balances: () => confirmedBalances(trader),
   };
 }
 

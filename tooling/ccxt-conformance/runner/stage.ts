@@ -5,7 +5,7 @@ import { createRawAccount, type RawAccount } from './raw-account.ts';
 import { type Answer, createRawClient, type RawClient } from './raw-client.ts';
 import { openRawStream, type RawStream } from './raw-stream.ts';
 import type { Account, Simulator } from './start-simulator.ts';
-import { createTruthReader, type TruthReader } from './truth-reader.ts';
+import { type AccountTruth, createTruthReader, type TruthReader } from './truth-reader.ts';
 
 /** ccxt's two classes for this venue, as they come. */
 export type RestExchange = InstanceType<typeof ccxt.ascendex>;
@@ -20,6 +20,7 @@ export interface Stage {
   /** ccxt's stream class without keys. */
   readonly openStream: StreamExchange;
   readonly raw: RawClient;
+  readonly truth: TruthReader;
   /** A busy market, and another one. */
   readonly symbol: string;
   readonly otherSymbol: string;
@@ -41,7 +42,7 @@ export interface Trader {
   readonly stream: StreamExchange;
   readonly raw: RawAccount;
   readonly updates: RawStream;
-  readonly truth: TruthReader;
+  readonly truth: AccountTruth;
 }
 
 /** Makes the stage. Of what is wrong with the accounts, the lines hear that need them. */
@@ -57,15 +58,19 @@ export async function createStage(simulator: Simulator): Promise<Stage> {
   }
   const restWith = (account?: Partial<Account>): RestExchange => new ccxt.ascendex(settings(account));
   const raw = createRawClient(simulator.rest);
+  const truth = createTruthReader(simulator.admin);
   const [symbol, otherSymbol] = await pickSymbols(simulator, raw);
   const [first, second] = simulator.accounts;
   const trader =
-    first === undefined ? undefined : await settled(openTrader(simulator, first, restWith, streamWith));
+    first === undefined
+      ? undefined
+      : await settled(openTrader(simulator, truth, first, restWith, streamWith));
   return {
     simulator,
     open: restWith(),
     openStream: streamWith(),
     raw,
+    truth,
     symbol,
     otherSymbol,
     quietSymbol: simulator.pairs.at(-1) ?? otherSymbol,
@@ -107,6 +112,7 @@ function settingsOf(simulator: Simulator, agent: Agent, account: Partial<Account
 
 async function openTrader(
   simulator: Simulator,
+  truth: TruthReader,
   account: Account,
   restWith: Stage['restWith'],
   streamWith: Stage['streamWith'],
@@ -114,8 +120,13 @@ async function openTrader(
   const raw = createRawAccount(simulator.rest, account);
   const updates = await openRawStream(simulator.ws, account);
   await updates.subscribe('order:cash');
-  const truth = createTruthReader(simulator.admin, raw, updates);
-  return { rest: restWith(account), stream: streamWith(account), raw, updates, truth };
+  return {
+    rest: restWith(account),
+    stream: streamWith(account),
+    raw,
+    updates,
+    truth: await truth.account(account.uid),
+  };
 }
 
 async function settled<T>(work: Promise<T>): Promise<T | Error> {

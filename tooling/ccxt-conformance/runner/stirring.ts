@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readRules, readBook } from './market-rules.ts';
+import { readBook, readRules } from './market-rules.ts';
 import { amountOf } from './scene.ts';
 import type { Stage } from './stage.ts';
 
 const pauseMs = 20;
 
 /** Lets the other account trade in these markets while something is waited for: else a quiet one may say nothing for half a minute. */
-export async function stirring<T>(stage: Stage, symbols: readonly string[], work: () => Promise<T>): Promise<T> {
+export async function stirring<T>(
+  stage: Stage,
+  symbols: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   const canceler = new AbortController();
   const trading = tradeUntil(stage, symbols, canceler.signal);
   try {

@@ -4,7 +4,7 @@ import { given, same } from './expectations.ts';
 import type { Line } from './line.ts';
 import { checkExchange, checkOrder, checkPlaced, idOf, place } from './order-check.ts';
 import { amountOf, type Scene, type Sent, tradeUpTo, trading } from './scene.ts';
-import { updatesOf } from './truth-reader.ts';
+import { updatesOf } from './stream-fills.ts';
 import { eventually } from './waiting.ts';
 
 /** Orders that wait for a price. */

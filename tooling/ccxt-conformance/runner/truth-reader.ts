@@ -4,6 +4,8 @@ import type { Answer } from './raw-client.ts';
 
 /** An order as it is. Money is decimal text. */
 export interface TrueOrder {
+  /** What happened last. A refused cancel leaves the order as it was, and is later than that. */
+  readonly change: 'accepted' | 'triggered' | 'filled' | 'canceled' | 'rejected' | 'cancel-refused';
   readonly orderId: string;
   /** Empty if its owner calls it nothing. */
   readonly clientId: string;
@@ -20,7 +22,7 @@ export interface TrueOrder {
   readonly filledQuote: string;
   readonly fee: string;
   readonly feeAsset: string;
-  /** Time of its last change, in milliseconds since the epoch. */
+  /** Time of {@link TrueOrder.change}, in milliseconds since the epoch. */
   readonly timeMs: number;
 }
 
@@ -106,7 +108,13 @@ export function createTruthReader(admin: string): TruthReader {
     },
     async account(uid) {
       const { users } = await read('/state');
-      return createAccountTruth(read, given(users.find((user: Answer) => user.uid === uid), `user ${uid}`));
+      return createAccountTruth(
+        read,
+        given(
+          users.find((user: Answer) => user.uid === uid),
+          `user ${uid}`,
+        ),
+      );
     },
   };
 }

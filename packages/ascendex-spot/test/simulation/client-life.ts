@@ -208,6 +208,8 @@ export class ClientLife {
   }
 
   #violate(invariant: string, message: string): void {
-    if (this.alive) this.#judge.violate(invariant, `${this.#name}: ${message}`);
+    if (invariant === 'recovery' && this.#judge.isShutOut())
+      this.#judge.count('not back, as the venue ignores the address');
+    else if (this.alive) this.#judge.violate(invariant, `${this.#name}: ${message}`);
   }
 }

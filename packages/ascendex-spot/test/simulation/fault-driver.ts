@@ -38,7 +38,8 @@ export class FaultDriver {
           this.#strikes.strike('flap');
           return closedAtOnce(sink);
         }
-        const opened = simulator.openStream(path, sink);
+        this.#watch.cameThrough(client);
+        const opened = simulator.openStream({ path, address: client }, sink);
         return isRefusal(opened) ? opened : this.#watch.session(client, opened);
       },
     };

@@ -18,6 +18,8 @@ export interface Judge extends Pick<SimulationStage, 'violate' | 'count'> {
   sleep(ms: number): Promise<void>;
   /** Who is judged. */
   readonly client: string;
+  /** True if the venue need not answer the client any more. */
+  readonly isShutOut: () => boolean;
   /**
    * True if the plan has a fault by which something of a pair may be missing, wrong, or in another order at the client, without a
    * sign, between a time of the venue and now.
@@ -25,13 +27,19 @@ export interface Judge extends Pick<SimulationStage, 'violate' | 'count'> {
   hides(what: 'trades' | 'depth', pair: string, sinceMs: number): boolean;
 }
 
-/** Makes the judge of a run, for one client of it. */
-export function createJudge(stage: SimulationStage, truth: ExchangeTruth, client: string): Judge {
+/** Makes the judge of a run, for one client of it, which `isShutOut` may excuse from coming back. */
+export function createJudge(
+  stage: SimulationStage,
+  truth: ExchangeTruth,
+  client: string,
+  isShutOut: (client: string) => boolean,
+): Judge {
   const { clock, timers } = stage.world;
   const { faults, switches } = stage.plan;
   const hiding = { trades: faults.filter(hidesTrades), depth: faults.filter(hidesDepth) };
   return {
     ...{ truth, client },
+    isShutOut: () => isShutOut(client),
     isOdd: switches.frames === 'odd',
     hides: (what, pair, sinceMs) => {
       const fromMs = sinceMs - (clock.now() - clock.monotonic());

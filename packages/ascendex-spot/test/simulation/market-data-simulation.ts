@@ -5,7 +5,7 @@ import type {
   SimulationStage,
   SimulationStep,
 } from '@venuekit/connector-testkit/simulation';
-import { createSimulator, type Simulator } from '@venuekit/exchange-simulator';
+import { createSimulator, type PairProfile, type Simulator, selectPairs } from '@venuekit/exchange-simulator';
 import { findLockstep } from '../models/dial-rhythm.ts';
 import { ExchangeTruth } from '../models/exchange-truth.ts';
 import { findShortWaits, findUnevenWaits } from '../models/wait-spread.ts';
@@ -27,6 +27,14 @@ const farewellMs = 3_000;
 const againMs = 3_000;
 /** A silence after which the connection is dropped, and time in which the next one has brought more than the old one's late frames wait for. */
 const [muteMs, aliveMs] = [14_500, 20_000];
+
+/** Bouts of orders a second. Busier markets have more frames, which show no more of a client: in one publication of a book all are one. */
+const activity = 1;
+const calmPairs: readonly PairProfile[] = selectPairs(pairs.length).map((pair) => ({
+  ...pair,
+  activity,
+  volumeLotsPerDay: Math.ceil((pair.volumeLotsPerDay * activity) / pair.activity),
+}));
 
 /**
  * Market data end to end: two programs with a connector each, one exchange, and a network in which things go wrong.
@@ -68,13 +76,14 @@ class MarketDataRun implements SimulationRun {
     const { count, plan, world } = stage;
     this.#stage = stage;
     const truth = new ExchangeTruth();
-    this.#judge = createJudge(stage, truth, 'nobody');
-    this.#judgeOf = (name) => createJudge(stage, truth, name);
+    const isShutOut = (client: string): boolean => this.#watch.isShutOut(client);
+    this.#judge = createJudge(stage, truth, 'nobody', isShutOut);
+    this.#judgeOf = (name) => createJudge(stage, truth, name, isShutOut);
     this.#simulator = createSimulator({
       market: {
         kind: 'synthetic',
         seed: world.seed,
-        pairs: pairs.length,
+        pairs: calmPairs,
         depthIntervalMs: Number(plan.switches.intervalMs ?? 500),
       },
       runtime: { clock: world.clock, timers: world.timers, random: world.random },

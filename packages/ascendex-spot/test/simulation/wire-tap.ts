@@ -62,7 +62,7 @@ class TappedEnd implements SocketHandlers {
   readonly #lingering: TappedEnd[];
   #frames = 0;
   #end: (() => void) | undefined;
-  #newest: readonly string[] = [];
+  readonly #newest: string[] = [];
   #over = false;
   #dropped = false;
 
@@ -84,7 +84,8 @@ class TappedEnd implements SocketHandlers {
     const whole = Buffer.from(bytes).toString();
     for (const text of this.#odd?.instead(whole) ?? [whole]) {
       if (this.#over) return;
-      this.#newest = [...this.#newest, text].slice(-mostLate);
+      this.#newest.push(text);
+      if (this.#newest.length > mostLate) this.#newest.shift();
       this.#tap.frame(this.#connection, text);
       this.#handlers.message(text === whole ? bytes : Buffer.from(text));
       this.#tap.handled(this.#connection);
@@ -92,7 +93,7 @@ class TappedEnd implements SocketHandlers {
   }
 
   closed(code: number, reason: string, httpStatus?: number): void {
-    const late = this.#dropped ? this.#newest : [];
+    const late = this.#dropped ? [...this.#newest] : [];
     const bringLate = () => {
       for (const text of late) this.#handlers.message(Buffer.from(text));
     };

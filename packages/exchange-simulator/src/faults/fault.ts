@@ -4,7 +4,7 @@ import { faultChannels, faultParts, partRules, partsOf, partWord } from './fault
 import type { Fault, FaultKind, FaultPart } from './fault-types.ts';
 
 export { describeFaults, faultKinds } from './fault-catalogue.ts';
-export type { Fault, FaultChannel, FaultKind } from './fault-types.ts';
+export type { Fault, FaultKind } from './fault-types.ts';
 
 const channel = faultChannels.join('|');
 

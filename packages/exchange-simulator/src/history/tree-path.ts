@@ -7,6 +7,8 @@ import type { PricePath } from './price-path.ts';
 /** A path over a tree of bars. */
 export class TreePath implements PricePath {
   readonly #tree: BarTree;
+  /** The minute that a price was last asked of: whoever follows a price asks of the same one many times. */
+  #known: { readonly startMs: number; readonly bar: Bar | undefined } | undefined;
 
   constructor(tree: BarTree) {
     this.#tree = tree;
@@ -36,7 +38,8 @@ export class TreePath implements PricePath {
   priceAt(atMs: number): number {
     const knownMs = Math.max(atMs, this.firstMs);
     const startMs = periodStartMs('1m', knownMs);
-    const minute = this.#minute(startMs);
+    if (this.#known?.startMs !== startMs) this.#known = { startMs, bar: this.#minute(startMs) };
+    const minute = this.#known.bar;
     if (minute !== undefined) return startOfMinute(minute, knownMs - startMs).closeTicks;
     const newestMs = this.#tree.roots.newestMs(startMs) ?? this.firstMs;
     return this.#minute(periodStartMs('1m', newestMs))?.closeTicks ?? 0;

@@ -13,7 +13,10 @@ const moods = [
   { below: 1, pace: 2.5 },
 ] as const;
 
-/** When a pair acts: calm and bursts change places, each for some seconds to minutes. */
+/** How long the burst lasts at least with which trading begins, in milliseconds. */
+const openingMs = 45_000;
+
+/** When a pair acts: calm and bursts change places, each for some seconds to minutes. It begins with a burst, as markets open. */
 export class TradingPace {
   readonly #activity: number;
   readonly #draws: PairDraws;
@@ -49,8 +52,9 @@ export class TradingPace {
   }
 
   #turn(nowMs: number): void {
+    const isOpening = this.#moodUntilMs === Number.NEGATIVE_INFINITY;
     const draw = this.#draws.pace();
-    this.#pace = (moods.find(({ below }) => draw < below) ?? moods[1]).pace;
-    this.#moodUntilMs = nowMs + 8_000 + 80_000 * this.#draws.pace() * this.#draws.pace();
+    this.#pace = (isOpening ? moods[2] : (moods.find(({ below }) => draw < below) ?? moods[1])).pace;
+    this.#moodUntilMs = nowMs + (isOpening ? openingMs : 8_000) + 80_000 * this.#draws.pace() * this.#draws.pace();
   }
 }

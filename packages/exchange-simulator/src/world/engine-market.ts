@@ -12,6 +12,7 @@ import {
   type MarketBar,
   type PublicTrade,
   settled,
+  type TopEvent,
   type TradeSummary,
 } from '../market/market.ts';
 import type { ProductRecord } from '../market/product.ts';
@@ -45,6 +46,8 @@ export function createEngineMarket(options: EngineMarketOptions): EngineMarket {
   return new FloorMarket(options);
 }
 
+const none: ReadonlyMap<string, readonly PublicTrade[]> = new Map();
+
 class FloorMarket implements EngineMarket {
   readonly products: readonly ProductRecord[];
   readonly symbols: readonly string[];
@@ -54,7 +57,7 @@ class FloorMarket implements EngineMarket {
   readonly #log: TradeLog = createTradeLog();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
   /** What the operation that is going on has touched. */
-  readonly #touched = new Set<SymbolFeed>();
+  #touched: SymbolFeed[] = [];
   readonly #trades: TradeEvent[] = [];
   /** What was scheduled before the clock started. */
   readonly #scheduled: (readonly [atSeconds: number, run: () => void])[] = [];
@@ -186,21 +189,25 @@ class FloorMarket implements EngineMarket {
       const feed = this.#feeds.get(event.symbol);
       if (feed === undefined) return;
       feed.changed(event);
-      this.#touched.add(feed);
+      if (!this.#touched.includes(feed)) this.#touched.push(feed);
     } else if (event.kind === 'trade') this.#trades.push(event);
   }
 
   /** The whole operation is true before its first event is delivered: whoever then asks gets what is new. */
   #settle(atMs: number): void {
-    if (this.#touched.size === 0 && this.#trades.length === 0) return;
-    const feeds = [...this.#touched];
-    const trades = this.#takeTrades();
-    this.#touched.clear();
-    const tops = feeds.map((feed) => feed.topChange(atMs));
-    for (const top of tops) if (top !== undefined) this.#options.truth?.moved(top);
+    if (this.#touched.length === 0 && this.#trades.length === 0) return;
+    const feeds = this.#touched;
+    const trades = this.#trades.length === 0 ? none : this.#takeTrades();
+    this.#touched = [];
+    const tops: TopEvent[] = [];
+    for (const feed of feeds) {
+      const top = feed.topChange(atMs);
+      if (top !== undefined) tops.push(top);
+    }
+    for (const top of tops) this.#options.truth?.moved(top);
     for (const [symbol, made] of trades) this.#audience?.deliver({ kind: 'trades', symbol, trades: made });
     for (const feed of feeds) this.#deliverLevels(feed, atMs);
-    for (const top of tops) if (top !== undefined) this.#audience?.deliver(top);
+    for (const top of tops) this.#audience?.deliver(top);
   }
 
   #deliverLevels(feed: SymbolFeed, atMs: number): void {

@@ -22,6 +22,8 @@ export class SymbolFeed {
   #tsMs: number;
   /** Best levels as they were told last. */
   #top: readonly [askTicks: number, askLots: number, bidTicks: number, bidLots: number] = [0, 0, 0, 0];
+  /** False if everything that has changed since then stands behind them. */
+  #mayDiffer = false;
   /** What the operation that is going on has changed. */
   #changed = { asks: new Map<number, number>(), bids: new Map<number, number>() };
 
@@ -50,6 +52,8 @@ export class SymbolFeed {
   changed({ side, priceTicks, sizeLots }: LevelEvent): void {
     (side === 'sell' ? this.#asks : this.#bids).change(priceTicks, sizeLots);
     (side === 'sell' ? this.#changed.asks : this.#changed.bids).set(priceTicks, sizeLots);
+    const [askTicks, , bidTicks] = this.#top;
+    this.#mayDiffer ||= side === 'sell' ? askTicks === 0 || priceTicks <= askTicks : priceTicks >= bidTicks;
   }
 
   /** Numbers rise with gaps: a venue's other symbols take some in between. */
@@ -61,6 +65,8 @@ export class SymbolFeed {
 
   /** The best prices, if they are others than before. */
   topChange(tsMs: number): TopEvent | undefined {
+    if (!this.#mayDiffer) return undefined;
+    this.#mayDiffer = false;
     const [askTicks, askLots, bidTicks, bidLots] = this.#best();
     const [ask0, askLots0, bid0, bidLots0] = this.#top;
     if (askTicks === ask0 && askLots === askLots0 && bidTicks === bid0 && bidLots === bidLots0)
@@ -97,10 +103,19 @@ export class SymbolFeed {
     if (asks.length + bids.length === 0) return undefined;
     this.#seqnum += 1n;
     this.#tsMs = tsMs;
+    const texts = (changes: readonly LevelChange[]): readonly Level[] => this.#levels(changes);
+    let [askTexts, bidTexts]: (readonly Level[] | undefined)[] = [];
     return {
       ...{ kind: 'depth', symbol: this.listing.symbol, seqnum: this.#seqnum, tsMs, last: false },
-      asks: this.#levels(asks),
-      bids: this.#levels(bids),
+      // Texts are made when somebody reads them: most books of a large world have no reader.
+      get asks() {
+        askTexts ??= texts(asks);
+        return askTexts;
+      },
+      get bids() {
+        bidTexts ??= texts(bids);
+        return bidTexts;
+      },
     };
   }
 

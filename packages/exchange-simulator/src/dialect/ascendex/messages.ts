@@ -101,7 +101,7 @@ export function encodeRealtimeBook(symbol: string, seqnum: number, sides: string
 export function encodeBar(name: string, symbol: string, bar: MarketBar): string {
   const { startMs, open, high, low, close, volume } = bar;
   const [o, h, l, c, v] = [open, high, low, close, volume].map(withoutZeros);
-  return json({ m: 'bar', s: symbol, data: { i: name, ts: startMs, o, h, l, c, v } });
+  return json({ m: 'bar', s: symbol, data: { i: name, ts: startMs, o, c, h, l, v } });
 }
 
 /** Numbers are written digit for digit, so that those beyond 2^53 survive. */

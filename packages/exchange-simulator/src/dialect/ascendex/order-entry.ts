@@ -33,10 +33,11 @@ export interface EnteredOrder {
 export interface BatchItemRefusal {
   readonly code: number;
   readonly id: string;
-  readonly orderId: string;
   readonly reason: string;
   readonly message: string;
   readonly symbol: string;
+  /** Empty if no order was meant. */
+  readonly orderId: string;
 }
 
 /** A batch that is refused: all of it. */
@@ -142,7 +143,7 @@ function describe(fields: Fields, refusal: OrderRefusal | undefined, orderId = '
   const innocent = { error: refusals.batch, message: 'another order of the batch is refused' };
   const { error, message } = refusal ?? innocent;
   const { code, reason } = error;
-  return { code, id: textOf(fields.id), orderId, reason, message, symbol: textOf(fields.symbol) };
+  return { code, id: textOf(fields.id), reason, message, symbol: textOf(fields.symbol), orderId };
 }
 
 function textOf(value: unknown): string {

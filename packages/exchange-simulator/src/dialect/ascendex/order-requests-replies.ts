@@ -23,11 +23,19 @@ export function createOrderReplies(outlet: ClientOutlet, account: AccountName): 
   }
 
   return {
-    ack: (action, info) => send(action, 'Ack', info, 'symbol' in info ? info.symbol : ''),
+    ack(action, info) {
+      const symbol = 'symbol' in info ? info.symbol : '';
+      send(action, 'Ack', 'symbol' in info ? inOrder(info) : info.map(inOrder), symbol);
+    },
     refuse,
     refuseBatch(action, { error, message, items }) {
       if (items.length > 0) send(action, 'Err', items);
       else refuse(action, { error, message, id: '', symbol: '' });
     },
   };
+}
+
+/** The fields in the order in which the stream has them, which is not that of REST. */
+function inOrder({ id, orderId, orderType, symbol, timestamp }: AckInfo): AckInfo {
+  return { symbol, orderType, timestamp, id, orderId };
 }

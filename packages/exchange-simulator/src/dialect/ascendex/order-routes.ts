@@ -40,8 +40,9 @@ interface Scene extends SignedCall {
 type OrderCall = (scene: Scene) => Response | Promise<Response>;
 
 /** Lets customers trade; orders of margin accounts, and all of them while a recording is played, are refused. */
-function createRestDesk({ trading, text, timers, options, market }: AscendexContext) {
-  const waits = trading === undefined ? undefined : createOrderWaits(trading.desk, timers);
+function createRestDesk({ trading, text, timers, options, market, faults }: AscendexContext) {
+  const isFull = (): boolean => faults.acknowledgesOnly;
+  const waits = trading && createOrderWaits({ desk: trading.desk, timers, isFull });
   void market.finished.then(() => waits?.close());
   const hand = (submit: () => void): void => {
     if (options.updatesBeforeReply) submit();

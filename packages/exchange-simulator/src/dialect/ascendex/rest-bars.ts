@@ -39,12 +39,12 @@ export function answerBars(context: AscendexContext, call: RestCall): Response {
 function describeBar(
   symbol: string,
   name: string,
-  { startMs, open, close, high, low, volume }: MarketBar,
+  { startMs, open, high, low, close, volume }: MarketBar,
 ): object {
   return {
     m: 'bar',
     s: symbol,
-    data: { i: name, ts: startMs, o: open, c: close, h: high, l: low, v: volume },
+    data: { i: name, ts: startMs, o: open, h: high, l: low, c: close, v: volume },
   };
 }
 

@@ -6,7 +6,7 @@ import type { EnteredOrder } from './order-entry.ts';
 export interface OrderWaits {
   /**
    * Submits an order and waits for what its reply is to tell: that the engine has it, or its first result.
-   * @returns `undefined` if nothing came in time, too many wait already, or the exchange closes.
+   * @returns `undefined` if nothing came in time, too many wait already, the engine's queue is full, or the exchange closes.
    */
   submit(entered: EnteredOrder): OrderRecord | undefined | Promise<OrderRecord | undefined>;
   /** Lets nobody wait any longer. */
@@ -16,12 +16,20 @@ export interface OrderWaits {
 const longestWaitMs = 5_000;
 const mostWaiting = 1_000;
 
+/** What waits are made of. */
+export interface OrderWaitsParts {
+  readonly desk: TradingDesk;
+  readonly timers: Timers;
+  /** Asked for each order: true while the queue of the engine is full, so that nobody waits. */
+  readonly isFull: () => boolean;
+}
+
 /** Waits for nothing at first. */
-export function createOrderWaits(desk: TradingDesk, timers: Timers): OrderWaits {
+export function createOrderWaits({ desk, timers, isFull }: OrderWaitsParts): OrderWaits {
   const waiting = new Set<() => void>();
 
   function submit(entered: EnteredOrder): OrderRecord | undefined | Promise<OrderRecord | undefined> {
-    if (waiting.size >= mostWaiting) {
+    if (waiting.size >= mostWaiting || isFull()) {
       entered.submit();
       return undefined;
     }

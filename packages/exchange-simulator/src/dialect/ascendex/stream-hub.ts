@@ -7,8 +7,9 @@ import { encodeBar, encodeDepth, encodeSides, encodeTop, encodeTrades } from './
 import { createOrderCancels } from './order-requests-cancels.ts';
 import type { SessionContext } from './session-context.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
+import { createHubSessions } from './stream-hub-sessions.ts';
 import { createStreamGate, type StreamGate } from './stream-gate.ts';
-import { openStreamSession, type SessionGround, type StreamSession } from './stream-session.ts';
+import { openStreamSession, type SessionGround } from './stream-session.ts';
 
 /** All clients of the stream: they are the market's audience. */
 export interface StreamHub extends Audience {
@@ -32,7 +33,7 @@ export function createStreamHub(context: SessionContext): StreamHub {
 class Hub implements StreamHub {
   readonly #context: SessionContext;
   readonly #ground: SessionGround;
-  readonly #sessions = new Set<StreamSession>();
+  readonly #sessions = createHubSessions();
   readonly #stalls: StallWatch;
   readonly #bars: BarFeed;
   readonly #gate: StreamGate;
@@ -48,7 +49,10 @@ class Hub implements StreamHub {
       intervalMs: context.options.barIntervalMs,
       publish: (name, symbol, bar) => this.#publishBar(name, symbol, bar),
     });
-    this.#ground = { context, bars: this.#bars, gate: this.#gate, cancels: createOrderCancels(context.ids) };
+    this.#ground = {
+      ...{ context, bars: this.#bars, gate: this.#gate, cancels: createOrderCancels(context.ids) },
+      changeTopics: (act) => this.#sessions.change(act),
+    };
   }
 
   refuse(request: StreamRequest): number | undefined {
@@ -86,9 +90,7 @@ class Hub implements StreamHub {
   }
 
   wantsLevels(symbol: string): boolean {
-    const topic = `depth-realtime:${symbol}`;
-    for (const session of this.#sessions) if (session.follows(topic)) return true;
-    return false;
+    return this.#sessions.following('depth-realtime', symbol).length > 0;
   }
 
   #deliver(event: MarketEvent): void {
@@ -114,8 +116,7 @@ class Hub implements StreamHub {
   #isMuted(channel: string, symbol: string): boolean {
     const { faults, counters } = this.#context;
     if (!faults.mutes(symbol, wordOf(channel))) return false;
-    const topic = `${channel}:${symbol}`;
-    for (const session of this.#sessions) if (session.follows(topic)) counters.withheld += 1;
+    counters.withheld += this.#sessions.following(channel, symbol).length;
     return true;
   }
 
@@ -128,13 +129,11 @@ class Hub implements StreamHub {
 
   /** Each session counts the changes by itself. */
   #tellLevels(event: LevelsEvent, isMuted: boolean): void {
-    const topic = `depth-realtime:${event.symbol}`;
     let sides: string | undefined;
-    for (const session of this.#sessions) {
-      if (!session.follows(topic)) continue;
+    this.#sessions.tell('depth-realtime', event.symbol, (session) => {
       if (!isMuted) sides ??= encodeSides(event);
       session.tellLevels(event, sides);
-    }
+    });
   }
 
   leftOut(symbol: string): void {
@@ -144,8 +143,7 @@ class Hub implements StreamHub {
   /** In a silence nobody can be waited for: what a client would ask for does not reach it. */
   follows(symbol: string): boolean {
     if (this.#context.faults.silent) return false;
-    for (const session of this.#sessions) if (session.follows(`depth:${symbol}`)) return true;
-    return false;
+    return this.#sessions.following('depth', symbol).length > 0;
   }
 
   crowded(): boolean {
@@ -176,22 +174,17 @@ class Hub implements StreamHub {
   /** A client notices a fault of a book if it has the book. */
   #canNotice(symbol: string): boolean {
     if (this.#context.faults.silent) return false;
-    for (const session of this.#sessions) {
-      if (session.follows(`depth:${symbol}`) && session.hasBook(symbol)) return true;
-    }
-    return false;
+    return this.#sessions.following('depth', symbol).some((session) => session.hasBook(symbol));
   }
 
   /** Sends one text to everybody who is subscribed; it is made only if there is somebody. */
   #publish(channel: string, symbol: string, encode: () => string): void {
-    const topic = `${channel}:${symbol}`;
     const label = { channel: wordOf(channel), symbol };
     let text: string | undefined;
-    for (const session of this.#sessions) {
-      if (!session.follows(topic)) continue;
+    this.#sessions.tell(channel, symbol, (session) => {
       text ??= encode();
       session.push(text, label);
-    }
+    });
   }
 }
 

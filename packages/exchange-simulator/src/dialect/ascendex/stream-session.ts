@@ -46,6 +46,8 @@ export interface SessionGround {
   readonly bars: BarFeed;
   readonly cancels: OrderCancels;
   readonly gate: StreamGate;
+  /** Does what may change who follows what. */
+  readonly changeTopics: (act: () => void) => void;
 }
 
 /**
@@ -63,6 +65,7 @@ export function openStreamSession(
 
 class Session implements StreamSession {
   readonly #context: SessionContext;
+  readonly #changeTopics: (act: () => void) => void;
   readonly #address: string;
   readonly #sink: StreamSink;
   readonly #onClosed: (session: StreamSession) => void;
@@ -84,6 +87,7 @@ class Session implements StreamSession {
   ) {
     const { context } = ground;
     this.#context = context;
+    this.#changeTopics = ground.changeTopics;
     this.#address = request.address;
     this.#sink = sink;
     this.#onClosed = onClosed;
@@ -177,10 +181,10 @@ class Session implements StreamSession {
   #serve(message: Fields, id: MessageId): void {
     switch (message.op) {
       case 'sub':
-        this.#subscriptions.subscribe(message, id);
+        this.#changeTopics(() => this.#subscriptions.subscribe(message, id));
         return;
       case 'unsub':
-        this.#subscriptions.unsubscribe(message, id);
+        this.#changeTopics(() => this.#subscriptions.unsubscribe(message, id));
         return;
       case 'req':
         this.#requests.serve(message, id);
