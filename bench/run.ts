@@ -3,12 +3,14 @@ import { benchmarkLimiters } from './limiter/benchmark.ts';
 import { measure } from './measure.ts';
 import { simulatorBenchmark } from './simulator/benchmark.ts';
 import { measureDay } from './simulator/day.ts';
+import { measureLoad } from './simulator/load.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => void | Promise<void>>> = {
   decimal: (rounds) => measure(decimalBenchmark, rounds),
   limiter: benchmarkLimiters,
   simulator: (rounds) => measure(simulatorBenchmark, rounds),
   'simulator-day': () => measureDay(24),
+  'simulator-load': () => measureLoad(),
 };
 
 const [only, rounds = '7'] = process.argv.slice(2);

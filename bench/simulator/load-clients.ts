@@ -31,7 +31,7 @@ async function follow(group: number, symbols: readonly string[]): Promise<void> 
   });
   socket.on('message', (data) => {
     bytes += data.length;
-    const head = data.latin1Slice(0, Math.min(headBytes, data.length));
+    const head = data.toString('latin1', 0, headBytes);
     if (head.startsWith(depthStart)) hear(head, numbers);
     else if (head.startsWith('{"m":"ping"')) socket.send('{"op":"pong"}');
   });

@@ -1,17 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { cpus } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
 import { openOrderLoad } from './load-orders.ts';
 import type { ClientReading, LoadAddress, LoadPlan, ServerReading } from './load-plan.ts';
 import { type LoadResult, printLoad } from './load-report.ts';
 
 const plan: LoadPlan = {
-  ...{ pairs: 300, activity: 10, depthIntervalMs: 300 },
+  // All as busy as the busiest pair of the default world.
+  ...{ pairs: 300, activity: 4, depthIntervalMs: 100 },
   ...{ groups: 5, socketsPerGroup: 10, symbolsPerSocket: 30 },
-  ...{ ordersPerSecond: 10, warmupSeconds: 15, seconds: 60 },
+  ...{ ordersPerSecond: 10, warmupSeconds: 30, seconds: 60 },
 };
 
-/** Loads a simulator in a process of its own from sockets in another, and trades from this one. */
+/** Loads a simulator in a process of its own from sockets in another, trades from this one, and prints what came of it. */
 export async function measureLoad(choices: Partial<LoadPlan> = {}): Promise<void> {
   const chosen = { ...plan, ...choices };
   console.log(`\n## simulator-load\n\nNode ${process.version}, ${cpus().length} x ${cpus()[0]?.model}.`);
@@ -44,8 +44,6 @@ async function run(
   const trips = await orders.run(seconds, ordersPerSecond);
   const [after, client] = [await ask<ServerReading>(server), await ask<ClientReading>(clients)];
   const lastedSeconds = (performance.now() - beganAtMs) / 1_000;
-  // What is still on its way arrives; nothing of it may be missing.
-  await wait(100);
   return { before, after, client, trips, seconds: lastedSeconds };
 }
 

@@ -30,12 +30,15 @@ export type {
 export type * from './engine/engine-types.ts';
 export { type Fault, formatFault, parseFault } from './faults/fault.ts';
 export { describeFaults, type FaultDescription, faultKinds } from './faults/fault-catalogue.ts';
-export type { FaultControl } from './faults/fault-control.ts';
 export { type FaultScenario, randomScenario, type ScenarioOptions } from './faults/fault-scenario.ts';
+export type { DepthDelivery, DepthStrike } from './faults/depth-faults.ts';
+export type * from './faults/dialect-faults.ts';
 export type * from './faults/fault-types.ts';
-export type { ForcedLimit } from './faults/limit-faults.ts';
+export type { ForcedLimit, LimitFaults } from './faults/limit-faults.ts';
+export type { StreamCarrier } from './faults/stream-carrier.ts';
 export { createListing, type Listing } from './floor/listing.ts';
 export type { Bar } from './history/bar.ts';
+export { periodEndMs, periodStartMs } from './history/bar-interval.ts';
 export { type BarScale, parseBarsCsv } from './history/bars-csv.ts';
 export type { LoadedBars } from './history/loaded-bars.ts';
 export { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
@@ -69,6 +72,7 @@ export type { DepthFilter } from './replay/session-contents.ts';
 export { createSimulator, type Simulator, type StreamRefusal } from './simulator.ts';
 export type {
   ListeningOptions,
+  RecordOptions,
   ReplayMarket,
   SimulatorOptions,
   SyntheticMarket,
@@ -78,7 +82,7 @@ export { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts'
 export type { ReferencePrice, TraderPair } from './traders/trader-pair.ts';
 export type * from './truth/truth-entry.ts';
 export { createTruthFile, type TruthFile } from './truth/truth-file.ts';
-export { createTruthMemory, type TruthMemory, type TruthMemoryOptions } from './truth/truth-memory.ts';
+export { type BookState, createTruthMemory, type RememberedKind, type TruthMemory, type TruthMemoryOptions } from './truth/truth-memory.ts';
 export type * from './users/user-types.ts';
 export type { Venue } from './venue/venue.ts';
 export { followRecording } from './world/recorded-world.ts';

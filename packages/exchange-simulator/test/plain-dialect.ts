@@ -6,12 +6,13 @@ import type {
   StreamRequest,
   StreamSink,
 } from '../src/dialect/dialect.ts';
+import type { FaultControl } from '../src/faults/fault-control.ts';
 import type { Venue } from '../src/venue/venue.ts';
 
 /** A dialect so plain that a test sees the faults and nothing else: what the test publishes goes out as it is. */
 export interface PlainDialect extends Dialect {
-  /** The exchange that it serves. */
-  readonly venue: Venue;
+  /** The exchange that it serves, with all of its faults. */
+  readonly venue: Venue & { readonly faults: FaultControl };
   /** Messages of clients, as they came to the dialect. */
   readonly heard: readonly string[];
   /** Requests that were served, as `GET /path`. */
@@ -52,7 +53,7 @@ export function createPlainDialect(): PlainDialect {
     served,
     get venue() {
       if (venue === undefined) throw new Error('no exchange was opened');
-      return venue;
+      return venue as PlainDialect['venue'];
     },
     publish(text, label) {
       for (const sink of [...sinks]) sink.send(text, label);

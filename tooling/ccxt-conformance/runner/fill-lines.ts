@@ -96,20 +96,34 @@ async function checkMarket(
 
 /** Waits behind two levels, until the other account has traded through them and more. */
 async function checkMaker(scene: Scene, side: Sent['side']): Promise<void> {
-  const { rules, trader } = scene;
   const before = await scene.balances();
-  const { bids, asks } = await scene.book();
-  const [price] = given((side === 'buy' ? bids : asks)[2], 'a third level');
-  const sent: Sent = { type: 'limit', side, amount: amountOf(rules, price, 3n), price: decimalText(price) };
-  const id = await place(scene, { ...sent, params: { postOnly: true } });
+  const { id, sent } = await eventually('an order that rests', () => placeBehind(scene, side));
   await eventually('somebody fills it', async () => {
-    await tradeUpTo(scene, side === 'buy' ? 'sell' : 'buy', price);
-    return (await trader.raw.order(id)).status === 'Filled' ? true : undefined;
+    await tradeUpTo(scene, side === 'buy' ? 'sell' : 'buy', units(sent.price));
+    const { phase } = await scene.trader.truth.order(id);
+    claim(phase !== 'canceled', 'it was canceled');
+    return phase === 'filled' ? true : undefined;
   });
   const order = await checkOrder(scene, id, sent, 'closed');
   same('average', order.average, Number(sent.price));
   await checkFee(scene, order, 'maker');
   await checkExchange(scene, order, before);
+}
+
+interface Placed {
+  readonly id: string;
+  readonly sent: Sent & { readonly price: string };
+}
+
+/** Nothing if the market has moved on from the book that was published, so that the order would have taken. */
+async function placeBehind(scene: Scene, side: Sent['side']): Promise<Placed | undefined> {
+  const { bids, asks } = await scene.book();
+  const [price] = given((side === 'buy' ? bids : asks)[2], 'a third level');
+  const amount = amountOf(scene.rules, price, 3n);
+  const sent = { type: 'limit', side, amount, price: decimalText(price) } as const;
+  const id = await place(scene, { ...sent, params: { postOnly: true } });
+  const { phase } = await scene.trader.truth.order(id);
+  return phase === 'canceled' ? undefined : { id, sent };
 }
 
 /**

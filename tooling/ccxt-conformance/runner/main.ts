@@ -10,12 +10,14 @@ import { missingLines } from './missing-lines.ts';
 import { orderLines } from './order-lines.ts';
 import { privateStreamLines } from './private-stream-lines.ts';
 import { publicStreamLines } from './public-stream-lines.ts';
+import { referenceLines } from './reference-lines.ts';
 import { explain, runLines } from './report.ts';
 import { createStage } from './stage.ts';
 import { startSimulator } from './start-simulator.ts';
 import { stopOrderLines } from './stop-order-lines.ts';
 
 const lines = [
+  ...referenceLines,
   ...marketLines,
   ...barLines,
   ...publicStreamLines,

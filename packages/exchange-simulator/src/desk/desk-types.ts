@@ -141,6 +141,7 @@ export interface TradingDesk {
   openOrders(account: string, symbol?: string): readonly OrderRecord[];
   /** Ended orders in the order of their ending: the newest ten thousand, for thirty days at least if there are not more. */
   endedOrders(account: string): readonly OrderRecord[];
+  /** What the account has of an asset. */
   balance(account: string, asset: string): Balance;
   /** What the account has ever had, by name of the asset. */
   balances(account: string): ReadonlyMap<string, Balance>;
@@ -148,6 +149,7 @@ export interface TradingDesk {
   movements(account: string): readonly Movement[];
   /** Number of the newest update of the exchange. */
   readonly sequence: number;
+  /** Money from outside. */
   deposit(account: string, asset: string, units: MoneyUnits): void;
   /** False if not so much is available; then nothing was changed. */
   withdraw(account: string, asset: string, units: MoneyUnits): boolean;

@@ -1,52 +1,33 @@
 import { type Clock, isVenueError, type Random, type Timers, VenueError } from '@venuekit/connector-core';
-import type { BookImage, Market } from '../market/market.ts';
+import type { Market } from '../market/market.ts';
 import type { TruthSink } from '../truth/truth-entry.ts';
 import type { UserDirectory } from '../users/user-types.ts';
 import { clockOffsetMs } from './clock-faults.ts';
 import type { DepthFaults } from './depth-faults.ts';
+import type { DialectFaults } from './dialect-faults.ts';
 import { checkFault, type Fault, type FaultKind, faultKinds } from './fault.ts';
 import { actionOf, faultCatalogue } from './fault-catalogue.ts';
 import { type ActiveFault, createFaultRegister, type FaultState } from './fault-register.ts';
-import { type ForcedLimit, forcedLimit, type LimitFaults, wrapUsers } from './limit-faults.ts';
+import { type ForcedLimit, forcedLimit, wrapUsers } from './limit-faults.ts';
 import { createMarketFaults } from './market-faults.ts';
 import { createRequestFaults, type RequestFaults } from './request-faults.ts';
 import { createStreamFaults, type StreamFaults } from './stream-faults.ts';
 import type { VenueActions } from './venue-actions.ts';
 
-/** A fault that befalls a subscription; it counts once for each that it befalls. */
-export type SubscriptionFaultKind = Extract<
-  FaultKind,
-  'lost-confirmation' | 'ignored-subscription' | 'refused-subscription'
->;
-
 /** The faults of a running simulator. */
-export interface FaultControl extends LimitFaults {
+export interface FaultControl extends DialectFaults {
   /** What strikes depth messages. */
   readonly depth: DepthFaults;
   /** What strikes streams and their messages. */
   readonly streams: StreamFaults;
   /** What strikes REST requests. */
   readonly requests: RequestFaults;
-  /** True while nothing may be sent. */
-  readonly silent: boolean;
   /** True while new connections are refused. */
   readonly refusing: boolean;
-  /** True while the venue only acknowledges orders, whatever answer was asked for. */
-  readonly acknowledgesOnly: boolean;
   /** How often each kind took effect, as `stats.faults` counts it. */
   readonly fired: Readonly<Record<FaultKind, number>>;
   /** Faults that are planned or active, oldest first. */
   readonly states: readonly FaultState[];
-  /** True while nothing is published on a channel of a symbol. */
-  mutes(symbol: string, channel: string): boolean;
-  /** True if a subscription is struck, which counts. */
-  strikesSubscription(kind: SubscriptionFaultKind, symbol: string, channel: string): boolean;
-  /** How late the book of `symbol` is given, in milliseconds of real time. */
-  snapshotDelayMs(symbol: string): number;
-  /** True if the book of `symbol` is never given, which counts. */
-  losesSnapshot(symbol: string): boolean;
-  /** The book that is given in place of the present one, which counts; `undefined` if the present one is to be given. */
-  oldSnapshot(symbol: string): BookImage | undefined;
   /** How long the engine takes for a request of a customer, in milliseconds. */
   engineDelayMs(): number;
   /** How far the venue's clock is ahead, in milliseconds; negative if it is behind. */

@@ -1,7 +1,7 @@
 import type { Bar } from './bar.ts';
 import { type BarInterval, barIntervals, periodEndMs, periodStartMs } from './bar-interval.ts';
 
-/** Bars from outside, for {@link createLoadedPath}. */
+/** Bars from outside. */
 export interface LoadedBars {
   /** Where they are from, for messages. */
   readonly name: string;

@@ -1,4 +1,7 @@
+import type { BarInterval } from '../history/bar-interval.ts';
 import type { ProductRecord } from './product.ts';
+
+export type { BarInterval } from '../history/bar-interval.ts';
 
 /** Price and size as decimal text, digit for digit as published. In a difference, size `0` deletes the price. */
 export type Level = readonly [price: string, size: string];
@@ -102,21 +105,6 @@ export interface BookAnswer {
 
 /** Whether a subscription is taken: yes, or why not. */
 export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly reason: string };
-
-/** Lengths of bars. `1m` is a minute and `1M` a calendar month. */
-export type BarInterval =
-  | '1m'
-  | '5m'
-  | '15m'
-  | '30m'
-  | '1h'
-  | '2h'
-  | '4h'
-  | '6h'
-  | '12h'
-  | '1d'
-  | '1w'
-  | '1M';
 
 /** A bar; money is decimal text. */
 export interface MarketBar {

@@ -27,6 +27,7 @@ export interface TruthMemory {
   entries<Kind extends RememberedKind>(kind: Kind): readonly Extract<TruthEntry, { readonly kind: Kind }>[];
   /** What orders are now, in the order of their coming. */
   orders(account?: string): readonly OrderTruth[];
+  /** Fills, oldest first. */
   fills(account?: string): readonly FillTruth[];
   /** What accounts have now; by account, and by asset in the order of their first change. */
   balances(account?: string): readonly BalanceTruth[];
@@ -77,6 +78,7 @@ class Memory implements TruthMemory {
     return ofAccount([...this.#orders.values()], account);
   }
 
+  /** Fills, oldest first. */
   fills(account?: string): readonly FillTruth[] {
     return ofAccount(this.entries('fill'), account);
   }

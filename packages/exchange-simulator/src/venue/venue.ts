@@ -1,6 +1,6 @@
 import type { Clock, Random, Timers } from '@venuekit/connector-core';
 import type { TradingDesk } from '../desk/desk-types.ts';
-import type { FaultControl } from '../faults/fault-control.ts';
+import type { DialectFaults } from '../faults/dialect-faults.ts';
 import type { Listing } from '../floor/listing.ts';
 import type { Market } from '../market/market.ts';
 import type { Counters } from '../stats.ts';
@@ -17,7 +17,7 @@ export interface Venue {
   /** Who may sign in. */
   readonly users: UserDirectory;
   /** What goes wrong now. */
-  readonly faults: FaultControl;
+  readonly faults: DialectFaults;
   readonly counters: Counters;
   /** The venue's clock, which may be wrong on purpose. */
   readonly clock: Clock;

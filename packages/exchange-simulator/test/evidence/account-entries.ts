@@ -61,6 +61,15 @@ const orderData = {
 const nothing = field(words('NULL_VAL'), 'documents 6.6', 'client hb 31');
 const zero = field(words('0'), 'documents 6.6', 'client hb 31');
 
+/** Why a cancel came to nothing. */
+const cancelWords = field(
+  words('NoOpenForCancel', 'TooLateToCancel', 'DupCancelCoid', 'TradingNotAllowed'),
+  'documents 6.6',
+  'client hb 31',
+  'choice cancelRefusalsOnStream',
+  'choice: TradingNotAllowed is our word for a market that stands still',
+);
+
 /** A cancel that was refused, in New-Ack mode. */
 const refusedCancel: Fields = {
   ...orderData,
@@ -71,13 +80,7 @@ const refusedCancel: Fields = {
   q: zero,
   sp: field(words('0'), 'choice: the order is not described'),
   st: field(words('Rejected'), 'documents 6.6', 'client hb 31'),
-  err: field(
-    words('NoOpenForCancel', 'TooLateToCancel', 'DupCancelCoid', 'TradingNotAllowed'),
-    'documents 6.6',
-    'client hb 31',
-    'choice cancelRefusalsOnStream',
-    'choice: TradingNotAllowed is our word for a market that stands still',
-  ),
+  err: cancelWords,
   ap: field(words('0'), 'choice: the order is not described'),
   cfq: zero,
   cf: field(words('0'), 'choice: the order is not described'),
@@ -90,11 +93,11 @@ const wrappedCancel: Fields = {
   ot: field(words('NULL_VAL'), 'documents 6.6'),
   s: field(text('symbol'), 'documents 6.2'),
   t: field(time, 'documents 6.2'),
-  orderId: field(text('any'), 'documents 6.6', 'client ready 31'),
+  orderId: field(text('orderId'), 'documents 6.6', 'client ready 31'),
   origOrderId: field(text('any'), 'documents 6.6', 'client ready 31'),
   st: field(words('Rejected'), 'documents 6.6', 'client ready 31'),
   err: field(words('OrderCancelReject'), 'documents 6.6', 'client ready 31'),
-  text: field(words('NoOpenForCancel'), 'documents 6.6', 'client ready 31'),
+  text: cancelWords,
 };
 
 /** What is told of an account without being asked for. */
@@ -119,7 +122,11 @@ export const updateEntries: readonly Entry[] = [
   {
     name: 'order, cancel refused',
     marks: ['m', 'data.btb', 'data.sd'],
-    fields: { m: called('order'), ...owner, data: field(object(refusedCancel), 'documents 6.6', 'client hb 31') },
+    fields: {
+      m: called('order'),
+      ...owner,
+      data: field(object(refusedCancel), 'documents 6.6', 'client hb 31'),
+    },
   },
   {
     name: 'order, cancel refused in Ready-Ack mode',
@@ -158,7 +165,8 @@ export const updateEntries: readonly Entry[] = [
 ];
 
 const clientId = field(text('clientId'), 'documents 7.6', 'documents 5.3');
-const action = (...names: readonly string[]): Field => field(words(...names), 'documents 7.6', 'client docs 47');
+const action = (...names: readonly string[]): Field =>
+  field(words(...names), 'documents 7.6', 'client docs 47');
 const singles = ['place-order', 'cancel-order', 'cancel-all'] as const;
 const batches = ['batch-place-order', 'batch-cancel-order'] as const;
 
@@ -169,6 +177,12 @@ const ackInfo: Fields = {
   timestamp: field(time, 'documents 7.6'),
   id: clientId,
   orderId: field(either(text('orderId'), words('')), 'documents 7.6', 'documents 5.2'),
+};
+
+const batchInfo: Fields = {
+  ...ackInfo,
+  symbol: field(text('symbol'), 'documents 7.6'),
+  orderId: field(text('orderId'), 'documents 7.6', 'documents 5.2'),
 };
 
 const status = (word: string): Field => field(words(word), 'documents 7.6');
@@ -201,7 +215,7 @@ export const replyEntries: readonly Entry[] = [
       ...owner,
       action: action(...batches),
       status: status('Ack'),
-      info: field(list(object(ackInfo)), 'documents 7.6', 'documents 3.16'),
+      info: field(list(object(batchInfo)), 'documents 7.6', 'documents 3.16'),
     },
   },
   {

@@ -38,10 +38,17 @@ const codes = new Set<number>([
 const [firstTime, lastTime] = [1_420_070_400_000, 4_102_444_800_000];
 
 /** In what an object differs from its fields: unknown, missing and misplaced ones, and values that are not of their type. */
-export function deviationsOf(fields: Fields, value: unknown, path: string, notice: Notice): readonly string[] {
+export function deviationsOf(
+  fields: Fields,
+  value: unknown,
+  path: string,
+  notice: Notice,
+): readonly string[] {
   if (!isWritten(value)) return [`${path}: expected an object, got ${show(value)}`];
   const names = Object.keys(value);
-  const found = names.filter((name) => !Object.hasOwn(fields, name)).map((name) => `${path}.${name}: unknown`);
+  const found = names
+    .filter((name) => !Object.hasOwn(fields, name))
+    .map((name) => `${path}.${name}: unknown`);
   const wanted = Object.keys(fields).filter((name) => Object.hasOwn(value, name));
   const known = names.filter((name) => Object.hasOwn(fields, name));
   if (wanted.join() !== known.join()) found.push(`${path}: expected the order ${wanted}, got ${known}`);
@@ -85,7 +92,9 @@ function isOfType(type: FieldType, value: unknown): boolean {
     case 'words':
       return type.words.some((word) => word === plain(value));
     case 'integer':
-      return value instanceof JsonNumber && /^-?\d+$/.test(value.digits) && Number(value.digits) >= type.least;
+      return (
+        value instanceof JsonNumber && /^-?\d+$/.test(value.digits) && Number(value.digits) >= type.least
+      );
     case 'time': {
       const ms = value instanceof JsonNumber && /^\d{13}$/.test(value.digits) ? Number(value.digits) : 0;
       return ms >= firstTime && ms <= lastTime;

@@ -1,5 +1,24 @@
-/** How text is written, by name. */
-export const textForms = {
+/** A way to write text. */
+export type TextForm =
+  | 'decimal'
+  | 'signedDecimal'
+  | 'decimalWithZeros'
+  | 'symbol'
+  | 'anySymbol'
+  | 'asset'
+  | 'account'
+  | 'user'
+  | 'orderId'
+  | 'anyOrderId'
+  | 'clientId'
+  | 'decimals'
+  | 'signature'
+  | 'channel'
+  | 'prose'
+  | 'any';
+
+/** How text is written. */
+export const textForms: Readonly<Record<TextForm, RegExp>> = {
   /** Without zeros at its end, and without a sign. */
   decimal: /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/,
   signedDecimal: /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/,
@@ -22,11 +41,8 @@ export const textForms = {
   channel: /^[a-z-]+(?::[^\s]+)?$/,
   /** For people: what it says is not promised. */
   prose: /^.+$/,
-  any: /^[^]*$/,
-} as const;
-
-/** Name of one of {@link textForms}. */
-export type TextForm = keyof typeof textForms;
+  any: /^[\s\S]*$/,
+};
 
 /** The JSON type of a field, and how its value is written. */
 export type FieldType =
@@ -60,7 +76,7 @@ export type Fields = Readonly<Record<string, Field>>;
  * What a field may rest on. Sections are those of the notes on the protocol, which gather the venue's documents; numbers of clients are those
  * of the list of what clients send and expect.
  */
-export const evidencePattern =
+export const evidencePattern: RegExp =
   /^(?:recorded|documents \d+(?:\.\d+)?|worked example \d\.\d|client [\w ]+ \d+|choice \w+(?:\.\w+)?|choice: .+)$/;
 
 /** A field that is always there. */

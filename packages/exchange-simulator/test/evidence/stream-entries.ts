@@ -3,6 +3,7 @@ import {
   boolean,
   code,
   decimal,
+  either,
   type Field,
   field,
   integer,
@@ -16,12 +17,13 @@ import {
 } from './field-types.ts';
 
 /** What a message is called. */
-export const called = (...names: readonly string[]): Field => field(words(...names), 'recorded', 'documents 7.1');
+export const called = (...names: readonly string[]): Field =>
+  field(words(...names), 'recorded', 'documents 7.1');
 
 /** A client's name for its request. */
 export const echo: Field = maybe(
   'the client has given none',
-  text('any'),
+  either(text('any'), integer()),
   'documents 7.3',
   'documents 7.8',
   'client ccxt 47',
@@ -102,7 +104,12 @@ export const sessionEntries: readonly Entry[] = [
       m: called('auth'),
       id: echo,
       code: field(words(0), 'documents 2.5'),
-      ack: maybe('the client has not asked for Ready-Ack', words('ready'), 'documents 2.5', 'client ready 31'),
+      ack: maybe(
+        'the client has not asked for Ready-Ack',
+        words('ready'),
+        'documents 2.5',
+        'client ready 31',
+      ),
     },
   },
   {
@@ -283,7 +290,9 @@ export const marketEntries: readonly Entry[] = [
         object({
           i: field(text('any'), 'documents 7.4', 'documents 9'),
           ts: field(time, 'documents 7.4', 'documents 1.5'),
-          ...Object.fromEntries(['o', 'c', 'h', 'l', 'v'].map((name) => [name, field(decimal, 'documents 7.4')])),
+          ...Object.fromEntries(
+            ['o', 'c', 'h', 'l', 'v'].map((name) => [name, field(decimal, 'documents 7.4')]),
+          ),
         }),
         'documents 7.4',
       ),

@@ -7,8 +7,8 @@ import { encodeBar, encodeDepth, encodeSides, encodeTop, encodeTrades } from './
 import { createOrderCancels } from './order-requests-cancels.ts';
 import type { SessionContext } from './session-context.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
-import { createHubSessions } from './stream-hub-sessions.ts';
 import { createStreamGate, type StreamGate } from './stream-gate.ts';
+import { createHubSessions } from './stream-hub-sessions.ts';
 import { openStreamSession, type SessionGround } from './stream-session.ts';
 
 /** All clients of the stream: they are the market's audience. */

@@ -15,9 +15,14 @@ export function readTicker(market: Market, symbol: string): AscendexTicker {
   const [bid] = book?.bids ?? [];
   return {
     symbol,
-    ...market.summary(symbol),
+    ...inOrder(market.summary(symbol)),
     ...(ask === undefined ? {} : { ask }),
     ...(bid === undefined ? {} : { bid }),
     type: 'spot',
   };
+}
+
+/** In the order in which the venue names them. */
+function inOrder({ open, close, ...others }: TradeSummary): TradeSummary {
+  return { ...(open === undefined ? {} : { open }), ...(close === undefined ? {} : { close }), ...others };
 }

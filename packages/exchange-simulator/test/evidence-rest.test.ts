@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { refusals } from '../src/dialect/ascendex/error-codes.ts';
+import { restScenes } from './evidence/rest-scenes.ts';
+import { createWitness } from './evidence/witness.ts';
+
+test('REST says what the catalogue has, field by field, and all of it', async () => {
+  const witness = createWitness();
+  for (const [what, scene] of Object.entries(restScenes)) {
+    await scene(witness);
+    expect.soft(witness.deviations, what).toEqual([]);
+  }
+  expect(witness.dead('rest')).toEqual([]);
+  const known = Object.values(refusals).map(({ code }) => code);
+  expect(known.filter((code) => !witness.codes.has(code))).toEqual([]);
+});
