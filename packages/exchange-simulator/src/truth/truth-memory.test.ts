@@ -40,10 +40,12 @@ test('live orders are never forgotten, ended ones when there are too many', () =
   expect(memory.orders('b')).toEqual([]);
 });
 
-test('an id that is refused because it is used already leaves its order as it is', () => {
+test('an id that is refused because it is used already, or a cancel that is, leaves its order as it is', () => {
   const memory = createTruthMemory();
   memory.sink(order('1', 'open', 'accepted'));
   memory.sink(order('1', 'rejected', 'rejected'));
+  memory.sink({ ...order('1', 'open', 'cancel-refused'), timeMs: 2 });
+  expect(memory.orders()[0]?.timeMs).toBe(1);
   memory.sink(order('2', 'rejected', 'rejected'));
   expect(memory.orders().map(({ phase }) => phase)).toEqual(['open', 'rejected']);
 });

@@ -112,7 +112,7 @@ class Memory implements TruthMemory {
   #keepOrder(order: OrderTruth): void {
     const { orderId } = order;
     // A refused attempt to use an id again, or to cancel, says nothing new of the order that has it.
-    if (order.change === 'rejected' && this.#orders.has(orderId)) return;
+    if (isRefusal(order) && this.#orders.has(orderId)) return;
     this.#orders.set(orderId, order);
     if (!['filled', 'canceled', 'rejected'].includes(order.phase)) return;
     this.#ended.add(orderId);
@@ -130,6 +130,10 @@ class Memory implements TruthMemory {
     apply(book.bids, bids);
     apply(book.asks, asks);
   }
+}
+
+function isRefusal({ change }: OrderTruth): boolean {
+  return change === 'rejected' || change === 'cancel-refused';
 }
 
 function apply(side: Side, levels: readonly Level[]): void {
