@@ -1,3 +1,4 @@
+import type { EngineEvent } from '../../packages/exchange-simulator/src/engine/engine-types.ts';
 import { type Action, act, makeEngine } from './order-stream.ts';
 
 /** A book of some library. */
@@ -31,13 +32,16 @@ function packaged(book: PackagedBook): Book {
 /** With accounts, holds, fees and every event told. */
 function venuekit(): Book {
   let heard = 0;
+  let last: EngineEvent | undefined;
   const engine = makeEngine((event) => {
     heard = (heard + event.sequence) | 0;
+    // Kept, so that no event is left out because nobody would miss it.
+    last = event;
   });
   return {
     act: (action) => act(engine, action),
     levels: () => {
-      if (heard === 0) throw new Error('expected events, got none');
+      if (heard === 0 || last === undefined) throw new Error('expected events, got none');
       return (['sell', 'buy'] as const).map((side) =>
         engine.levels('A/Q', side).map(({ priceTicks, sizeLots }) => [priceTicks, sizeLots] as const),
       );

@@ -87,7 +87,7 @@ test('a book that takes a number that is not the next is found out, and by its n
     '--mutant',
     'gap-ignored',
     '--from',
-    'mutant',
+    'gap',
     '--state',
     state,
   ];
@@ -96,7 +96,7 @@ test('a book that takes a number that is not the next is found out, and by its n
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    expect(text).toMatch(/^mutant gap-ignored: noticed by I5 at seed mutant-/);
+    expect(text).toMatch(/^mutant gap-ignored: noticed by I5 at seed gap-/);
     expect(text).toMatch(/shrinking: [12] actions?, [12] faults?$/m);
   } finally {
     rmSync(state, { recursive: true, force: true });

@@ -18,7 +18,7 @@ import { isTooLong, refuseUrl } from './url-limit.ts';
 import { defaultUsers } from './users/default-users.ts';
 import { drawText } from './users/draw-text.ts';
 import { createUserDirectory } from './users/user-directory.ts';
-import type { User } from './users/user-types.ts';
+import type { User, UserDirectory } from './users/user-types.ts';
 import type { Venue } from './venue/venue.ts';
 import { createWorld, type World } from './world/world.ts';
 
@@ -79,13 +79,13 @@ export function createExchange(options: SimulatorOptions): Exchange {
       closeAll: (code, reason) => streams.closeAll(code, reason),
     },
   });
+  const undo = (): void => {
+    world.close();
+    timers.close();
+  };
   const { market } = world;
   const dialect: Dialect = options.dialect ?? createAscendexDialect();
-  const users = createUserDirectory({
-    ...{ desk: world.desk, fees: world.fees, random: world.random },
-    nameUser: dialect.nameUser,
-    users: options.users ?? defaultUsers,
-  });
+  const users = orElse(undo, () => openUsers(options, dialect, world));
   const speed = options.market.kind === 'replay' && options.market.speed !== 'max' ? options.market.speed : 1;
   const dropAll = (): void => streams.cutAll();
   const { random } = runtime;
@@ -103,7 +103,7 @@ export function createExchange(options: SimulatorOptions): Exchange {
     users: faults.wrapUsers(users, venueClock),
     clock: venueClock,
   };
-  const open: OpenDialect = dialect.open(venue);
+  const open: OpenDialect = orElse(undo, () => dialect.open(venue));
   const streams = createStreamRegistry({ dialect: open, faults, counters, clock, truth });
   const recorder = openRecorder(options, { clock, market, streamPath: open.streamPath });
   let closed = false;
@@ -120,7 +120,7 @@ export function createExchange(options: SimulatorOptions): Exchange {
 
   function answer(request: Request, caller: Caller): Response | Promise<Response> {
     const { pathname, search } = new URL(request.url);
-    return isTooLong(pathname + search) ? refuseUrl() : open.fetch(request, caller);
+    return isTooLong(pathname + search) ? refuseUrl() : fetchSafely(open, request, caller);
   }
 
   async function answerAndTell(request: Request, caller: Caller, tell: TruthSink): Promise<Response> {
@@ -131,12 +131,9 @@ export function createExchange(options: SimulatorOptions): Exchange {
     return response;
   }
 
-  try {
+  orElse(close, () => {
     for (const fault of options.faults ?? []) faults.plan(fault);
-  } catch (error) {
-    close();
-    throw error;
-  }
+  });
   return {
     fetch(request, caller) {
       if (closed) return new Response(null, { status: 503 });
@@ -157,6 +154,24 @@ export function createExchange(options: SimulatorOptions): Exchange {
     inject: faults.inject,
     ...{ faults, actions, clock: venueClock, close },
   };
+}
+
+/** What `make` gives; if it throws, `undo` is done first, so that no timer of what there is already goes on. */
+function orElse<Made>(undo: () => void, make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}
+
+function openUsers({ users }: SimulatorOptions, dialect: Dialect, world: World): UserDirectory {
+  return createUserDirectory({
+    ...{ desk: world.desk, fees: world.fees, random: world.random },
+    nameUser: (number, random) => dialect.nameUser(number, random),
+    users: users ?? defaultUsers,
+  });
 }
 
 /** Who writes down what a client sees; nobody if nobody asked for it. */
@@ -191,6 +206,18 @@ function recordedStreams(streams: StreamRegistry, recorder: Recorder): StreamReg
     ...streams,
     open: (request, sink) => recorder.carry(sink, (carrier) => streams.open(request, carrier)),
   };
+}
+
+/** An answer in any case: what a dialect throws is told to whoever asked, for nobody else would hear of it. */
+function fetchSafely(dialect: OpenDialect, request: Request, caller: Caller): Response | Promise<Response> {
+  const failed = (error: unknown): Response =>
+    Response.json({ message: `the dialect has failed: ${String(error)}` }, { status: 500 });
+  try {
+    const answer = dialect.fetch(request, caller);
+    return answer instanceof Promise ? answer.catch(failed) : answer;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 /** What operators can do in a world. */

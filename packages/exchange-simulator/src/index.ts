@@ -28,11 +28,11 @@ export type {
   StreamSink,
 } from './dialect/dialect.ts';
 export type * from './engine/engine-types.ts';
+export type { DepthDelivery, DepthStrike } from './faults/depth-faults.ts';
+export type * from './faults/dialect-faults.ts';
 export { type Fault, formatFault, parseFault } from './faults/fault.ts';
 export { describeFaults, type FaultDescription, faultKinds } from './faults/fault-catalogue.ts';
 export { type FaultScenario, randomScenario, type ScenarioOptions } from './faults/fault-scenario.ts';
-export type { DepthDelivery, DepthStrike } from './faults/depth-faults.ts';
-export type * from './faults/dialect-faults.ts';
 export type * from './faults/fault-types.ts';
 export type { ForcedLimit, LimitFaults } from './faults/limit-faults.ts';
 export type { StreamCarrier } from './faults/stream-carrier.ts';
@@ -82,7 +82,13 @@ export { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts'
 export type { ReferencePrice, TraderPair } from './traders/trader-pair.ts';
 export type * from './truth/truth-entry.ts';
 export { createTruthFile, type TruthFile } from './truth/truth-file.ts';
-export { type BookState, createTruthMemory, type RememberedKind, type TruthMemory, type TruthMemoryOptions } from './truth/truth-memory.ts';
+export {
+  type BookState,
+  createTruthMemory,
+  type RememberedKind,
+  type TruthMemory,
+  type TruthMemoryOptions,
+} from './truth/truth-memory.ts';
 export type * from './users/user-types.ts';
 export type { Venue } from './venue/venue.ts';
 export { followRecording } from './world/recorded-world.ts';

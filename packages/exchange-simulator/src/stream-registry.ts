@@ -93,8 +93,10 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
         state.broken = true;
         state.cut?.();
       });
-      const opened = faults.streams.carry(request, careful, (struck) => dialect.openStream(request, struck));
-      const stream = checked(opened, careful);
+      const opened = openOrBreak(state, () =>
+        faults.streams.carry(request, careful, (struck) => dialect.openStream(request, struck)),
+      );
+      const stream = unbreakable(checked(opened, careful), () => state.cut?.());
       // What carries the stream may tell of its end later, during the cut, or twice; it counts once.
       const ended = (): void => {
         if (!cuts.delete(cut)) return;
@@ -121,6 +123,32 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       closed = true;
       cutAll();
     },
+  };
+}
+
+/** A stream that hears nothing. */
+const deadStream: StreamConnection = { receive() {}, pinged() {}, drained() {}, closed() {} };
+
+/** The stream that is opened; a dead one if that throws, which breaks it. */
+function openOrBreak(state: { broken: boolean }, open: () => StreamConnection): StreamConnection {
+  try {
+    return open();
+  } catch {
+    state.broken = true;
+    return deadStream;
+  }
+}
+
+/** A stream that never throws: one whose dialect does is cut, and nobody else hears of it. */
+function unbreakable(stream: StreamConnection, onBroken: () => void): StreamConnection {
+  const guard = (act: () => void): void => {
+    if (!quietly(act)) onBroken();
+  };
+  return {
+    receive: (text) => guard(() => stream.receive(text)),
+    pinged: (data) => guard(() => stream.pinged(data)),
+    drained: () => guard(() => stream.drained()),
+    closed: () => void quietly(() => stream.closed()),
   };
 }
 
@@ -159,7 +187,7 @@ function guardedExtras(
   };
 }
 
-/** True if it did not throw. What a client's own code throws is the client's affair. */
+/** True if it did not throw. What a client's own code or a dialect's throws is their affair. */
 function quietly(act: () => void): boolean {
   try {
     act();

@@ -325,3 +325,16 @@ test('nobody but this machine reaches it, and no page of another name', async ()
     if (family === 'IPv4' && !internal) expect(await statusOf(listener, { address })).toBe('ECONNREFUSED');
   await expect(listenAdmin(admin, Number(port))).rejects.toMatchObject({ code: 'invalid-options' });
 });
+
+test('over its port, requests without a body are served as well', async () => {
+  const { admin } = openStage();
+  const listener = await listenAdmin(admin, 0);
+  open.push(listener.close);
+  const headers = { 'content-type': 'application/json' };
+  const post = (body?: string): Promise<Response> =>
+    fetch(`${listener.url}/faults`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
+  expect((await post('"mute@0"')).status).toBe(200);
+  expect((await fetch(`${listener.url}/faults/1`, { method: 'DELETE' })).status).toBe(200);
+  expect((await fetch(`${listener.url}/faults/1`, { method: 'DELETE' })).status).toBe(404);
+  expect((await post()).status).toBe(400);
+});

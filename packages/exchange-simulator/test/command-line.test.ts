@@ -103,7 +103,7 @@ test('loaded bars are its past', async () => {
   const run = start('--json', '--pairs', '1', '--load', file);
   await once(run.process.stdout!, 'data');
   const { rest } = JSON.parse(run.out) as Announcement;
-  const answer = await fetch(`${rest}/api/pro/v1/barhist?symbol=BTC/USDT&interval=5&to=1600001000000&n=9`);
+  const answer = await fetch(`${rest}/api/pro/v1/barhist?symbol=BTC/USDT&interval=5&to=1600000500000&n=9`);
   const { data } = (await answer.json()) as { data: { data: object }[] };
   expect(data.map((bar) => bar.data)).toEqual([
     { i: '5', ts: 1_600_000_200_000, o: '10000', h: '10010', l: '9990', c: '10005', v: '2' },

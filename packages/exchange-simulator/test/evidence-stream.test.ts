@@ -9,4 +9,5 @@ test('the stream says what the catalogue has, field by field, and all of it', as
     expect(witness.deviations, what).toEqual([]);
   }
   expect(witness.dead('stream')).toEqual([]);
+  for (const code of [100005, 200002]) expect(witness.codes).toContain(code);
 });

@@ -163,3 +163,22 @@ test.each([
     { code: 404, reason: 'NOT_FOUND', message: `there is no ${method} ${path}` },
   ]);
 });
+
+test('a halted market, and one that takes cancels only, is not listed as Normal (recorded word: NoTrading)', async () => {
+  const stage = await createAscendexStage();
+  const status = async (): Promise<unknown> => {
+    const [old, now] = await Promise.all(
+      ['products', 'cash/products'].map((path) => stage.get(`/api/pro/v1/${path}`)),
+    );
+    const ofPair = (answer: typeof old): Record<string, string> | undefined =>
+      answer?.body.data.find(({ symbol }: { symbol: string }) => symbol === 'ASD/USDT');
+    return [ofPair(old)?.status, ofPair(now)?.statusCode, ofPair(now)?.statusMessage];
+  };
+  expect(await status()).toEqual(['Normal', 'Normal', '']);
+  stage.floor.setStatus('ASD/USDT', 'halted');
+  expect(await status()).toEqual(['NoTrading', 'NoTrading', 'halted']);
+  stage.floor.setStatus('ASD/USDT', 'cancel-only');
+  expect(await status()).toEqual(['NoTrading', 'NoTrading', 'orders can only be canceled']);
+  stage.floor.setStatus('ASD/USDT', 'trading');
+  expect(await status()).toEqual(['Normal', 'Normal', '']);
+});

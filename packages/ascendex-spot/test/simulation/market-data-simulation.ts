@@ -29,7 +29,7 @@ const againMs = 3_000;
 const [muteMs, aliveMs] = [14_500, 20_000];
 
 /** Bouts of orders a second. Busier markets have more frames, which show no more of a client: in one publication of a book all are one. */
-const activity = 1;
+const activity = 0.8;
 const calmPairs: readonly PairProfile[] = selectPairs(pairs.length).map((pair) => ({
   ...pair,
   activity,

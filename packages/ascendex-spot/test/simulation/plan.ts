@@ -96,14 +96,16 @@ export function drawPlan(draw: Draw): SimulationPlan {
   const most = draw.pick('most faults', [0, 4, 8, 16, 40]);
   const drawn = steps(draw.integer('faults', 0, most), (at) => drawFault(draw.fork(`fault ${at}`), busyMs));
   const faults = drawn.flatMap((fault) => [fault, ...companionOf(fault)]).sort((a, b) => a.atMs - b.atMs);
+  const refusal = drawRefusal(draw.fork('refusal'));
   const actions = [
     ...steps(draw.integer('actions', 10, 35), (at) => drawAction(draw.fork(`action ${at}`))),
     ...drawBursts(draw, faults),
     ...drawWaits(draw.fork('waits'), drawn),
+    ...refusal.actions,
   ];
   return {
     actions: [...starts, ...actions.sort((a, b) => a.atMs - b.atMs)],
-    faults,
+    faults: [...faults, ...refusal.faults].sort((a, b) => a.atMs - b.atMs),
     // The exchange simulator has no switches of what the venue leaves open yet; the pace of its market is one of ours.
     switches: { intervalMs: draw.pick('interval', intervals), frames: draw.pick('frames', framesKinds) },
   };
@@ -138,6 +140,18 @@ function drawWaits(draw: Draw, faults: readonly SimulationStep[]): readonly Simu
     const step = { atMs: atMs + one.integer('after', 1, 400), with: { client, ...nthOf(one) } };
     return [{ ...step, kind: isMute ? 'audit' : 'when-live' }];
   });
+}
+
+/** Now and then a request is answered with 429, and something more is wanted while the venue wants to hear nothing. */
+function drawRefusal(draw: Draw): Pick<SimulationPlan, 'actions' | 'faults'> {
+  if (!draw.chance('is refused', 40)) return { actions: [], faults: [] };
+  const client = draw.pick('client', clientNames);
+  const atMs = draw.integer('at', 5_000, busyMs - 30_000);
+  const askedMs = [draw.integer('refused', 1, 400), draw.integer('wanted', 1_000, 20_000)];
+  return {
+    actions: askedMs.map((afterMs) => ({ atMs: atMs + afterMs, kind: 'fetch-tickers', with: { client } })),
+    faults: [{ atMs, kind: 'answer', with: { client, count: 1, status: 429 } }],
+  };
 }
 
 function steps(count: number, make: (at: number) => SimulationStep): readonly SimulationStep[] {

@@ -72,12 +72,11 @@ export function createAdmin(target: AdminTarget): Admin {
       );
     return next();
   });
-  app.use(
-    bodyLimit({
-      maxSize: longestBody,
-      onError: (context) => refuse(context, 413, `expected at most ${longestBody} bytes`),
-    }),
-  );
+  const limitBody = bodyLimit({
+    maxSize: longestBody,
+    onError: (context) => refuse(context, 413, `expected at most ${longestBody} bytes`),
+  });
+  app.post('*', limitBody);
   app.use(async (context, next) => {
     if (context.req.method !== 'POST' || isJson(context)) return next();
     return refuse(context, 415, 'expected content-type application/json');

@@ -23,7 +23,7 @@ export interface StreamSink {
   readonly bufferedBytes: number;
 }
 
-/** One open stream, as the transport uses it. */
+/** One open stream, as the transport uses it. One that throws is cut, and nobody else hears of it. */
 export interface StreamConnection {
   /** Takes one message of the client. */
   receive(text: string): void;
@@ -55,7 +55,7 @@ export interface OpenDialect {
   readonly streamPath: string;
   /** True if a stream may be opened at `path`, which has no query. */
   isStream(path: string): boolean;
-  /** Answers a REST request. */
+  /** Answers a REST request. What it throws is answered with HTTP 500 and its message. */
   fetch(request: Request, caller: Caller): Response | Promise<Response>;
   /** The HTTP status with which a stream is refused, for a path that {@link OpenDialect.isStream}; `undefined` if it may be opened. */
   refuseStream(request: StreamRequest): number | undefined;

@@ -1,29 +1,28 @@
 import type { BookOrder } from './book-order.ts';
+import type { OrderIndex } from './order-index.ts';
+import type { SlotRow } from './slot-links.ts';
 
 /** Live orders of an account, in the order of their coming. They are linked, so that each comes and goes without a search. */
-export class AccountOrders {
-  #first: BookOrder | undefined;
-  #last: BookOrder | undefined;
+export class AccountOrders implements SlotRow {
+  first = 0;
+  last = 0;
+  readonly #live: OrderIndex;
+
+  constructor(live: OrderIndex) {
+    this.#live = live;
+  }
 
   *[Symbol.iterator](): Generator<BookOrder> {
-    for (let order = this.#first; order !== undefined; order = order.later) yield order;
+    for (let slot = this.first; slot !== 0; slot = this.#live.ofAccount.behind(slot))
+      yield this.#live.at(slot);
   }
 
-  /** Adds one that came after all of them. */
-  add(order: BookOrder): void {
-    order.earlier = this.#last;
-    if (this.#last === undefined) this.#first = order;
-    else this.#last.later = order;
-    this.#last = order;
+  /** Adds a live one that came after all of them. */
+  add({ slot }: BookOrder): void {
+    this.#live.ofAccount.append(this, slot);
   }
 
-  remove(order: BookOrder): void {
-    const { earlier, later } = order;
-    if (earlier === undefined) this.#first = later;
-    else earlier.later = later;
-    if (later === undefined) this.#last = earlier;
-    else later.earlier = earlier;
-    order.earlier = undefined;
-    order.later = undefined;
+  remove({ slot }: BookOrder): void {
+    this.#live.ofAccount.remove(this, slot);
   }
 }

@@ -2,9 +2,9 @@ import { AccountOrders } from './account-orders.ts';
 import type { FeeRates, LedgerLine, MoneyUnits } from './engine-types.ts';
 import { Holding } from './holding.ts';
 import { invalid, toUnits, whole } from './money.ts';
+import type { OrderIndex } from './order-index.ts';
 import { createRate, type Rate } from './rate.ts';
 import { RunningSum } from './running-sum.ts';
-import type { Units } from './units.ts';
 
 /** Rates of an account. */
 export interface Rates {
@@ -41,6 +41,11 @@ type MutableLine = { -readonly [K in keyof LedgerLine]: LedgerLine[K] };
 export class Accounts {
   readonly #accounts = new Map<string, Account>();
   readonly #flows = new Map<string, RunningFlow>();
+  readonly #live: OrderIndex;
+
+  constructor(live: OrderIndex) {
+    this.#live = live;
+  }
 
   get all(): Iterable<Account> {
     return this.#accounts.values();
@@ -53,7 +58,13 @@ export class Accounts {
   /** @throws VenueError `invalid-options` if it is there already. */
   open(name: string, rates: Rates, fees?: FeeRates): Account {
     if (this.#accounts.has(name)) throw invalid(`account ${name}: expected a new one, got one that is there`);
-    const account: Account = { name, fees, rates, holdings: new Map(), orders: new AccountOrders() };
+    const account: Account = {
+      name,
+      fees,
+      rates,
+      holdings: new Map(),
+      orders: new AccountOrders(this.#live),
+    };
     this.#accounts.set(name, account);
     return account;
   }
@@ -83,9 +94,9 @@ export class Accounts {
     return true;
   }
 
-  /** Takes in a fee that an account no longer has; below 0 for a rebate that it has got. */
-  collect(asset: string, fee: Units): void {
-    this.#flowOf(asset).fees.add(fee);
+  /** To be added to: fees that accounts no longer have; below 0 for rebates that they have got. */
+  feesIn(asset: string): RunningSum {
+    return this.#flowOf(asset).fees;
   }
 
   /** Puts back what an earlier engine counted. */

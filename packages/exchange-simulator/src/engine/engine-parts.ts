@@ -22,14 +22,15 @@ export interface EngineParts {
 
 /** @throws VenueError `invalid-options` naming the instrument and the field. */
 export function createParts({ instruments, fees, onEvent }: MatchingEngineOptions): EngineParts {
+  const live = new OrderIndex();
+  const accounts = new Accounts(live);
   const markets = new Map<string, InstrumentMarket>();
   for (const rules of instruments) {
     if (markets.has(rules.symbol)) throw invalid(`${rules.symbol}: expected each symbol once`);
-    markets.set(rules.symbol, new InstrumentMarket(createInstrument(rules)));
+    markets.set(rules.symbol, new InstrumentMarket(createInstrument(rules), accounts, live));
   }
   ratesFor(fees, markets.values());
-  const [accounts, live, tell] = [new Accounts(), new OrderIndex(), new EventTeller(onEvent)];
-  return { markets, accounts, live, tell, fees, numbers: 0 };
+  return { markets, accounts, live, tell: new EventTeller(onEvent), fees, numbers: 0 };
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Money is counted in whole units of 10^-9 of an asset, prices in ticks and sizes in lots of their instrument. */
 export type MoneyUnits = bigint;
 
-/** What an order does with the base asset. */
 export type OrderSide = 'buy' | 'sell';
 
 /**
@@ -94,8 +93,8 @@ export type EngineOrderStatus = 'waiting' | 'open' | 'filled' | 'canceled';
 export type CancelReason = 'requested' | 'would-take' | 'not-fillable' | 'nothing-left-to-take';
 
 /**
- * An order in the exchange. It goes on changing while it lives; keep a copy of what you need of it. Its amounts are made when they are read:
- * `{ ...order }` has none of them.
+ * An order in the exchange. It goes on changing while it lives; keep a copy of what you need of it, field by field: some of them, such as its
+ * amounts, are made when they are read, and `{ ...order }` has none of those.
  */
 export interface EngineOrder {
   readonly id: string;

@@ -69,7 +69,11 @@ export class Engine implements MatchingEngine {
     const member = this.#member(request.account, market);
     if (typeof member === 'string') return member;
     if (market === undefined) return 'unknown-instrument';
-    return this.#refusal(request, market, member, hashOf(request.id));
+    const refusal = this.#refusal(request, market, hashOf(request.id));
+    if (refusal !== undefined) return refusal;
+    const { side, priceTicks, sizeLots } = request;
+    const isCovered = member.covers(side, holdOf(market.instrument, side, priceTicks, sizeLots));
+    return isCovered ? undefined : 'insufficient-funds';
   }
 
   place(request: OrderRequest, atMs: number): Placement {
@@ -78,12 +82,17 @@ export class Engine implements MatchingEngine {
     if (typeof member === 'string') return { refusal: member };
     if (market === undefined) return { refusal: 'unknown-instrument' };
     const idHash = hashOf(request.id);
-    const refusal = this.#refusal(request, market, member, idHash);
+    const refusal = this.#refusal(request, market, idHash);
     if (refusal !== undefined) return { refusal };
+    const holds = holdOf(market.instrument, request.side, request.priceTicks, request.sizeLots);
+    if (!member.covers(request.side, holds)) return { refusal: 'insufficient-funds' };
     this.#parts.tell.atMs = atMs;
     this.#parts.numbers += 1;
-    const order = new BookOrder(request, market, member, this.#parts.numbers, atMs);
-    this.#accept(order, member, idHash);
+    const order = new BookOrder(request, member, this.#parts.numbers, atMs);
+    order.holds = holds;
+    member.given(order.side).hold(holds);
+    this.#parts.live.add(order, idHash);
+    member.account.orders.add(order);
     this.#matcher.enter(order);
     return { order };
   }
@@ -157,28 +166,11 @@ export class Engine implements MatchingEngine {
     return market?.admit(account) ?? 'unknown-instrument';
   }
 
-  #refusal(
-    request: OrderRequest,
-    { instrument }: InstrumentMarket,
-    member: Member,
-    idHash: number,
-  ): RefusalCode | undefined {
+  /** Why it is refused, whatever the account has. */
+  #refusal(request: OrderRequest, { instrument }: InstrumentMarket, idHash: number): RefusalCode | undefined {
     if (instrument.status !== 'trading') return 'not-trading';
     if (this.#parts.live.get(request.id, idHash) !== undefined) return 'duplicate-id';
-    const refusal = shapeRefusal(request, instrument);
-    if (refusal !== undefined) return refusal;
-    const { side, priceTicks, sizeLots } = request;
-    const isCovered = member.covers(side, holdOf(instrument, side, priceTicks, sizeLots));
-    return isCovered ? undefined : 'insufficient-funds';
-  }
-
-  #accept(order: BookOrder, member: Member, idHash: number): void {
-    const { market, side, priceTicks, sizeLots } = order;
-    // Reckoned once more than is needed: it costs less than an object that brings it here.
-    order.holds = holdOf(market.instrument, side, priceTicks, sizeLots);
-    member.given(side).hold(order.holds);
-    member.account.orders.add(order);
-    this.#parts.live.add(order, idHash);
+    return shapeRefusal(request, instrument);
   }
 
   /** @throws VenueError `invalid-options` for a symbol that is not there. */

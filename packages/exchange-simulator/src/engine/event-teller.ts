@@ -13,11 +13,7 @@ export class EventTeller {
     this.#onEvent = onEvent;
   }
 
-  get isHeard(): boolean {
-    return this.#onEvent !== undefined;
-  }
-
-  /** @param fill of `filled`; it may be missing if nobody listens. */
+  /** @param fill of `filled`. */
   order(order: BookOrder, change: OrderEvent['change'], fill?: EngineFill): void {
     this.sequence += 1;
     if (this.#onEvent === undefined) return;

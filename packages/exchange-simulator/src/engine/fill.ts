@@ -1,20 +1,19 @@
 import type { EngineFill, MoneyUnits } from './engine-types.ts';
 import type { Units } from './units.ts';
 
-/** A fill as the engine makes it. */
+/** A fill as the engine makes it: before it is settled, without its fee. */
 export class Fill implements EngineFill {
   readonly priceTicks: number;
   readonly sizeLots: number;
   readonly role: EngineFill['role'];
   readonly #quote: Units;
-  readonly #fee: Units;
+  #fee: Units = 0;
 
-  constructor(priceTicks: number, sizeLots: number, role: EngineFill['role'], quote: Units, fee: Units) {
+  constructor(priceTicks: number, sizeLots: number, role: EngineFill['role'], quote: Units) {
     this.priceTicks = priceTicks;
     this.sizeLots = sizeLots;
     this.role = role;
     this.#quote = quote;
-    this.#fee = fee;
   }
 
   get quote(): MoneyUnits {
@@ -23,5 +22,14 @@ export class Fill implements EngineFill {
 
   get fee(): MoneyUnits {
     return BigInt(this.#fee);
+  }
+
+  /** What a settlement moves, in quote. */
+  get quoteUnits(): Units {
+    return this.#quote;
+  }
+
+  charge(fee: Units): void {
+    this.#fee = fee;
   }
 }

@@ -1,24 +1,22 @@
-import type { Accounts } from './accounts.ts';
 import type { BookOrder } from './book-order.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { CancelReason, EngineFill } from './engine-types.ts';
+import type { CancelReason } from './engine-types.ts';
 import type { EventTeller } from './event-teller.ts';
 import { Fill } from './fill.ts';
-import { notionalOf } from './instrument.ts';
+import { baseOf, notionalOf } from './instrument.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import type { OrderIndex } from './order-index.ts';
 import type { PriceLevel, PriceLevels } from './price-levels.ts';
 import { settle } from './settlement.ts';
 import { isTriggeredBy } from './stop-orders.ts';
+import type { Units } from './units.ts';
 
 /** Lets orders of instruments meet. What it is given has been checked. */
 export class Matcher {
-  readonly #accounts: Accounts;
   readonly #tell: EventTeller;
   readonly #live: OrderIndex;
 
-  constructor({ accounts, tell, live }: Pick<EngineParts, 'accounts' | 'tell' | 'live'>) {
-    this.#accounts = accounts;
+  constructor({ tell, live }: Pick<EngineParts, 'tell' | 'live'>) {
     this.#tell = tell;
     this.#live = live;
   }
@@ -82,30 +80,27 @@ export class Matcher {
 
   /** The first at the best price, and whoever comes. */
   #meet(market: InstrumentMarket, levels: PriceLevels, level: PriceLevel, taker: BookOrder): void {
-    const maker = level.first as BookOrder;
+    const maker = levels.first(level);
     const { priceTicks } = level;
     const sizeLots = Math.min(maker.leftLots, taker.leftLots);
     market.traded(priceTicks);
     this.#tell.trade(taker.symbol, priceTicks, sizeLots, maker.side === 'buy');
     if (sizeLots === maker.leftLots) levels.remove(maker, level);
     else level.sizeLots -= sizeLots;
-    this.#fill(maker, 'maker', priceTicks, sizeLots);
-    this.#fill(taker, 'taker', priceTicks, sizeLots);
+    const quote = notionalOf(market.instrument, priceTicks, sizeLots);
+    const base = baseOf(market.instrument, sizeLots);
+    this.#fill(maker, new Fill(priceTicks, sizeLots, 'maker', quote), base);
+    this.#fill(taker, new Fill(priceTicks, sizeLots, 'taker', quote), base);
     this.#tellLevel(maker, level);
   }
 
-  #fill(order: BookOrder, role: EngineFill['role'], priceTicks: number, sizeLots: number): void {
-    const fee = settle(this.#accounts, order, role, priceTicks, sizeLots);
+  #fill(order: BookOrder, fill: Fill, base: Units): void {
+    settle(order, fill, base);
     if (order.leftLots === 0) {
       order.status = 'filled';
       this.#forget(order);
     }
-    if (!this.#tell.isHeard) {
-      this.#tell.order(order, 'filled');
-      return;
-    }
-    const quote = notionalOf(order.market.instrument, priceTicks, sizeLots);
-    this.#tell.order(order, 'filled', new Fill(priceTicks, sizeLots, role, quote, fee));
+    this.#tell.order(order, 'filled', fill);
   }
 
   #end(order: BookOrder, reason: CancelReason): void {
@@ -118,8 +113,8 @@ export class Matcher {
   }
 
   #forget(order: BookOrder): void {
-    this.#live.remove(order);
     order.member.account.orders.remove(order);
+    this.#live.remove(order);
   }
 
   #tellLevel({ symbol, side }: BookOrder, { priceTicks, sizeLots }: PriceLevel): void {

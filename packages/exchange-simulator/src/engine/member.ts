@@ -1,25 +1,26 @@
 import { type Account, holdingOf } from './accounts.ts';
 import type { OrderSide } from './engine-types.ts';
 import type { Holding } from './holding.ts';
-import { givenAssetOf, type Instrument } from './instrument.ts';
+import { givenAssetOf } from './instrument.ts';
+import type { InstrumentMarket } from './instrument-market.ts';
 import type { Units } from './units.ts';
 
 /** An account as a member of one market: what its orders move there, looked up once. */
 export class Member {
   readonly account: Account;
-  readonly #instrument: Instrument;
+  readonly market: InstrumentMarket;
   #base: Holding | undefined;
   #quote: Holding | undefined;
 
-  constructor(account: Account, instrument: Instrument) {
+  constructor(account: Account, market: InstrumentMarket) {
     this.account = account;
-    this.#instrument = instrument;
+    this.market = market;
   }
 
   /** True if so much is available of what an order gives. Asking makes no holding. */
   covers(side: OrderSide, units: Units): boolean {
     const known = side === 'buy' ? this.#quote : this.#base;
-    const given = known ?? this.account.holdings.get(givenAssetOf(this.#instrument, side));
+    const given = known ?? this.account.holdings.get(givenAssetOf(this.market.instrument, side));
     return given?.available.covers(units) === true;
   }
 
@@ -34,12 +35,12 @@ export class Member {
   }
 
   #ofBase(): Holding {
-    this.#base ??= holdingOf(this.account, this.#instrument.base);
+    this.#base ??= holdingOf(this.account, this.market.instrument.base);
     return this.#base;
   }
 
   #ofQuote(): Holding {
-    this.#quote ??= holdingOf(this.account, this.#instrument.quote);
+    this.#quote ??= holdingOf(this.account, this.market.instrument.quote);
     return this.#quote;
   }
 }

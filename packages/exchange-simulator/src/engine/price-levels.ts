@@ -1,23 +1,29 @@
 import type { BookOrder } from './book-order.ts';
 import type { EngineLevel, OrderSide } from './engine-types.ts';
+import type { OrderIndex } from './order-index.ts';
+import type { SlotRow } from './slot-links.ts';
+
+/** So many moves by hand are still quicker than a splice, and most levels come and go nearer to the best: a third of the time at 10. */
+const byHand = 80;
 
 /** The orders at one price, the first to be filled first. */
-export interface PriceLevel extends EngineLevel {
+export interface PriceLevel extends EngineLevel, SlotRow {
   readonly priceTicks: number;
   sizeLots: number;
-  first: BookOrder | undefined;
-  last: BookOrder | undefined;
 }
 
 /** One side of a book: its levels by price. An order leaves without a search. */
 export class PriceLevels {
   /** The best is the last, so that it comes and goes without moving the others. */
   readonly #levels: PriceLevel[] = [];
-  /** Makes higher prices the better ones. */
-  readonly #sign: 1 | -1;
+  /** Of the levels, one for one: a search looks at nothing else. */
+  readonly #prices: number[] = [];
+  readonly #isBuy: boolean;
+  readonly #live: OrderIndex;
 
-  constructor(side: OrderSide) {
-    this.#sign = side === 'buy' ? 1 : -1;
+  constructor(side: OrderSide, live: OrderIndex) {
+    this.#isBuy = side === 'buy';
+    this.#live = live;
   }
 
   get best(): PriceLevel | undefined {
@@ -38,13 +44,14 @@ export class PriceLevels {
   /** All orders, the first to be filled first. */
   *orders(): Generator<BookOrder> {
     for (let at = this.#levels.length - 1; at >= 0; at -= 1) {
-      for (let order = this.#levels[at]?.first; order !== undefined; order = order.behind) yield order;
+      const { first } = this.#levels[at] as PriceLevel;
+      for (let slot = first; slot !== 0; slot = this.#live.atPrice.behind(slot)) yield this.#live.at(slot);
     }
   }
 
   /** True if `priceTicks` is as good as the limit of an order of the other side, or better. */
   isWithin(priceTicks: number, limitTicks: number): boolean {
-    return (priceTicks - limitTicks) * this.#sign >= 0;
+    return this.#isBuy ? priceTicks >= limitTicks : priceTicks <= limitTicks;
   }
 
   /** True if there are `sizeLots` in all within the limit of an order of the other side. */
@@ -59,30 +66,26 @@ export class PriceLevels {
     return false;
   }
 
-  /** Puts an order behind everybody at its price; gives the level. */
+  /** Who is to be filled first at a price. */
+  first(level: PriceLevel): BookOrder {
+    return this.#live.at(level.first);
+  }
+
+  /** Puts a live order behind everybody at its price; gives the level. */
   add(order: BookOrder): PriceLevel {
     const level = this.#levelAt(order.priceTicks);
     order.level = level;
-    order.before = level.last;
-    if (level.last === undefined) level.first = order;
-    else level.last.behind = order;
-    level.last = order;
+    this.#live.atPrice.append(level, order.slot);
     level.sizeLots += order.leftLots;
     return level;
   }
 
   /** Takes an order out, with what is left of it; gives the level that it has left. */
   remove(order: BookOrder, level: PriceLevel): PriceLevel {
-    const { before, behind } = order;
-    if (before === undefined) level.first = behind;
-    else before.behind = behind;
-    if (behind === undefined) level.last = before;
-    else behind.before = before;
+    this.#live.atPrice.remove(level, order.slot);
     order.level = undefined;
-    order.before = undefined;
-    order.behind = undefined;
     level.sizeLots -= order.leftLots;
-    if (level.first === undefined) this.#drop(level);
+    if (level.first === 0) this.#drop(level);
     return level;
   }
 
@@ -91,15 +94,16 @@ export class PriceLevels {
     const place = this.#placeOf(priceTicks);
     const there = place < this.#levels.length ? this.#levels[place] : undefined;
     if (there?.priceTicks === priceTicks) return there;
-    const level: PriceLevel = { priceTicks, sizeLots: 0, first: undefined, last: undefined };
-    if (place === this.#levels.length) this.#levels.push(level);
-    else this.#levels.splice(place, 0, level);
+    const level: PriceLevel = { priceTicks, sizeLots: 0, first: 0, last: 0 };
+    insert(this.#levels, place, level);
+    insert(this.#prices, place, priceTicks);
     return level;
   }
 
   #drop(level: PriceLevel): void {
-    if (this.best === level) this.#levels.pop();
-    else this.#levels.splice(this.#placeOf(level.priceTicks), 1);
+    const place = this.best === level ? this.#levels.length - 1 : this.#placeOf(level.priceTicks);
+    drop(this.#levels, place);
+    drop(this.#prices, place);
   }
 
   /** Where a price stands, or would stand. */
@@ -108,10 +112,29 @@ export class PriceLevels {
     let high = this.#levels.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const { priceTicks: other } = this.#levels[middle] as PriceLevel;
-      if ((priceTicks - other) * this.#sign > 0) low = middle + 1;
+      const other = this.#prices[middle] as number;
+      if (this.#isBuy ? priceTicks > other : priceTicks < other) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
+
+function insert<Item>(list: Item[], place: number, item: Item): void {
+  if (list.length - place > byHand) {
+    list.splice(place, 0, item);
+    return;
+  }
+  list.push(item);
+  for (let at = list.length - 1; at > place; at -= 1) list[at] = list[at - 1] as Item;
+  list[place] = item;
+}
+
+function drop(list: unknown[], place: number): void {
+  if (list.length - place > byHand) {
+    list.splice(place, 1);
+    return;
+  }
+  for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at];
+  list.pop();
 }

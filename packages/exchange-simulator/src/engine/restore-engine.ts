@@ -8,7 +8,6 @@ import type {
   InstrumentSnapshot,
   OrderSnapshot,
 } from './engine-snapshot.ts';
-import type { InstrumentMarket } from './instrument-market.ts';
 import type { MatchingEngine, MatchingEngineOptions } from './matching-engine.ts';
 import type { Member } from './member.ts';
 import { invalid } from './money.ts';
@@ -58,7 +57,7 @@ function restoreOrders(
   return orders.map((written) => {
     const account = parts.accounts.get(written.account);
     const member = market.members.get(account.name) ?? market.admit(account);
-    const order = orderOf(written, market, member);
+    const order = orderOf(written, member);
     member.given(order.side).hold(order.holds);
     parts.live.add(order);
     if (order.status === 'waiting') market.stops.add(order);
@@ -67,11 +66,11 @@ function restoreOrders(
   });
 }
 
-function orderOf(written: OrderSnapshot, market: InstrumentMarket, member: Member): BookOrder {
+function orderOf(written: OrderSnapshot, member: Member): BookOrder {
   const { stopTicks, number, placedAtMs, status, filledLots, filledQuote, fee, held, ...rest } = written;
-  const { symbol } = market.instrument.rules;
+  const { symbol } = member.market.instrument.rules;
   const request = { ...rest, symbol, ...(stopTicks !== null && { stopTicks }) };
-  const order = new BookOrder(request, market, member, number, placedAtMs);
+  const order = new BookOrder(request, member, number, placedAtMs);
   order.status = status;
   order.filledLots = filledLots;
   order.traded = shortened(BigInt(filledQuote));

@@ -1,25 +1,17 @@
-import type { Accounts } from './accounts.ts';
 import type { BookOrder } from './book-order.ts';
-import type { EngineFill } from './engine-types.ts';
-import { baseOf, isFeeInQuote, notionalOf, paysFeeFromHold, principalOf } from './instrument.ts';
+import type { Fill } from './fill.ts';
+import { isFeeInQuote, paysFeeFromHold, principalOf } from './instrument.ts';
 import { shareOf } from './rate.ts';
 import { least, minus, plus, type Units } from './units.ts';
 
 /**
- * Moves what one order gives and gets in a trade, and its fee, which it returns. What it gives comes out of what it holds; so does the fee
- * where it is paid on top of that, and then it is never so much that the rest of the order could not be paid: the parts of a fee are
- * rounded up one by one, and the hold but once.
+ * Moves what one order gives and gets in a trade, and its fee, with which it charges the fill. What it gives comes out of what it holds; so
+ * does the fee where it is paid on top of that, and then it is never so much that the rest of the order could not be paid: the parts of a
+ * fee are rounded up one by one, and the hold but once.
  */
-export function settle(
-  accounts: Accounts,
-  order: BookOrder,
-  role: EngineFill['role'],
-  priceTicks: number,
-  sizeLots: number,
-): Units {
+export function settle(order: BookOrder, fill: Fill, base: Units): void {
+  const { quoteUnits: quote, role, sizeLots } = fill;
   const { instrument } = order.market;
-  const quote = notionalOf(instrument, priceTicks, sizeLots);
-  const base = baseOf(instrument, sizeLots);
   const isBuy = order.side === 'buy';
   const got = isBuy ? base : quote;
   const spare = minus(order.holds, isBuy ? quote : base);
@@ -40,8 +32,8 @@ export function settle(
     receiver.available.add(minus(got, fee));
   }
   order.paid = plus(order.paid, fee);
-  accounts.collect(order.feeAsset, fee);
-  return fee;
+  order.market.collect(order.side, fee);
+  fill.charge(fee);
 }
 
 /** Of what an order has left, it goes on holding what its rest needs, as if that had just come; what is beyond that is free. */

@@ -1,3 +1,4 @@
+import type { TradingStatus } from '../engine/engine-types.ts';
 import type { BarInterval } from '../history/bar-interval.ts';
 import type { ProductRecord } from './product.ts';
 
@@ -149,6 +150,8 @@ export interface Audience {
 export interface Market {
   /** Everything that is listed, in the venue's order. */
   readonly products: readonly ProductRecord[];
+  /** Whether a listed symbol is open for trading now; `undefined` if nobody can tell but its product. */
+  status(symbol: string): TradingStatus | undefined;
   /** Symbols that have a book here. */
   readonly symbols: readonly string[];
   /** Resolves when a recorded session has been given out; settles on close at the latest. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseCommand } from './command-line.ts';
 
 const usual = {
-  ...{ kind: 'run', port: 0, adminPort: 0, accounts: 2, faults: [], json: false },
+  ...{ kind: 'run', port: 0, adminPort: 0, accounts: 2, faults: [], json: false, limits: true },
   ...{ recordFile: undefined, truthFile: undefined },
 };
 
@@ -12,9 +12,9 @@ test('without arguments: the default world', () => {
 
 test('everything for a world', () => {
   const args =
-    '--dialect ascendex --seed 7 --pairs 4 --accounts 3 --port 8080 --no-admin --json --load a.csv --load ETH/USDT=b=c.csv --record r.txt --truth t.jsonl';
+    '--dialect ascendex --seed 7 --pairs 4 --accounts 3 --port 8080 --no-admin --no-limits --json --load a.csv --load ETH/USDT=b=c.csv --record r.txt --truth t.jsonl';
   expect(parseCommand(args.split(' '))).toEqual({
-    ...{ ...usual, port: 8080, adminPort: undefined, accounts: 3, json: true },
+    ...{ ...usual, port: 8080, adminPort: undefined, accounts: 3, json: true, limits: false },
     ...{ recordFile: 'r.txt', truthFile: 't.jsonl' },
     market: {
       ...{ kind: 'synthetic', seed: '7', pairs: 4 },

@@ -15,6 +15,8 @@ export interface RunCommand {
   readonly adminPort: number | undefined;
   readonly accounts: number;
   readonly faults: readonly Fault[];
+  /** False if addresses may send and connect as often as they like. */
+  readonly limits: boolean;
   /** One line for programs in place of text for people. */
   readonly json: boolean;
   readonly recordFile: string | undefined;
@@ -76,6 +78,8 @@ Options:
   --fault K@S[+D]  what goes wrong, when, and for how long; may be given several times. K is one of
 ${faultLines(100)}
                    Behind it, where the kind has them, :CHANNEL and :SYMBOL
+  --no-limits      let addresses connect and send as often as they like; else the venue's limits hold,
+                   and who connects more than 45 times in five minutes is banned for fifteen
   --record FILE    writes down what the first client sees, in the form that --replay reads
   --truth FILE     writes down what happens on the exchange, as lines of JSON
   --json           one line of JSON on stdout in place of text:
@@ -99,6 +103,7 @@ const optionTypes = {
   'admin-port': { type: 'string' },
   'no-admin': { type: 'boolean' },
   fault: { type: 'string', multiple: true },
+  'no-limits': { type: 'boolean' },
   record: { type: 'string' },
   truth: { type: 'string' },
   json: { type: 'boolean' },
@@ -122,6 +127,7 @@ export function parseCommand(args: readonly string[]): Command {
     adminPort: values['no-admin'] === true ? undefined : portOf('--admin-port', values['admin-port']),
     accounts: accountsOf(values),
     faults: (values.fault ?? []).map(parseFault),
+    limits: values['no-limits'] !== true,
     json: values.json === true,
     recordFile: values.record,
     truthFile: values.truth,

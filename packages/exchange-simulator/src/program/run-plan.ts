@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { VenueError } from '@venuekit/connector-core';
+import { createAscendexDialect } from '../dialect/ascendex/ascendex-dialect.ts';
+import { noLimits } from '../dialect/ascendex/limit-options.ts';
 import { parseBarsCsv } from '../history/bars-csv.ts';
 import type { LoadedBars } from '../history/loaded-bars.ts';
 import { loadReplay } from '../recording/replay-files.ts';
@@ -16,9 +18,10 @@ import type { RunCommand, WorldCommand } from './command-line.ts';
  * @throws VenueError `invalid-options` naming the file, and the line if one is wrong.
  */
 export async function planRun(command: RunCommand): Promise<ListeningOptions> {
-  const { market, port, adminPort, faults, accounts } = command;
+  const { market, port, adminPort, faults, accounts, limits } = command;
   const users = usersOf(accounts);
-  const given = { market: await openMarket(market), port, faults, users };
+  const dialect = createAscendexDialect(limits ? {} : { limits: noLimits });
+  const given = { market: await openMarket(market), port, faults, users, dialect };
   return adminPort === undefined ? given : { ...given, adminPort };
 }
 

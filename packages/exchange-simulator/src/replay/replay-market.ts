@@ -142,6 +142,11 @@ class ReplayMarket implements Market {
     return this.#books.get(symbol)?.image(depth);
   }
 
+  /** A recording has what its products say. */
+  status(): undefined {
+    return undefined;
+  }
+
   /** A recording knows no more than what it published. */
   liveBook(symbol: string, depth: number): BookImage | undefined {
     return this.book(symbol, depth);

@@ -1,5 +1,5 @@
 import { type Clock, type Random, type Timers, VenueError } from '@venuekit/connector-core';
-import type { EngineEvent, TradeEvent } from '../engine/engine-types.ts';
+import type { EngineEvent, TradeEvent, TradingStatus } from '../engine/engine-types.ts';
 import type { Floor } from '../floor/floor.ts';
 import type { Listing } from '../floor/listing.ts';
 import {
@@ -88,6 +88,10 @@ class FloorMarket implements EngineMarket {
       this.#options.truth?.replaced(feed.listing.symbol, feed.book(Number.POSITIVE_INFINITY));
     }
     this.#arm();
+  }
+
+  status(symbol: string): TradingStatus | undefined {
+    return this.#feeds.has(symbol) ? this.#options.floor.engine.status(symbol) : undefined;
   }
 
   book(symbol: string, depth: number): BookImage | undefined {

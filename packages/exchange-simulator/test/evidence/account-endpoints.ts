@@ -20,7 +20,7 @@ const key: Fields = {
   expireTime: field(integer(-1), 'documents 3.10'),
   allowedIps: field(list(text('any')), 'documents 3.10'),
   ...alike(list(text('account')), 'documents 3.10', 'cashAccount', 'marginAccount'),
-  futuresAccount: field(list(text('account')), 'documents 3.10', 'client ccxt 5'),
+  futuresAccount: field(list(text('account')), 'documents 3.10'),
   userUID: field(text('user'), 'documents 3.10', 'documents 5.1'),
   ...alike(boolean, 'documents 3.10', 'viewPermission', 'tradePermission', 'transferPermission'),
 };
@@ -73,7 +73,7 @@ const deposit = object({
     list(
       object({
         address: field(text('any'), 'documents 3.20'),
-        blockchain: field(text('any'), 'documents 3.20', 'client docs 22'),
+        blockchain: field(text('any'), 'documents 3.20', 'documents list 22'),
         chainName: field(text('any'), 'client ccxt 22'),
         destTag: field(words(''), 'choice: no chain has tags here'),
         tagId: field(words('destTag'), 'choice: no chain has tags here'),
@@ -120,23 +120,26 @@ const snapshotOf = (category: string): Entry => ({
     meta: field(
       object({ ...metaOf(category), sn: field(integer(), data13), snapshotTime: field(time, data13) }),
       data13,
-      'client docs 21',
+      'documents list 21',
     ),
     snapshot: field(
       list(object({ asset: field(text('asset'), data13), totalBalance: field(decimal, data13) })),
       data13,
-      'client docs 21',
+      'documents list 21',
     ),
   },
 });
 const line: Fields = { asset: field(text('asset'), data13), curBalance: field(decimal, data13) };
-const moved: Fields = { sn: field(integer(1), data13, 'client hb 21'), transactTime: field(time, data13) };
+const moved: Fields = {
+  sn: field(integer(1), data13, 'client Hummingbot 21'),
+  transactTime: field(time, data13),
+};
 const delta = field(text('signedDecimal'), data13);
 const fill: Fields = {
   data: field(
     list(object({ ...line, dataType: field(words('trade', 'fee'), data13), deltaQty: delta })),
     data13,
-    'client hb 35',
+    'documents list 35',
   ),
   liquidityInd: field(words('RemovedLiquidity', 'AddedLiquidity'), data13),
   orderId: field(text('orderId'), data13),
@@ -218,7 +221,7 @@ export const anywhere: readonly Entry[] = [
     ...plainRefusal,
     name: 'no such path',
     fields: {
-      code: field(words(404), 'client docs 7'),
+      code: field(words(404), 'choice: the venue answered with an error page'),
       reason: field(words('NOT_FOUND'), 'choice: the venue answered with an error page'),
       message: field(text('prose'), 'choice: the venue answered with an error page'),
     },
@@ -272,7 +275,7 @@ export const accountEndpoints: readonly Endpoint[] = [
         object({
           ...customer,
           productFee: field(fees, 'documents 3.11'),
-          fees: field(fees, 'client ccxt 11', 'client hb 11'),
+          fees: field(fees, 'client ccxt 11', 'client Hummingbot 11'),
         }),
         'documents 3.11',
       ),

@@ -31,10 +31,10 @@ const orderData = {
   orderId: field(text('anyOrderId'), ...order62, 'documents 5.2', 'choice uidForm'),
   ot: field(words('Limit', 'Market', 'StopLimit', 'StopMarket'), ...order62, 'documents 1.7'),
   sd: field(words('Buy', 'Sell'), ...order62),
-  ei: field(words('NULL_VAL', 'Post', 'POST'), ...order62, 'client ready 37', 'choice postOnlyWord'),
+  ei: field(words('NULL_VAL', 'Post', 'POST'), ...order62, 'documents ready 37', 'choice postOnlyWord'),
   p: field(decimalOrEmpty, ...order62, 'documents 4.4', 'choice marketSellPrice'),
   q: money,
-  sp: field(decimalOrEmpty, ...order62, 'client docs 37'),
+  sp: field(decimalOrEmpty, ...order62, 'documents list 37'),
   st: field(
     words('New', 'PartiallyFilled', 'Filled', 'Canceled', 'Rejected', 'Ready', 'PendingNew'),
     ...order62,
@@ -58,14 +58,14 @@ const orderData = {
   t: field(time, ...order62),
 } satisfies Fields;
 
-const nothing = field(words('NULL_VAL'), 'documents 6.6', 'client hb 31');
-const zero = field(words('0'), 'documents 6.6', 'client hb 31');
+const nothing = field(words('NULL_VAL'), 'documents 6.6', 'client Hummingbot 6.6');
+const zero = field(words('0'), 'documents 6.6', 'client Hummingbot 6.6');
 
 /** Why a cancel came to nothing. */
 const cancelWords = field(
   words('NoOpenForCancel', 'TooLateToCancel', 'DupCancelCoid', 'TradingNotAllowed'),
   'documents 6.6',
-  'client hb 31',
+  'client Hummingbot 6.6',
   'choice cancelRefusalsOnStream',
   'choice: TradingNotAllowed is our word for a market that stands still',
 );
@@ -79,7 +79,7 @@ const refusedCancel: Fields = {
   p: zero,
   q: zero,
   sp: field(words('0'), 'choice: the order is not described'),
-  st: field(words('Rejected'), 'documents 6.6', 'client hb 31'),
+  st: field(words('Rejected'), 'documents 6.6', 'client Hummingbot 6.6'),
   err: cancelWords,
   ap: field(words('0'), 'choice: the order is not described'),
   cfq: zero,
@@ -93,10 +93,10 @@ const wrappedCancel: Fields = {
   ot: field(words('NULL_VAL'), 'documents 6.6'),
   s: field(text('symbol'), 'documents 6.2'),
   t: field(time, 'documents 6.2'),
-  orderId: field(text('orderId'), 'documents 6.6', 'client ready 31'),
-  origOrderId: field(text('any'), 'documents 6.6', 'client ready 31'),
-  st: field(words('Rejected'), 'documents 6.6', 'client ready 31'),
-  err: field(words('OrderCancelReject'), 'documents 6.6', 'client ready 31'),
+  orderId: field(text('orderId'), 'documents 6.6', 'documents ready 31'),
+  origOrderId: field(text('any'), 'documents 6.6', 'documents ready 31'),
+  st: field(words('Rejected'), 'documents 6.6', 'documents ready 31'),
+  err: field(words('OrderCancelReject'), 'documents 6.6', 'documents ready 31'),
   text: cancelWords,
 };
 
@@ -105,7 +105,7 @@ export const updateEntries: readonly Entry[] = [
   {
     name: 'order',
     marks: ['m', 'data.btb', 'data.sd'],
-    fields: { m: called('order'), ...owner, data: field(object(orderData), ...order62) },
+    fields: { m: called('6.2', 'order'), ...owner, data: field(object(orderData), ...order62) },
     differences: [
       {
         from: 'documents 6.4',
@@ -123,25 +123,25 @@ export const updateEntries: readonly Entry[] = [
     name: 'order, cancel refused',
     marks: ['m', 'data.btb', 'data.sd'],
     fields: {
-      m: called('order'),
+      m: called('6.6', 'order'),
       ...owner,
-      data: field(object(refusedCancel), 'documents 6.6', 'client hb 31'),
+      data: field(object(refusedCancel), 'documents 6.6', 'client Hummingbot 6.6'),
     },
   },
   {
     name: 'order, cancel refused in Ready-Ack mode',
     marks: ['m', 'data.text'],
     fields: {
-      m: called('order'),
+      m: called('6.6', 'order'),
       ...owner,
-      data: field(object(wrappedCancel), 'documents 6.6', 'client ready 31'),
+      data: field(object(wrappedCancel), 'documents 6.6', 'documents ready 31'),
     },
   },
   {
     name: 'balance',
     marks: ['m', 'data.a'],
     fields: {
-      m: called('balance'),
+      m: called('6.7', 'balance'),
       accountId: field(text('account'), 'documents 6.7'),
       ac: field(words('CASH', 'MARGIN'), 'documents 6.7'),
       data: field(
@@ -166,7 +166,7 @@ export const updateEntries: readonly Entry[] = [
 
 const clientId = field(text('clientId'), 'documents 7.6', 'documents 5.3');
 const action = (...names: readonly string[]): Field =>
-  field(words(...names), 'documents 7.6', 'client docs 47');
+  field(words(...names), 'documents 7.6', 'documents list 47');
 const singles = ['place-order', 'cancel-order', 'cancel-all'] as const;
 const batches = ['batch-place-order', 'batch-cancel-order'] as const;
 
@@ -193,7 +193,7 @@ export const replyEntries: readonly Entry[] = [
     name: 'order, Ack',
     marks: ['m', 'action', 'status'],
     fields: {
-      m: called('order'),
+      m: called('7.6', 'order'),
       ...owner,
       action: action(...singles),
       status: status('Ack'),
@@ -211,7 +211,7 @@ export const replyEntries: readonly Entry[] = [
     name: 'order, Ack of a batch',
     marks: ['m', 'action', 'status'],
     fields: {
-      m: called('order'),
+      m: called('7.6', 'order'),
       ...owner,
       action: action(...batches),
       status: status('Ack'),
@@ -222,7 +222,7 @@ export const replyEntries: readonly Entry[] = [
     name: 'order, Err',
     marks: ['m', 'action', 'status', 'info.code'],
     fields: {
-      m: called('order'),
+      m: called('7.6', 'order'),
       ...owner,
       ac: field(words('CASH', 'MARGIN'), 'documents 7.6'),
       action: action(...singles, ...batches),
@@ -231,7 +231,7 @@ export const replyEntries: readonly Entry[] = [
         object({
           id: field(text('any'), 'documents 7.6'),
           symbol: field(text('any'), 'documents 7.6'),
-          code: field(code, 'documents 7.6', 'client docs 45'),
+          code: field(code, 'documents 7.6', 'documents list 45'),
           message: field(text('prose'), 'documents 7.6'),
           reason: field(text('prose'), 'documents 7.6'),
         }),
@@ -243,11 +243,11 @@ export const replyEntries: readonly Entry[] = [
     name: 'order, Err of a batch',
     marks: ['m', 'action', 'status', 'info'],
     fields: {
-      m: called('order'),
+      m: called('7.6', 'order'),
       ...owner,
       action: action(...batches),
       status: status('Err'),
-      info: field(list(object(batchItem())), 'documents 3.16', 'client docs 33'),
+      info: field(list(object(batchItem())), 'documents 3.16', 'documents list 33'),
     },
     differences: [
       {
@@ -263,7 +263,7 @@ export const replyEntries: readonly Entry[] = [
 export function batchItem(): Fields {
   const as = (form: Parameters<typeof text>[0]): Field => field(text(form), 'documents 3.16');
   return {
-    code: field(code, 'documents 3.16', 'client docs 33'),
+    code: field(code, 'documents 3.16', 'documents list 33'),
     id: as('any'),
     reason: as('prose'),
     message: as('prose'),
@@ -277,7 +277,7 @@ const openData: Fields = {
   ot: field(words('Limit', 'StopLimit', 'StopMarket'), ...order62),
   st: field(words('New', 'PartiallyFilled', 'PendingNew'), ...order62, 'choice waitingStopStatus'),
   err: field(words(''), ...order62),
-  sp: field(decimal, 'client docs 37'),
+  sp: field(decimal, 'documents list 37'),
   btb: noBalance,
   bab: noBalance,
   qtb: noBalance,
@@ -305,7 +305,7 @@ export const answerEntries: readonly Entry[] = [
     marks: ['m'],
     fields: {
       m: field(words('open-order'), 'documents 7.6'),
-      id: echo,
+      id: echo('documents 7.6'),
       ...owner,
       data: field(list(object(openData)), 'documents 7.6', 'documents 6.2'),
     },
@@ -315,7 +315,7 @@ export const answerEntries: readonly Entry[] = [
     marks: ['m'],
     fields: {
       m: field(words('order-status'), 'documents 7.6'),
-      id: echo,
+      id: echo('documents 7.6'),
       code: field(words(0), 'documents 7.6'),
       data: field(list(object(statusData)), 'documents 7.6', statusChoice),
     },
@@ -331,8 +331,8 @@ export const answerEntries: readonly Entry[] = [
     name: 'balance, asked for',
     marks: ['m', 'data'],
     fields: {
-      m: called('balance'),
-      id: echo,
+      m: field(words('balance'), 'choice streamBalances'),
+      id: echo('choice streamBalances'),
       ...owner,
       data: field(
         list(

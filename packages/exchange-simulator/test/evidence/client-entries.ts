@@ -16,8 +16,7 @@ import {
 
 const unneeded = 'it is not needed';
 const name: Field = maybe(unneeded, either(text('any'), integer()), 'documents 7', 'client ccxt 47');
-const op = (word: string): Field => field(words(word), 'recorded', 'documents 7');
-const channel: Field = field(text('channel'), 'recorded', 'documents 7.3');
+const op = (word: string, ...evidence: readonly string[]): Field => field(words(word), ...evidence);
 
 const orderTime = field(integer(), 'documents 3.14', 'documents 7.6');
 const placed = {
@@ -34,28 +33,31 @@ const placed = {
   respInst: maybe(unneeded, words('ACK', 'ACCEPT', 'DONE'), 'documents 3.14', 'documents 7.6'),
 };
 const canceled = {
-  time: maybe(unneeded, integer(), 'documents 3.15'),
-  orderId: maybe('all are meant', text('any'), 'documents 3.15'),
-  symbol: maybe('all are meant', text('symbol'), 'documents 3.15'),
-  id: maybe(unneeded, text('any'), 'documents 3.15'),
+  time: orderTime,
+  orderId: field(text('orderId'), 'documents 3.15'),
+  symbol: field(text('symbol'), 'documents 3.15'),
+  id: maybe(unneeded, text('any'), 'documents 3.15', 'client ccxt 28'),
 };
-const request = (action: string): { readonly op: Field; readonly action: Field; readonly id: Field } => ({
-  op: op('req'),
+const allCanceled = {
+  time: maybe(unneeded, integer(), 'documents 7.6'),
+  symbol: maybe('all are meant', text('symbol'), 'documents 7.6'),
+};
+const request = (
+  action: string,
+  ...evidence: readonly string[]
+): { readonly op: Field; readonly action: Field; readonly id: Field } => ({
+  op: op('req', ...evidence, 'documents 7.6'),
   id: name,
-  action: field(words(action), 'documents 7.6', 'client docs 47'),
+  action: field(words(action), ...evidence, 'documents 7.6', 'documents list 47'),
 });
 const account: Field = maybe('it is the cash account', text('any'), 'documents 7.6', 'client ccxt 44');
-const market = (action: string) => ({
-  ...request(action),
-  args: field(
-    object({
-      symbol: field(text('symbol'), 'recorded', 'documents 7.6'),
-      level: maybe(unneeded, integer(1), 'documents 7.6'),
-    }),
-    'recorded',
-    'documents 7.6',
-  ),
-});
+const market = (action: string) => {
+  const recorded = action === 'depth-snapshot' ? ['recorded'] : [];
+  const symbolField = field(text('symbol'), ...recorded, 'documents 7.6');
+  const level = maybe(unneeded, integer(1), 'documents 7.6');
+  const args = { symbol: symbolField, ...(action === 'market-trades' && { level }) };
+  return { ...request(action, ...recorded), args: field(object(args), ...recorded, 'documents 7.6') };
+};
 const own = (action: string, args: Field) => ({ ...request(action), account, args });
 
 const symbol = 'ASD/USDT';
@@ -66,7 +68,7 @@ export const clientEntries: readonly ClientEntry[] = [
   {
     name: 'ping',
     marks: ['op'],
-    fields: { op: op('ping'), id: name },
+    fields: { op: op('ping', 'documents 7.2'), id: name },
     examples: [
       { message: { op: 'ping' }, answer: 'pong' },
       { message: { op: 'ping', id: 'p1' }, answer: 'pong' },
@@ -75,14 +77,17 @@ export const clientEntries: readonly ClientEntry[] = [
   {
     name: 'pong',
     marks: ['op'],
-    fields: { op: op('pong'), hp: maybe('only one client sends it', integer(), 'client ccxt 56') },
+    fields: {
+      op: op('pong', 'recorded', 'documents 7.2'),
+      hp: maybe('only one client sends it', integer(), 'client ccxt 56'),
+    },
     examples: [
       { message: { op: 'pong' }, answer: undefined },
       { message: { op: 'pong', hp: 3 }, answer: undefined },
     ],
     differences: [
       {
-        from: 'client os 56',
+        from: 'client OsEngine 56',
         what: 'the bare word `pong` counts as one in the limits and as a sign of life, and is answered with 150001',
         why: 'it is no JSON object; the session must not end by it',
       },
@@ -91,7 +96,11 @@ export const clientEntries: readonly ClientEntry[] = [
   {
     name: 'sub',
     marks: ['op'],
-    fields: { op: op('sub'), id: name, ch: channel },
+    fields: {
+      op: op('sub', 'recorded', 'documents 7.3'),
+      id: name,
+      ch: field(text('channel'), 'recorded', 'documents 7.3', 'client ccxt 44'),
+    },
     examples: [
       { message: { op: 'sub', ch: `depth:${symbol}` }, answer: 'sub' },
       { message: { op: 'sub', id: 7, ch: 'order:CASH' }, answer: 'sub' },
@@ -100,19 +109,23 @@ export const clientEntries: readonly ClientEntry[] = [
   {
     name: 'unsub',
     marks: ['op'],
-    fields: { op: op('unsub'), id: name, ch: channel },
+    fields: {
+      op: op('unsub', 'documents 7.3'),
+      id: name,
+      ch: field(text('channel'), 'documents 7.3', 'documents list 46'),
+    },
     examples: [{ message: { op: 'unsub', id: 'u1', ch: `bar:*:${symbol}` }, answer: 'unsub' }],
   },
   {
     name: 'auth',
     marks: ['op'],
     fields: {
-      op: op('auth'),
+      op: op('auth', 'documents 2.5'),
       id: name,
       t: field(either(time, text('any')), 'documents 2.5', 'client ccxt 6'),
       key: field(text('any'), 'documents 2.5'),
       sig: field(text('signature'), 'documents 2.5', 'worked example 2.5'),
-      ack: maybe('New-Ack is meant', words('ready'), 'documents 2.5', 'client ready 31'),
+      ack: maybe('New-Ack is meant', words('ready'), 'documents 2.5', 'documents ready 31'),
     },
     examples: [
       {
@@ -139,7 +152,7 @@ export const clientEntries: readonly ClientEntry[] = [
       examples: [
         {
           message: {
-            ...{ op: 'req', action },
+            ...{ op: 'req', id: 'r1', action },
             args: { symbol, ...(action === 'market-trades' && { level: 10 }) },
           },
           answer: action.replace('-top100', ''),
@@ -185,7 +198,7 @@ export const clientEntries: readonly ClientEntry[] = [
     examples: [
       {
         message: {
-          ...{ op: 'req', action: 'cancel-order', account: 'cash' },
+          ...{ op: 'req', id: 'r1', action: 'cancel-order', account: 'cash' },
           args: { time: at, orderId: 's19b76daa87bU0420042042k7Qm2Zt9X', symbol, id: 'foobar' },
         },
         answer: 'order, Ack',
@@ -195,8 +208,14 @@ export const clientEntries: readonly ClientEntry[] = [
   {
     name: 'cancel-all',
     marks: ['op', 'action'],
-    fields: own('cancel-all', field(object(canceled), 'documents 3.15', 'documents 7.6')),
-    examples: [{ message: { op: 'req', action: 'cancel-all', args: {} }, answer: 'order, Ack' }],
+    fields: own('cancel-all', field(object(allCanceled), 'documents 7.6')),
+    examples: [
+      { message: { op: 'req', action: 'cancel-all', args: {} }, answer: 'order, Ack' },
+      {
+        message: { op: 'req', id: 'r1', action: 'cancel-all', account: 'cash', args: { time: at, symbol } },
+        answer: 'order, Ack',
+      },
+    ],
   },
   {
     name: 'batch-place-order',
@@ -208,12 +227,16 @@ export const clientEntries: readonly ClientEntry[] = [
     examples: [
       {
         message: {
-          ...{ op: 'req', action: 'batch-place-order' },
+          ...{ op: 'req', id: 'r1', action: 'batch-place-order', account: 'cash' },
           args: {
             orders: [
               {
                 ...{ id: 'batch0002', time: at, symbol, orderPrice: '0.0712', orderQty: '100' },
                 ...{ orderType: 'stop_limit', side: 'buy', stopPrice: '0.08' },
+              },
+              {
+                ...{ id: 'batch0003', time: at, symbol, orderPrice: '0.0712', orderQty: '100' },
+                ...{ orderType: 'limit', side: 'buy', postOnly: true, timeInForce: 'GTC', respInst: 'ACK' },
               },
             ],
           },
@@ -232,8 +255,8 @@ export const clientEntries: readonly ClientEntry[] = [
     examples: [
       {
         message: {
-          ...{ op: 'req', action: 'batch-cancel-order' },
-          args: { orders: [{ time: at, orderId: 's19b76daa87bU0420042042batch0002', symbol }] },
+          ...{ op: 'req', id: 'r1', action: 'batch-cancel-order', account: 'cash' },
+          args: { orders: [{ time: at, orderId: 's19b76daa87bU0420042042batch0002', symbol, id: 'foobar' }] },
         },
         answer: 'order, Ack of a batch',
       },
@@ -283,7 +306,7 @@ export const quietEntries: readonly {
       message: { op: 'req', action: 'trade-snapshot', args: {} },
       answer: 'error',
     },
-    ...{ code: 100005, evidence: ['documents 7.8', 'client demo 49'] },
+    ...{ code: 100005, evidence: ['documents 7.8', 'client demos 49'] },
   },
   {
     ...{ name: 'balance', message: { op: 'req', action: 'balance', args: {} }, answer: 'error' },

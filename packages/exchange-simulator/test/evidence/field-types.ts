@@ -73,11 +73,11 @@ export interface Field {
 export type Fields = Readonly<Record<string, Field>>;
 
 /**
- * What a field may rest on. Sections are those of the notes on the protocol, which gather the venue's documents; numbers of clients are those
- * of the list of what clients send and expect.
+ * What a field may rest on. Numbers with the documents are sections of our notes on them; numbers after a word, and those of clients, are items (with a point: sections too)
+ * of our list of what clients send and expect, and what else the documents say about that: `ready` and `realtime` are two pages of their own.
  */
 export const evidencePattern: RegExp =
-  /^(?:recorded|documents \d+(?:\.\d+)?|worked example \d\.\d|client [\w ]+ \d+|choice \w+(?:\.\w+)?|choice: .+)$/;
+  /^(?:recorded|documents (?:\d+(?:\.\d+)?|(?:list|ready|realtime) \d+)|worked example \d\.\d|client \w+ \d+(?:\.\d+)?|choice \w+(?:\.\w+)?|choice: .+)$/;
 
 /** A field that is always there. */
 export function field(type: FieldType, ...evidence: readonly string[]): Field {

@@ -1,3 +1,4 @@
+import { batchItem } from './account-entries.ts';
 import type { Endpoint, Entry } from './entry.ts';
 import {
   code,
@@ -39,7 +40,7 @@ const record = {
     'choice waitingStopStatus',
     'choice postOnlyCrossing',
   ),
-  stopPrice: field(decimalOrEmpty, place, 'documents 1.4', 'client docs 37'),
+  stopPrice: field(decimalOrEmpty, place, 'documents 1.4', 'documents list 37'),
   execInst: field(words('NULL_VAL', 'Post', 'POST'), place, 'client ccxt 37', 'choice postOnlyWord'),
 } satisfies Fields;
 const anyOrder = {
@@ -58,7 +59,7 @@ function acted(name: string, action: string, status: string, info: Field, sectio
   const data = {
     ...account,
     action: field(words(action), section),
-    status: field(words(status), section, 'client docs 29'),
+    status: field(words(status), section, 'documents list 29'),
     info,
   };
   return {
@@ -129,7 +130,10 @@ const statusForms: readonly Entry[] = [
   {
     name: 'one order',
     marks: ['accountCategory', 'data'],
-    fields: { ...statusAccount, data: field(object(foundRecord), 'documents 3.17', 'client hb 18') },
+    fields: {
+      ...statusAccount,
+      data: field(object(foundRecord), 'documents 3.17', 'client Hummingbot 3.17'),
+    },
     differences: [
       anyOrder,
       {
@@ -183,20 +187,20 @@ const oldHistory = success(
 
 const historyRecord: Fields = {
   orderId: field(text('anyOrderId'), old),
-  seqNum: field(integer(1), old, 'client ccxt 19'),
+  seqNum: field(integer(1), old, 'documents list 19'),
   accountId: field(text('account'), old),
   symbol: field(text('symbol'), old),
   orderType: field(words('Limit', 'Market', 'StopLimit', 'StopMarket'), old),
   side: field(words('Buy', 'Sell'), old),
   price: field(decimalOrEmpty, old, 'choice marketSellPrice'),
-  stopPrice: field(decimal, old, 'client docs 37'),
+  stopPrice: field(decimal, old, 'documents list 37'),
   orderQty: field(decimal, old),
   status: field(words('Filled', 'Canceled', 'Rejected'), old, 'choice postOnlyCrossing'),
   createTime: field(time, old),
   lastExecTime: field(time, old),
   avgFillPrice: field(decimal, old, 'client ccxt 20'),
   fillQty: field(decimal, old, 'client ccxt 20'),
-  fee: field(text('signedDecimal'), old, 'client docs 20', 'choice feeSignInHistory'),
+  fee: field(text('signedDecimal'), old, 'documents list 20', 'choice feeSignInHistory'),
   feeAsset: field(text('asset'), old),
 };
 
@@ -205,7 +209,7 @@ export const orderRefusal: Entry = {
   name: 'refusal of an order',
   marks: ['code', 'status', 'info.id'],
   fields: {
-    code: field(code, 'documents 1.3', 'client docs 33'),
+    code: field(code, 'documents 1.3', 'documents list 33'),
     ...account,
     ac: field(words('CASH', 'MARGIN'), 'documents 1.3'),
     action: field(
@@ -213,7 +217,7 @@ export const orderRefusal: Entry = {
       'documents 3.14',
       'documents 3.15',
     ),
-    status: field(words('Err'), 'documents 1.3', 'client docs 29'),
+    status: field(words('Err'), 'documents 1.3', 'documents list 29'),
     message: field(text('prose'), 'documents 1.3', 'client ccxt 10'),
     reason: field(text('prose'), 'documents 1.3', 'documents 8'),
     info: field(object(alike(text('any'), place, 'id', 'symbol')), place),
@@ -235,21 +239,12 @@ export const batchRefusal: Entry = {
     ...orderRefusal.fields,
     ac: field(words('CASH'), 'documents 1.3'),
     action: field(words('batch-place-order', 'batch-cancel-order'), 'documents 3.16'),
-    info: field(
-      list(
-        object({
-          code: field(code, 'documents 3.16', 'client docs 33'),
-          ...alike(text('any'), 'documents 3.16', 'id', 'reason', 'message', 'symbol', 'orderId'),
-        }),
-      ),
-      'documents 3.16',
-      'client docs 33',
-    ),
+    info: field(list(object(batchItem())), 'documents 3.16', 'documents list 33'),
   },
 };
 
 const order = '/~/api/pro/v1/cash/order';
-const seen = (section: string): readonly string[] => [section, 'documents 2.2', 'client ccxt 5'];
+const seen = (section: string): readonly string[] => [section, 'documents 2.2', 'documents list 5'];
 
 /** What is asked of orders, and told about them. */
 export const orderEndpoints: readonly Endpoint[] = [

@@ -100,7 +100,7 @@ const tickers = [
   success('tickers', list(ticker), 'documents 3.3'),
 ];
 
-const levels = field(list(pair), 'documents 3.6', 'recorded');
+const levels = field(list(pair), 'documents 3.6');
 const depth = object({
   m: field(words('depth-snapshot'), 'documents 3.6'),
   symbol: field(text('symbol'), 'documents 3.6'),
@@ -117,7 +117,7 @@ const trade = object({
   ...alike(decimal, 'documents 3.7', 'p', 'q'),
   ts: field(time, 'documents 3.7'),
   bm: field(boolean, 'documents 3.7', 'client tardis 16'),
-  seqnum: field(integer(1), 'documents 3.7', 'client docs 15'),
+  seqnum: field(integer(1), 'documents 3.7', 'documents list 15'),
 });
 const trades = object({
   m: field(words('trades'), 'documents 3.7'),
@@ -165,7 +165,6 @@ const oldRisk = object({
       ...ban,
     }),
     'documents 3.8',
-    'client hb 58',
   ),
 });
 const operations = object(alike(integer(1), 'documents 7.9', 'auth', 'ping', 'pong', 'sub', 'unsub', 'req'));
@@ -198,7 +197,7 @@ const risk = object({
           level2ReqThreshold: field(requests, 'documents 7.9', 'choice limits.snapshots'),
         }),
         'documents 3.8',
-        'client docs 58',
+        'documents list 58',
       ),
     }),
     'documents 3.8',
@@ -254,7 +253,7 @@ export const publicEndpoints: readonly Endpoint[] = [
     ...{ forms: [emptyList('contracts')], differences: empty },
   },
   {
-    ...{ ...open, path: '/api/pro/v1/spot/ticker', evidence: ['documents 3.3', 'client hb 13'] },
+    ...{ ...open, path: '/api/pro/v1/spot/ticker', evidence: ['documents 3.3', 'client Hummingbot 13'] },
     ...{ forms: tickers, refusals: plain },
   },
   {
@@ -287,7 +286,7 @@ export const publicEndpoints: readonly Endpoint[] = [
     forms: [success('clock', latency, 'documents 3.9')],
   },
   {
-    ...{ ...open, path: '/api/pro/v1/risk-limit-info', evidence: ['documents 3.8', 'client hb 58'] },
+    ...{ ...open, path: '/api/pro/v1/risk-limit-info', evidence: ['documents 3.8', 'client Hummingbot 3.8'] },
     forms: [success('older limits', oldRisk, 'documents 3.8')],
     differences: [
       {

@@ -5,6 +5,7 @@ import {
   decimal,
   either,
   type Field,
+  type Fields,
   field,
   integer,
   list,
@@ -16,46 +17,44 @@ import {
   words,
 } from './field-types.ts';
 
-/** What a message is called. */
-export const called = (...names: readonly string[]): Field =>
-  field(words(...names), 'recorded', 'documents 7.1');
+const recordedNames = ['connected', 'ping', 'sub', 'depth', 'depth-snapshot', 'trades'];
 
-/** A client's name for its request. */
-export const echo: Field = maybe(
-  'the client has given none',
-  either(text('any'), integer()),
-  'documents 7.3',
-  'documents 7.8',
-  'client ccxt 47',
-);
+/** What a message is called, in a section of the documents. */
+export function called(section: string, name: string): Field {
+  return field(words(name), ...(recordedNames.includes(name) ? ['recorded'] : []), `documents ${section}`);
+}
 
-const login = field(words('unauth', 'auth'), 'recorded', 'client docs 42', 'client hb 57');
+/** A client's name for its request, which comes back in a section of the documents, or because we chose so. */
+export function echo(...evidence: readonly string[]): Field {
+  return maybe('the client has given none', either(text('any'), integer()), ...evidence);
+}
+
+const login = field(words('unauth', 'auth'), 'recorded', 'documents list 42', 'client Hummingbot 57');
+const oldLogin = field(words('unauth', 'auth'), 'documents 7.1', 'choice greetingKey');
 const rest = { reason: field(text('prose'), 'documents 7.8'), info: field(text('prose'), 'documents 7.8') };
-const symbol = field(text('symbol'), 'recorded', 'documents 7.4');
-const seqnum = field(integer(1), 'recorded', 'documents 7.7');
-const levels = field(list(pair), 'recorded', 'documents 7.4');
+const symbolBy = (...evidence: readonly string[]): Field => field(text('symbol'), ...evidence);
 
 /** Messages that hold a session together, and answers to what a client asks of it. */
 export const sessionEntries: readonly Entry[] = [
-  { name: 'connected', marks: ['m', '!op'], fields: { m: called('connected'), type: login } },
+  { name: 'connected', marks: ['m', '!op'], fields: { m: called('7.1', 'connected'), type: login } },
   {
     name: 'connected, as documented',
     marks: ['!m', 'op'],
-    fields: { op: field(words('connected'), 'documents 7.1', 'choice greetingKey'), type: login },
+    fields: { op: field(words('connected'), 'documents 7.1', 'choice greetingKey'), type: oldLogin },
   },
   {
     name: 'connected, with both keys',
     marks: ['m', 'op'],
     fields: {
-      m: called('connected'),
+      m: field(words('connected'), 'documents list 42', 'choice greetingKey'),
       op: field(words('connected'), 'documents 7.1', 'choice greetingKey'),
-      type: login,
+      type: oldLogin,
     },
   },
   {
     name: 'ping',
     marks: ['m'],
-    fields: { m: called('ping'), hp: field(words(3, 2), 'recorded', 'documents 7.2') },
+    fields: { m: called('7.2', 'ping'), hp: field(words(3, 2), 'recorded', 'documents 7.2') },
     differences: [
       {
         from: 'recorded',
@@ -68,10 +67,10 @@ export const sessionEntries: readonly Entry[] = [
     name: 'pong',
     marks: ['m'],
     fields: {
-      m: called('pong'),
-      id: echo,
+      m: called('7.2', 'pong'),
+      id: echo('choice: a client that names its requests can tell their answers apart'),
       code: field(words(0), 'documents 7.2'),
-      ts: field(time, 'documents 7.2', 'client ccxt 56'),
+      ts: field(time, 'documents 7.2', 'documents list 56'),
       hp: field(words(3), 'documents 7.2'),
     },
     differences: [
@@ -86,7 +85,7 @@ export const sessionEntries: readonly Entry[] = [
     name: 'disconnected',
     marks: ['m'],
     fields: {
-      m: called('disconnected'),
+      m: called('7.1', 'disconnected'),
       code: field(words(100005), 'documents 7.1'),
       reason: field(words('INVALID_WS_REQUEST_DATA'), 'documents 7.1'),
       info: field(text('prose'), 'documents 7.1'),
@@ -95,20 +94,25 @@ export const sessionEntries: readonly Entry[] = [
   {
     name: 'error',
     marks: ['m'],
-    fields: { m: called('error'), id: echo, code: field(code, 'documents 7.8', 'client docs 45'), ...rest },
+    fields: {
+      m: called('7.1', 'error'),
+      id: echo('documents 7.1', 'documents 7.8'),
+      code: field(code, 'documents 7.8', 'documents list 45'),
+      ...rest,
+    },
   },
   {
     name: 'auth',
     marks: ['m', '!err'],
     fields: {
-      m: called('auth'),
-      id: echo,
+      m: called('2.5', 'auth'),
+      id: echo('documents 2.5'),
       code: field(words(0), 'documents 2.5'),
       ack: maybe(
         'the client has not asked for Ready-Ack',
         words('ready'),
         'documents 2.5',
-        'client ready 31',
+        'documents ready 31',
       ),
     },
   },
@@ -116,22 +120,25 @@ export const sessionEntries: readonly Entry[] = [
     name: 'auth, refused',
     marks: ['m', 'err'],
     fields: {
-      m: called('auth'),
-      id: echo,
+      m: called('2.5', 'auth'),
+      id: echo('documents 2.5'),
       code: field(code, 'documents 2.5'),
-      err: field(text('prose'), 'documents 2.5', 'client docs 45'),
+      err: field(text('prose'), 'documents 2.5', 'documents list 45'),
     },
   },
 ];
-
-const topic = field(text('channel'), 'recorded', 'documents 7.3', 'client ccxt 43');
 
 /** Answers to subscriptions. */
 export const subscriptionEntries: readonly Entry[] = [
   {
     name: 'sub',
     marks: ['m', 'code'],
-    fields: { m: called('sub'), id: echo, ch: topic, code: field(words(0), 'recorded', 'documents 7.3') },
+    fields: {
+      m: called('7.3', 'sub'),
+      id: echo('documents 7.3'),
+      ch: field(text('channel'), 'recorded', 'documents 7.3', 'client ccxt 43'),
+      code: field(words(0), 'recorded', 'documents 7.3'),
+    },
     differences: [
       {
         from: 'documents 7.3',
@@ -144,20 +151,20 @@ export const subscriptionEntries: readonly Entry[] = [
     name: 'sub, refused',
     marks: ['m', 'code'],
     fields: {
-      m: called('sub'),
-      id: echo,
-      ch: topic,
+      m: field(words('sub'), 'documents 7.3', 'documents list 45'),
+      id: echo('documents 7.3'),
+      ch: field(text('channel'), 'documents 7.3'),
       code: field(code, 'documents 7.3', 'documents 7.8'),
-      reason: field(text('prose'), 'documents 7.3', 'client docs 45'),
+      reason: field(text('prose'), 'documents 7.3', 'documents list 45'),
     },
   },
   {
     name: 'unsub',
     marks: ['m'],
     fields: {
-      m: called('unsub'),
-      id: echo,
-      ch: field(text('channel'), 'documents 7.3', 'client docs 46'),
+      m: called('7.3', 'unsub'),
+      id: echo('documents 7.3'),
+      ch: field(text('channel'), 'documents 7.3', 'documents list 46'),
       code: maybe('it is left out by choice', words(0), 'documents 7.3', 'choice unsubscribeCode'),
     },
     differences: [
@@ -170,7 +177,12 @@ export const subscriptionEntries: readonly Entry[] = [
   },
 ];
 
-const book = { ts: field(time, 'recorded', 'documents 7.4'), seqnum, asks: levels, bids: levels };
+const bookBy = (...evidence: readonly string[]): Fields => ({
+  ts: field(time, ...evidence),
+  seqnum: field(integer(1), ...evidence, 'documents 7.7'),
+  asks: field(list(pair), ...evidence),
+  bids: field(list(pair), ...evidence),
+});
 const spaces = {
   from: 'recorded',
   what: 'no space before `"data"`, where the venue wrote one in messages of books',
@@ -181,13 +193,19 @@ const snapshotOrder = {
   what: '`ts` before `seqnum`, the other way round in the description',
   why: 'recorded so',
 };
-const trade = object({
-  p: field(decimal, 'recorded', 'documents 7.4'),
-  q: field(decimal, 'recorded', 'documents 7.4'),
-  ts: field(time, 'recorded', 'documents 7.4'),
-  bm: field(boolean, 'recorded', 'client tardis 16'),
-  seqnum: field(integer(1), 'recorded', 'client docs 15'),
-});
+const tradesBy = (...evidence: readonly string[]): Field =>
+  field(
+    list(
+      object({
+        p: field(decimal, ...evidence),
+        q: field(decimal, ...evidence),
+        ts: field(time, ...evidence),
+        bm: field(boolean, ...evidence, 'client tardis 16'),
+        seqnum: field(integer(1), ...evidence, 'documents list 15'),
+      }),
+    ),
+    ...evidence,
+  );
 const tradeZeros = {
   from: 'recorded',
   what: 'sizes never keep zeros at their end; some recorded ones do, such as `"0.30"`',
@@ -199,13 +217,21 @@ export const marketEntries: readonly Entry[] = [
   {
     name: 'depth',
     marks: ['m'],
-    fields: { m: called('depth'), symbol, data: field(object(book), 'recorded') },
+    fields: {
+      m: called('7.4', 'depth'),
+      symbol: symbolBy('recorded', 'documents 7.4'),
+      data: field(object(bookBy('recorded', 'documents 7.4')), 'recorded', 'documents 7.4'),
+    },
     differences: [spaces],
   },
   {
     name: 'depth-snapshot',
     marks: ['m'],
-    fields: { m: called('depth-snapshot'), symbol, data: field(object(book), 'recorded') },
+    fields: {
+      m: called('7.6', 'depth-snapshot'),
+      symbol: symbolBy('recorded', 'documents 7.6'),
+      data: field(object(bookBy('recorded', 'documents 7.6')), 'recorded', 'documents 7.6'),
+    },
     differences: [
       spaces,
       snapshotOrder,
@@ -221,8 +247,8 @@ export const marketEntries: readonly Entry[] = [
     marks: ['m'],
     fields: {
       m: field(words('depth-realtime'), 'documents 7.4', 'client tardis 52'),
-      symbol,
-      data: field(object(book), 'documents 7.4', 'client rt 52'),
+      symbol: symbolBy('documents 7.4'),
+      data: field(object(bookBy('documents 7.4')), 'documents 7.4', 'documents realtime 52'),
     },
   },
   {
@@ -230,9 +256,9 @@ export const marketEntries: readonly Entry[] = [
     marks: ['m', 'data'],
     fields: {
       m: field(words('depth-snapshot-realtime'), 'documents 7.6', 'client tardis 52'),
-      symbol,
+      symbol: symbolBy('documents 7.6'),
       data: field(
-        object({ ...book, ts: field(words(0), 'documents 7.6', 'client rt 52') }),
+        object({ ...bookBy('documents 7.6'), ts: field(words(0), 'documents 7.6', 'documents realtime 52') }),
         'documents 7.6',
         'client tardis 52',
       ),
@@ -242,8 +268,8 @@ export const marketEntries: readonly Entry[] = [
     name: 'depth-snapshot-realtime, refused',
     marks: ['m', 'code'],
     fields: {
-      m: field(words('depth-snapshot-realtime'), 'documents 7.6', 'client rt 45'),
-      id: echo,
+      m: field(words('depth-snapshot-realtime'), 'documents 7.6', 'documents realtime 45'),
+      id: echo('documents list 45'),
       code: field(words(100008), 'documents 7.8'),
       ...rest,
     },
@@ -251,7 +277,11 @@ export const marketEntries: readonly Entry[] = [
   {
     name: 'trades',
     marks: ['m'],
-    fields: { m: called('trades'), symbol, data: field(list(trade), 'recorded') },
+    fields: {
+      m: called('7.4', 'trades'),
+      symbol: symbolBy('recorded', 'documents 7.4'),
+      data: tradesBy('recorded', 'documents 7.4'),
+    },
     differences: [tradeZeros],
   },
   {
@@ -259,9 +289,9 @@ export const marketEntries: readonly Entry[] = [
     marks: ['m'],
     fields: {
       m: field(words('market-trades'), 'documents 7.6'),
-      id: echo,
-      symbol,
-      data: field(list(trade), 'documents 7.6'),
+      id: echo('documents 7.6'),
+      symbol: symbolBy('documents 7.6'),
+      data: tradesBy('documents 7.6'),
     },
   },
   {
@@ -269,7 +299,7 @@ export const marketEntries: readonly Entry[] = [
     marks: ['m'],
     fields: {
       m: field(words('bbo'), 'documents 7.4', 'client tardis 53'),
-      symbol,
+      symbol: symbolBy('documents 7.4'),
       data: field(
         object({
           ts: field(time, 'documents 7.4'),
@@ -284,8 +314,8 @@ export const marketEntries: readonly Entry[] = [
     name: 'bar',
     marks: ['m'],
     fields: {
-      m: field(words('bar'), 'documents 7.4', 'client docs 54'),
-      s: field(text('symbol'), 'documents 7.4', 'client docs 54'),
+      m: field(words('bar'), 'documents 7.4', 'documents list 54'),
+      s: field(text('symbol'), 'documents 7.4', 'documents list 54'),
       data: field(
         object({
           i: field(text('any'), 'documents 7.4', 'documents 9'),

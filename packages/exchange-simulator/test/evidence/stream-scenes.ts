@@ -51,7 +51,7 @@ const sessions: Readonly<Record<string, Scene>> = {
     for (const path of ['/api/pro/v1/stream', '/8/api/pro/v1/stream']) stage.connect(path).logIn();
     const client = stage.connect();
     client.send({ op: 'auth', t: 1, key: 'nobody', sig: 'nothing' });
-    client.send({ op: 'auth', id: 1 });
+    for (let id = 1; id < 15; id += 1) client.send({ op: 'auth', id });
   },
   async 'messages that nobody can serve'(witness) {
     const client = openEvidence(witness).connect();

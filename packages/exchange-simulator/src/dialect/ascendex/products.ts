@@ -1,4 +1,6 @@
 import { decimal } from '@venuekit/connector-core';
+import type { TradingStatus } from '../../engine/engine-types.ts';
+import type { Market } from '../../market/market.ts';
 import type { ProductRecord } from '../../market/product.ts';
 
 /** A product as the current endpoint gives it. */
@@ -34,6 +36,30 @@ const tradingStartTime = 1_546_300_800_000;
 /** True for a spot market: a perpetual's symbol has no slash. */
 export function isSpot({ symbol }: ProductRecord): boolean {
   return symbol.includes('/');
+}
+
+const statusWords: Readonly<Record<TradingStatus, readonly [code: string, message: string]>> = {
+  trading: ['Normal', ''],
+  'cancel-only': ['NoTrading', 'orders can only be canceled'],
+  halted: ['NoTrading', 'halted'],
+};
+
+/** Products as they are listed now, with the status that they have at this moment. */
+export function listProducts(market: Market): readonly ProductRecord[] {
+  return market.products.map((product) => {
+    const status = market.status(product.symbol);
+    return status === undefined ? product : { ...product, status: statusWords[status][0] };
+  });
+}
+
+/** The same for those that are spot markets, in the current form. */
+export function listCashProducts(market: Market): readonly CashProduct[] {
+  return listProducts(market)
+    .filter(isSpot)
+    .map((product) => {
+      const status = market.status(product.symbol);
+      return { ...toCashProduct(product), statusMessage: status === undefined ? '' : statusWords[status][1] };
+    });
 }
 
 /** Puts a legacy record into the current form. What that form has beyond it is nominal, as in the venue's samples. */

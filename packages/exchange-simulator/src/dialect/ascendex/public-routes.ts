@@ -1,7 +1,7 @@
 import type { AscendexContext } from './ascendex-context.ts';
 import { refusals } from './error-codes.ts';
 import { encodeBook, encodeTrades } from './messages.ts';
-import { isSpot, toCashProduct } from './products.ts';
+import { listCashProducts, listProducts } from './products.ts';
 import { barIntervals } from './reference-data.ts';
 import { answerBars } from './rest-bars.ts';
 import { type RestCall, type RestRoutes, readNumber } from './rest-calls.ts';
@@ -17,8 +17,8 @@ export function addPublicRoutes(routes: RestRoutes, context: AscendexContext, ri
   const { market, clock } = context;
   routes.get('/api/pro/v1/assets', () => succeed(describeOldAssets(market.products)));
   routes.get('/api/pro/v2/assets', () => succeed(describeAssets(market.products)));
-  routes.get('/api/pro/v1/products', () => succeed(market.products));
-  routes.get('/api/pro/v1/cash/products', () => succeed(market.products.filter(isSpot).map(toCashProduct)));
+  routes.get('/api/pro/v1/products', () => succeed(listProducts(market)));
+  routes.get('/api/pro/v1/cash/products', () => succeed(listCashProducts(market)));
   // Nothing is traded on margin here, and no futures: clients ask for both lists all the same.
   routes.get('/api/pro/v1/margin/products', () => succeed([]));
   routes.get('/api/pro/v2/futures/contract', () => succeed([]));
