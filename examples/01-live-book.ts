@@ -1,7 +1,7 @@
 import { createAscendexSpot } from '@venuekit/ascendex-spot';
-import { startSimulator } from '@venuekit/exchange-simulator';
+import { startExchangeSimulator } from '@venuekit/exchange-simulator';
 
-const simulator = await startSimulator({ market: { kind: 'synthetic', seed: 'readme' } });
+const simulator = await startExchangeSimulator({ market: { kind: 'synthetic', seed: 'readme' } });
 const venue = createAscendexSpot({ endpoints: simulator.endpoints });
 await venue.connect();
 const market = await venue.marketData.open('BTC-USDT');

@@ -3,9 +3,9 @@
  * `open` loses nothing; after a lost connection a `gap` comes before the next trade.
  */
 import { createAscendexSpot } from '@venuekit/ascendex-spot';
-import { startSimulator } from '@venuekit/exchange-simulator';
+import { startExchangeSimulator } from '@venuekit/exchange-simulator';
 
-const simulator = await startSimulator({ market: { kind: 'synthetic', seed: 'trades' } });
+const simulator = await startExchangeSimulator({ market: { kind: 'synthetic', seed: 'trades' } });
 const venue = createAscendexSpot({ endpoints: simulator.endpoints });
 await venue.connect();
 

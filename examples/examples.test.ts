@@ -165,6 +165,17 @@ test('11-limit-policy-of-an-exchange never sends more than fits into one of its 
   expect(sent).toBe('25 sent with full-windows');
 });
 
+test('12-dialect-of-your-own serves another exchange, whose faults work as those of any', async () => {
+  const lines = (await outputOf('12-dialect-of-your-own.ts')).trim().split('\n');
+  const [, ask, bid] = /^BTC-USDT is sold for (\S+) and bought for (\S+)$/.exec(lines.shift() ?? '') ?? [];
+  expect(Number(ask)).toBeGreaterThan(Number(bid));
+  expect(lines.shift()).toBe('the order is open, paid 0, fee 0 USDT');
+  expect(lines.pop()).toBe('a change of the book is missing');
+  const [, paid, fee] = /^the order is filled, paid (\S+), fee (\S+) USDT$/.exec(lines.at(-1) ?? '') ?? [];
+  expect(Number(paid)).toBeGreaterThan(0);
+  expect(Number(fee)).toBeCloseTo(Number(paid) / 1_000, 8);
+});
+
 testNeeding(
   test,
   { ...redisNeeded, timeoutMs: 30_000 },
@@ -198,9 +209,10 @@ function blocksOf(document: string): string[] {
 test.each([
   ['../packages/ascendex-wire/README.md', 2, /api\/pro\/v1\/cash\/balance/],
   ['../packages/connector-kit/README.md', 2, /live 9\.5[\s\S]*message 9 where 8 was due[\s\S]*'sell 503'/],
-  ['../packages/exchange-simulator/README.md', 3, /BTC\/USDT[\s\S]*ETH\/USDT/],
+  ['../packages/exchange-simulator/README.md', 3, /BTC\/USDT[\s\S]*(^gap ETH\/USDT \d+\n[0-9a-f]{64}\n)\1/m],
   ['../docs/simulator/faults.md', 1, /^0\n$/],
   ['../docs/simulator/ascendex.md', 1, /^$/],
+  ['../docs/simulator/dialects.md', 1, /^1\.5 0\n$/],
   ['../packages/rate-limiter/README.md', 1, /^reply to \/balance\nreply to \/order\n6\n$/],
 ])('the blocks of %s run', async (document, count, expected) => {
   const blocks = blocksOf(document);

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createSimulator, type Simulator } from '../../packages/exchange-simulator/src/index.ts';
+import {
+  createExchangeSimulator,
+  type ExchangeSimulator,
+} from '../../packages/exchange-simulator/src/index.ts';
 import { createSeededRandom } from '../../packages/exchange-simulator/src/seeded-random.ts';
 import { createVirtualTime, type VirtualTime } from '../../packages/exchange-simulator/src/virtual-time.ts';
 
@@ -27,7 +30,7 @@ function run(hours: number): void {
   const collect = runInNewContext('gc') as () => void;
   const time = createVirtualTime(startMs);
   const runtime = { ...time, random: createSeededRandom('day') };
-  const simulator = createSimulator({ market: { kind: 'synthetic', seed: 'day' }, runtime });
+  const simulator = createExchangeSimulator({ market: { kind: 'synthetic', seed: 'day' }, runtime });
   const heard = listen(simulator, time);
   console.log(
     '\n## simulator-day\n\n| hour | heap, MiB | processor, ms a virtual second | frames |\n|---:|---:|---:|---:|',
@@ -49,7 +52,7 @@ function run(hours: number): void {
 }
 
 /** A client that follows everything that is public. */
-function listen(simulator: Simulator, time: VirtualTime): { readonly frames: number } {
+function listen(simulator: ExchangeSimulator, time: VirtualTime): { readonly frames: number } {
   const heard = { frames: 0 };
   const sink = {
     send: () => {
@@ -57,7 +60,7 @@ function listen(simulator: Simulator, time: VirtualTime): { readonly frames: num
     },
     ...{ pong: () => {}, cut: () => {}, close: () => {}, bufferedBytes: 0 },
   };
-  const stream = simulator.openStream(simulator.streamPath, sink);
+  const stream = simulator.connect(simulator.streamPath, sink);
   if ('refusedWith' in stream) throw new Error(`expected a stream, got status ${stream.refusedWith}`);
   for (const channel of ['depth', 'trades', 'bbo', 'bar:1'])
     stream.receive(JSON.stringify({ op: 'sub', ch: `${channel}:${simulator.pairs.join(',')}` }));

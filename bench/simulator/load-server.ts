@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { startSimulator } from '../../packages/exchange-simulator/src/index.ts';
+import { startExchangeSimulator } from '../../packages/exchange-simulator/src/index.ts';
 import { loadPairs } from './load-pairs.ts';
 import type { LoadAddress, LoadPlan, ServerReading } from './load-plan.ts';
 
 const plan: LoadPlan = JSON.parse(process.argv[2] ?? '');
 const balances = { BTC: '2', ETH: '30', USDT: '100000' };
-const simulator = await startSimulator({
+const simulator = await startExchangeSimulator({
   market: {
     kind: 'synthetic',
     seed: 'load',

@@ -12,7 +12,9 @@ const folders = ['docs/contract', 'docs/simulator'];
 const tables = { ...contractTables, ...simulatorTables };
 const used = new Set<string>();
 let stale = 0;
-for (const file of folders.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))) {
+for (const file of folders.flatMap((folder) =>
+  readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+)) {
   const path = join(root, file);
   const before = readFileSync(path, 'utf8');
   for (const name of blocksIn(before)) used.add(name);

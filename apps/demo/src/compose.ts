@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { createAscendexSpot } from '@venuekit/ascendex-spot';
 import { isVenueError, type MarketDataConnector, type Runtime } from '@venuekit/connector-core';
-import { type Fault, loadReplay, parseFault, startSimulator } from '@venuekit/exchange-simulator';
+import { type Fault, loadReplay, parseFault, startExchangeSimulator } from '@venuekit/exchange-simulator';
 import type { DemoConfig, MarketSource } from './config.ts';
 import { InputError, messageOf } from './input-error.ts';
 
@@ -51,7 +51,11 @@ async function openVenue(config: DemoConfig): Promise<Venue> {
   try {
     const faults = config.faults.map(toFault);
     const market = await loadMarket(source);
-    const simulator = await startSimulator({ market, faults, ...(port === undefined ? {} : { port }) });
+    const simulator = await startExchangeSimulator({
+      market,
+      faults,
+      ...(port === undefined ? {} : { port }),
+    });
     const { endpoints, finished } = simulator;
     return {
       endpoints,

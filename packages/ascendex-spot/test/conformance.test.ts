@@ -1,5 +1,5 @@
 import { describeTarget, type Target, type TargetVenue } from '@venuekit/connector-testkit';
-import { createSimulator } from '@venuekit/exchange-simulator';
+import { createExchangeSimulator } from '@venuekit/exchange-simulator';
 import { test } from 'vitest';
 import { type AscendexSpotOptions, createAscendexSpot } from '../src/index.ts';
 
@@ -16,10 +16,10 @@ const target: Target<TargetVenue> = {
   controls: ['cut'],
   venue: (world) => {
     const market = { kind: 'synthetic', seed: world.seed } as const;
-    const simulator = createSimulator({ market, runtime: world });
+    const simulator = createExchangeSimulator({ market, runtime: world });
     world.network.listen(host, {
       fetch: (request) => simulator.fetch(request),
-      openStream: (path, sink) => simulator.openStream(path.split('?')[0] ?? '', sink),
+      openStream: (path, sink) => simulator.connect(path.split('?')[0] ?? '', sink),
     });
     return {
       cut: () => world.network.link('client', host).cut(),

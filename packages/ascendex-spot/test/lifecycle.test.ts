@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { inspect } from 'node:util';
 import { VenueError } from '@venuekit/connector-core';
-import { createAscendexDialect, startSimulator, noLimits } from '@venuekit/exchange-simulator';
+import { createAscendexDialect, noLimits, startExchangeSimulator } from '@venuekit/exchange-simulator';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type AscendexSpotOptions, createAscendexSpot } from '../src/index.ts';
@@ -26,7 +26,7 @@ async function turns(count: number): Promise<void> {
 }
 
 test('a thousand connects and closes leave no handle, timer or listener', { timeout: 60_000 }, async () => {
-  const simulator = await startSimulator({
+  const simulator = await startExchangeSimulator({
     market: { kind: 'synthetic', seed: 'cycles', pairs: 2 },
     dialect: createAscendexDialect({ limits: noLimits }),
   });
@@ -129,7 +129,7 @@ test('a closed port, a silent server and one that answers HTML each get a senten
 });
 
 test('a venue whose REST works and whose stream does not is a failed connect that can be tried again', async () => {
-  const simulator = await startSimulator({ market: { kind: 'synthetic', seed: 1, pairs: 2 } });
+  const simulator = await startExchangeSimulator({ market: { kind: 'synthetic', seed: 1, pairs: 2 } });
   const deaf = createServer();
   const streams = new WebSocketServer({ server: deaf });
   const port = await listening(deaf);

@@ -1,14 +1,14 @@
 import type { ConnectorEvent, TickerEvent } from '@venuekit/connector-core';
-import { type ExchangeSimulator, loadReplay, startSimulator } from '@venuekit/exchange-simulator';
+import { type ListeningSimulator, loadReplay, startExchangeSimulator } from '@venuekit/exchange-simulator';
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AscendexSpot, createAscendexSpot } from '../src/index.ts';
 
-let simulator: ExchangeSimulator;
+let simulator: ListeningSimulator;
 let venue: AscendexSpot;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ market: { kind: 'synthetic', seed: 'market data', pairs: 25 } });
+  simulator = await startExchangeSimulator({ market: { kind: 'synthetic', seed: 'market data', pairs: 25 } });
   venue = createAscendexSpot({ endpoints: simulator.endpoints });
   await venue.connect();
 });
@@ -79,7 +79,7 @@ test('an unknown pair is refused with a suggestion, wherever it is asked for', a
 test('a market that the list has and the stream refuses is an error and an event, never a quiet book', async () => {
   // The products of this session list a market that the session does not have.
   const replay = await loadReplay(syntheticSession);
-  const partial = await startSimulator({ market: { kind: 'replay', ...replay, speed: 'max' } });
+  const partial = await startExchangeSimulator({ market: { kind: 'replay', ...replay, speed: 'max' } });
   const connector = createAscendexSpot({ endpoints: partial.endpoints });
   await connector.connect();
   const events: ConnectorEvent[] = [];

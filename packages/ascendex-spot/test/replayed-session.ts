@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { BookEvent, LiveBook, MarketHandle, TradeEvent } from '@venuekit/connector-core';
 import {
-  type ExchangeSimulator,
   type Fault,
+  type ListeningSimulator,
   type LoadedReplay,
   loadReplay,
   type ReplayMarket,
-  startSimulator,
+  startExchangeSimulator,
 } from '@venuekit/exchange-simulator';
 import type { RecordedSession } from '@venuekit/tooling-vitest/recordings';
 import { expect } from 'vitest';
@@ -32,7 +32,7 @@ export interface Sighting {
 
 /** A running replay with a connector on it. */
 export interface RunningReplay {
-  readonly simulator: ExchangeSimulator;
+  readonly simulator: ListeningSimulator;
   readonly venue: AscendexSpot;
   readonly markets: ReadonlyMap<string, Sighting>;
   readonly trades: TradeEvent[];
@@ -52,7 +52,7 @@ export async function runReplay(
   run: ReplayRun = {},
 ): Promise<RunningReplay> {
   const { faults = [], watched, ...market } = run;
-  const simulator = await startSimulator({
+  const simulator = await startExchangeSimulator({
     market: { kind: 'replay', speed: 'max', ...replay, ...market },
     faults,
   });

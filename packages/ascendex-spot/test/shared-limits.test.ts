@@ -1,4 +1,4 @@
-import { startSimulator } from '@venuekit/exchange-simulator';
+import { startExchangeSimulator } from '@venuekit/exchange-simulator';
 import { createRedisRateLimiter } from '@venuekit/rate-limiter/redis';
 import { redisNeeded, startRedis } from '@venuekit/tooling-vitest/redis-server';
 import { testNeeding } from '@venuekit/tooling-vitest/requirement';
@@ -12,7 +12,7 @@ testNeeding(
   'a connector goes live on limits that processes share, and counts there',
   async () => {
     await using redis = await startRedis();
-    const simulator = await startSimulator({ market: { kind: 'synthetic', seed: 'shared limits' } });
+    const simulator = await startExchangeSimulator({ market: { kind: 'synthetic', seed: 'shared limits' } });
     const client = new Redis(redis.port);
     const limiter = createRedisRateLimiter({
       ...{ client, keyPrefix: 'ascendex:test', whenAway: 'refuse' },

@@ -81,16 +81,7 @@ test('a book that takes a number that is not the next is found out, and by its n
 }, () => {
   const state = mkdtempSync(join(tmpdir(), 'venuekit-mutant-'));
   const lane = fileURLToPath(new URL('../../../tooling/soak/main.ts', import.meta.url));
-  const options = [
-    '--only',
-    simulation.name,
-    '--mutant',
-    'gap-ignored',
-    '--from',
-    'gap',
-    '--state',
-    state,
-  ];
+  const options = ['--only', simulation.name, '--mutant', 'gap-ignored', '--from', 'gap', '--state', state];
   try {
     const text = execFileSync(process.execPath, [lane, ...options, '--seeds', '12', '--workers', '1'], {
       encoding: 'utf8',

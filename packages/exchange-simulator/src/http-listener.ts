@@ -105,7 +105,7 @@ export async function bind(server: Server, host: string, port: number): Promise<
     const why = taken ? 'the port is in use' : String(cause);
     throw new VenueError({
       code: 'invalid-options',
-      operation: 'startSimulator',
+      operation: 'startExchangeSimulator',
       message: `cannot listen on ${host}:${port}: ${why}`,
       cause,
     });

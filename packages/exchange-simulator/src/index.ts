@@ -28,6 +28,7 @@ export type {
   StreamSink,
 } from './dialect/dialect.ts';
 export type * from './engine/engine-types.ts';
+export { toText as moneyText, toUnits as moneyUnits } from './engine/money.ts';
 export type { DepthDelivery, DepthStrike } from './faults/depth-faults.ts';
 export type * from './faults/dialect-faults.ts';
 export { type Fault, formatFault, parseFault } from './faults/fault.ts';
@@ -41,7 +42,7 @@ export type { Bar } from './history/bar.ts';
 export { periodEndMs, periodStartMs } from './history/bar-interval.ts';
 export { type BarScale, parseBarsCsv } from './history/bars-csv.ts';
 export type { LoadedBars } from './history/loaded-bars.ts';
-export { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
+export { type ListeningSimulator, startExchangeSimulator } from './listening-simulator.ts';
 export * from './market/market.ts';
 export type { ProductRecord } from './market/product.ts';
 export { createFileRecorder, type RecordingFile } from './recording/file-recorder.ts';
@@ -69,7 +70,8 @@ export { createRecording, type RecordingOptions, type SyntheticRecording } from 
 export type { ReplaySpeed } from './replay/replay-clock.ts';
 export type { ReplayOptions } from './replay/replay-market.ts';
 export type { DepthFilter } from './replay/session-contents.ts';
-export { createSimulator, type Simulator, type StreamRefusal } from './simulator.ts';
+export { createSeededRandom } from './seeded-random.ts';
+export { createExchangeSimulator, type ExchangeSimulator, type StreamRefusal } from './simulator.ts';
 export type {
   ListeningOptions,
   RecordOptions,
@@ -77,7 +79,7 @@ export type {
   SimulatorOptions,
   SyntheticMarket,
 } from './simulator-options.ts';
-export { type Counters, count as countOne, type DepthCount, type SimulatorStats } from './stats.ts';
+export { type Counters, count as tally, type DepthCount, type SimulatorStats } from './stats.ts';
 export { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts';
 export type { ReferencePrice, TraderPair } from './traders/trader-pair.ts';
 export type * from './truth/truth-entry.ts';
@@ -91,6 +93,7 @@ export {
 } from './truth/truth-memory.ts';
 export type * from './users/user-types.ts';
 export type { Venue } from './venue/venue.ts';
+export { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 export { followRecording } from './world/recorded-world.ts';
 export type { WorldOptions } from './world/world.ts';
 export { type PairProfile, selectPairs } from './world/world-pairs.ts';

@@ -2,16 +2,16 @@ import { createAdmin } from './admin/admin.ts';
 import { type AdminListener, listenAdmin } from './admin/admin-listener.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { listen } from './http-listener.ts';
-import type { Simulator } from './simulator.ts';
+import type { ExchangeSimulator } from './simulator.ts';
 import { checkListening, checkOptions, type ListeningOptions } from './simulator-options.ts';
 import { createStreamServer } from './stream-server.ts';
 import type { TruthSink } from './truth/truth-entry.ts';
 import { createTruthMemory, type TruthMemory } from './truth/truth-memory.ts';
 
 /** An exchange that runs in this process and listens. */
-export interface ExchangeSimulator
+export interface ListeningSimulator
   extends AsyncDisposable,
-    Pick<Simulator, 'finished' | 'stats' | 'inject' | 'users' | 'pairs'> {
+    Pick<ExchangeSimulator, 'finished' | 'stats' | 'inject' | 'endFault' | 'users' | 'pairs'> {
   /** Where it listens. */
   readonly endpoints: {
     /** Base of the REST paths, without a slash at the end. */
@@ -29,8 +29,8 @@ export interface ExchangeSimulator
  * Starts an exchange simulator and listens on loopback.
  * @throws VenueError `invalid-options` if the options make no sense, a replay has no depth subscription, or the port is taken.
  */
-export async function startSimulator(options: ListeningOptions): Promise<ExchangeSimulator> {
-  checkOptions(options, 'startSimulator');
+export async function startExchangeSimulator(options: ListeningOptions): Promise<ListeningSimulator> {
+  checkOptions(options, 'startExchangeSimulator');
   checkListening(options);
   const { host = '127.0.0.1', port = 0, adminPort } = options;
   const memory = adminPort === undefined ? undefined : createTruthMemory();
@@ -60,6 +60,7 @@ export async function startSimulator(options: ListeningOptions): Promise<Exchang
         return exchange.stats;
       },
       inject: exchange.inject,
+      endFault: (id) => exchange.faults.end(id),
       users: exchange.users,
       pairs: exchange.pairs,
       close,

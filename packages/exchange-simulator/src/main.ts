@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { isVenueError } from '@venuekit/connector-core';
-import { type ExchangeSimulator, startSimulator } from './listening-simulator.ts';
+import { type ListeningSimulator, startExchangeSimulator } from './listening-simulator.ts';
 import { announce, describe } from './program/announcement.ts';
-import { parseCommand, type RunCommand, usage } from './program/command-line.ts';
+import { parseCommand, type RunCommand } from './program/command-line.ts';
 import { endWithParent } from './program/lifetime.ts';
 import { type OutputFiles, openFiles } from './program/output-files.ts';
 import { planRun } from './program/run-plan.ts';
+import { usage } from './program/usage.ts';
 import { createSystemRuntime } from './system-runtime.ts';
 
 async function main(args: readonly string[]): Promise<void> {
@@ -14,12 +16,21 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  if (command.kind === 'version') {
+    process.stdout.write(`${readVersion()}\n`);
+    return;
+  }
   await run(command);
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 async function run(command: RunCommand): Promise<void> {
   const files = openFiles(command, log);
-  const simulator = await startSimulator({ ...(await planRun(command)), ...files.options });
+  const simulator = await startExchangeSimulator({ ...(await planRun(command)), ...files.options });
   const life = { isEnding: false };
   endWithParent(createSystemRuntime().timers, (reason) => {
     life.isEnding = true;
@@ -36,12 +47,12 @@ async function run(command: RunCommand): Promise<void> {
   tell(simulator, command);
 }
 
-async function end(simulator: ExchangeSimulator, files: OutputFiles): Promise<void> {
+async function end(simulator: ListeningSimulator, files: OutputFiles): Promise<void> {
   await simulator.close();
   process.exit((await files.close()) ? 0 : 1);
 }
 
-function tell(simulator: ExchangeSimulator, { json }: RunCommand): void {
+function tell(simulator: ListeningSimulator, { json }: RunCommand): void {
   const announcement = announce(simulator);
   if (json) log(`listening at ${announcement.rest}`);
   process.stdout.write(json ? `${JSON.stringify(announcement)}\n` : describe(announcement));

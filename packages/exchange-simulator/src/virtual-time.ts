@@ -46,7 +46,8 @@ export function createVirtualTime(startMs: number): VirtualTime {
         nowMs = next.atMs;
         next.fire();
       }
-      nowMs = atMs;
+      // What was fired may have passed time by itself.
+      nowMs = Math.max(nowMs, atMs);
     },
   };
 }

@@ -80,9 +80,26 @@ test('the state has users without their secrets', async () => {
 
 test('faults come as text, as objects and in lists, and are ended by their number', async () => {
   const { ask, exchange } = openStage();
-  expect(await ask('POST', '/faults', 'http-error@0,status=500')).toEqual([200, { ids: [1] }]);
+  expect(await ask('POST', '/faults', 'http-error@0,status=500')).toEqual([
+    200,
+    { ids: [1], states: [{ id: 1, state: 'active', waitsFor: 'requests that it fits' }] },
+  ]);
   const list = ['halt@0:BTC/USDT', { kind: 'refused-upgrade', atSeconds: 0, status: 401 }, 'drop@9'];
-  expect(await ask('POST', '/faults', list)).toEqual([200, { ids: [2, 3, 4] }]);
+  expect(await ask('POST', '/faults', list)).toEqual([
+    200,
+    {
+      ids: [2, 3, 4],
+      states: [
+        { id: 2, state: 'active' },
+        { id: 3, state: 'active' },
+        {
+          id: 4,
+          state: 'planned',
+          waitsFor: expect.stringMatching(/^the first depth subscription/) as unknown,
+        },
+      ],
+    },
+  ]);
   const [, { faults, fired }] = (await ask('GET', '/faults')) as [
     number,
     { faults: object[]; fired: object },
@@ -113,9 +130,14 @@ function matching(value: unknown): unknown {
 }
 
 test.each([
-  ['POST', '/faults', 'explode@0', /expected one of drop, gap/],
+  ['POST', '/faults', 'explode@0', /expected a kind of fault, got "explode"/],
   ['POST', '/faults', 5, /expected a fault as an object or as text/],
-  ['POST', '/faults', { kind: 'drop' }, /atSeconds from 0 up, got undefined/],
+  [
+    'POST',
+    '/faults',
+    { kind: 'drop' },
+    /expected atSeconds to be a number from 0 to 1000000000, got nothing/,
+  ],
   ['POST', '/faults', { kind: 'drop', atSeconds: 0, color: 'red' }, /drop: expected no color/],
   [
     'POST',
@@ -126,7 +148,7 @@ test.each([
   ['POST', '/faults', ['halt@0', 'halt@0:NO/PE'], /a symbol that has a market here, got "NO\/PE"/],
   ['POST', '/faults', ['halt@0', 'foreign-order@0'], /book of BTC\/USDT is empty/],
   ['POST', '/scenarios', { seconds: 5 }, /seed: expected a number or text, got nothing/],
-  ['POST', '/scenarios', { seed: 1 }, /seconds: expected above 0, got undefined/],
+  ['POST', '/scenarios', { seed: 1 }, /seconds: expected a number above 0, up to 1000000000, got nothing/],
   ['POST', '/scenarios', { seed: 1, seconds: 5, kinds: 'drop' }, /kinds: expected a list/],
   ['POST', '/deposits', { uid: 'U1', asset: 'USDT' }, /amount: expected text, got nothing/],
   ['POST', '/deposits', { uid: 'U1', asset: 'USDT', amount: '-1' }, /amount: expected a decimal above 0/],
@@ -138,6 +160,19 @@ test.each([
     /account: expected one of cash1, cash2, got U9/,
   ],
   ['POST', '/deposits', [], /expected an object/],
+  ['POST', '/deposits', { asset: 'USDT', amount: '1' }, /account or uid: expected text, got nothing/],
+  [
+    'POST',
+    '/deposits',
+    { uid: 'U1', asset: 'USDT', amount: '1000000000000000' },
+    /amount: expected a decimal above 0 and below 10\^15/,
+  ],
+  [
+    'POST',
+    '/faults',
+    { kind: 'foreign-money', atSeconds: 5, asset: 'XYZ' },
+    /foreign-money: expected an asset that is listed here \(BTC, USDT, ETH\), got "XYZ"/,
+  ],
   [
     'POST',
     '/withdrawals',
@@ -166,7 +201,7 @@ test.each([
     'POST',
     '/orders',
     { uid: 'U1', symbol: 'BTC/USDT', side: 'buy', amount: '0.0000001', price: '1' },
-    /amount: expected a multiple of/,
+    /amount: expected a multiple of 0.00001 above 0, at most \d+/,
   ],
   ['GET', '/truth/orders?limit=0', undefined, /limit: expected a whole number from 1 up, got 0/],
 ])('%s %s %j is refused and changes nothing', async (method, path, body, message) => {
@@ -271,6 +306,55 @@ test('books, requests, trades, streams and faults are told as they were', async 
   expect(await ask('GET', '/truth/requests')).toMatchObject([200, [{ path: '/time', status: 200 }]]);
   expect(await ask('GET', '/truth/faults')).toMatchObject([200, [{ fault: { kind: 'drop' } }]]);
   expect(await ask('GET', '/truth/trades')).toEqual([200, []]);
+});
+
+test.each(['XYZ', 'constructor', '__proto__', 'toString'])('nobody can own %s', async (asset) => {
+  const { ask } = openStage();
+  for (const path of ['/deposits', '/withdrawals'])
+    expect(await ask('POST', path, { uid: 'U1', asset, amount: '1' })).toEqual([
+      400,
+      { error: `asset: expected one of BTC, USDT, ETH, got ${asset}` },
+    ]);
+});
+
+test('a fault that waits says for what, and one that is done says so', async () => {
+  const { ask, dialect, runtime } = openStage();
+  const states = async (...list: readonly string[]): Promise<unknown> =>
+    ((await ask('POST', '/faults', list)) as [number, { states: unknown }])[1].states;
+  expect(await states('drop@0', 'gap@0', 'lost-frame@0')).toEqual([
+    { id: 1, state: 'over' },
+    { id: 2, state: 'active', waitsFor: 'a depth message to a client that has the book' },
+    { id: 3, state: 'active', waitsFor: 'messages that it fits' },
+  ]);
+  dialect.venue.market.start();
+  runtime.pass(3_000);
+  const waitsFor = '9 seconds after the first depth subscription, 3 of which have passed';
+  expect(await states('drop@9')).toEqual([{ id: 4, state: 'planned', waitsFor }]);
+  expect(await ask('GET', '/faults')).toMatchObject([200, { faults: [{ id: 2 }, {}, { id: 4, waitsFor }] }]);
+  const [, drawn] = (await ask('POST', '/scenarios', { seed: 1, seconds: 9 })) as [
+    number,
+    { ids: number[]; states: { id: number }[] },
+  ];
+  expect(drawn.states.map(({ id }) => id)).toEqual(drawn.ids);
+});
+
+test('an account is told by its name, whoever it was asked of', async () => {
+  const { ask } = openStage();
+  const deposit = { uid: 'U1', asset: 'USDT', amount: '1' };
+  expect(await ask('POST', '/deposits', deposit)).toEqual([
+    200,
+    { account: 'cash1', asset: 'USDT', amount: '1' },
+  ]);
+  const order = { uid: 'U2', symbol: 'BTC/USDT', side: 'buy', amount: '0.01', price: '20000' };
+  expect(await ask('POST', '/orders', order)).toMatchObject([200, { account: 'cash2' }]);
+  for (const asked of ['uid=U2', 'account=U2', 'account=cash2'])
+    expect(await ask('GET', `/truth/orders?${asked}`)).toMatchObject([200, [{ account: 'cash2' }]]);
+  expect(await ask('GET', '/truth/orders?account=margin2')).toEqual([200, []]);
+  for (const path of ['orders', 'fills', 'balances'])
+    expect(await ask('GET', `/truth/${path}?account=zzz`)).toMatchObject([
+      404,
+      { error: expect.stringContaining('no account "zzz"') as unknown },
+    ]);
 });
 
 test('only JSON is taken, and not too much of it', async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
-  createSimulator,
+  createExchangeSimulator,
   type Dialect,
   type OpenDialect,
   type SimulatorOptions,
-  startSimulator,
+  startExchangeSimulator,
 } from '../src/index.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
 import { createPlainDialect } from './plain-dialect.ts';
@@ -34,7 +34,7 @@ test('a stream whose dialect throws is cut, and the process and others go on', a
     openStream: ({ path }) =>
       path.includes('greeting') ? fail() : { receive: fail, pinged: fail, drained: fail, closed: fail },
   });
-  await using simulator = await startSimulator({ market, dialect });
+  await using simulator = await startExchangeSimulator({ market, dialect });
   const { restUrl, streamUrl } = simulator.endpoints;
   expect(await closeOf(streamUrl, 'x')).toBe(1006);
   expect(await closeOf(`${streamUrl}?greeting`)).toBe(1006);
@@ -46,7 +46,7 @@ test.each([
   ['throws', () => fail()],
   ['rejects', async () => fail()],
 ])('whoever asks a dialect that %s is told why', async (_how, answer) => {
-  const simulator = createSimulator({ market, dialect: brokenDialect({ fetch: answer }) });
+  const simulator = createExchangeSimulator({ market, dialect: brokenDialect({ fetch: answer }) });
   const response = await simulator.fetch(new Request('http://v.test/x'));
   expect([response.status, await response.json()]).toEqual([
     500,
@@ -61,6 +61,6 @@ test.each<[string, Partial<SimulatorOptions>]>([
   ['a dialect', { dialect: { name: 'broken', nameUser: createPlainDialect().nameUser, open: fail } }],
 ])('an exchange that cannot be made for %s leaves no timer behind', (_what, options) => {
   const runtime = createHandMadeRuntime();
-  expect(() => createSimulator({ market, runtime, ...options })).toThrow();
+  expect(() => createExchangeSimulator({ market, runtime, ...options })).toThrow();
   expect(runtime.pending).toEqual([]);
 });

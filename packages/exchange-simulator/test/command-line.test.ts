@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,7 +85,16 @@ test('ends when the process that started it is gone, also without a pipe', async
 test.each([
   [['--load', '/nowhere.csv'], '--load: expected a file of bars at /nowhere.csv: there is no such file'],
   [['--load', 'NO/PAIR=x.csv', '--pairs', '1'], '--load: expected one of BTC/USDT, got NO/PAIR'],
-  [['--pairs', '61'], 'pairs: expected a whole number from 1 to 60, got 61'],
+  [['--pairs', '61'], '--pairs: expected a whole number from 1 to 60, got 61'],
+  [['--follow', '/nowhere.txt'], '--follow: expected a session file at /nowhere.txt: there is no such file'],
+  [
+    ['--truth', '/nowhere/truth.jsonl'],
+    '--truth: expected a file that can be written at /nowhere/truth.jsonl: there is no such folder',
+  ],
+  [
+    ['--record', '/nowhere/session.txt'],
+    '--record: expected a file that can be written at /nowhere/session.txt: there is no such folder',
+  ],
 ])('%j is refused in one sentence', async (args, sentence) => {
   const run = start(...args);
   expect(await run.exit).toBe(2);
@@ -117,10 +126,32 @@ test('loaded bars are its past', async () => {
 test('ends on SIGTERM, and does not claim that a recording was played', async () => {
   const run = start('--replay', syntheticSession.sessionFile);
   await once(run.process.stdout!, 'data');
+  expect(run.out).toContain('no accounts: a recording is played, and nothing can be traded');
+  expect(run.out).not.toMatch(/account 1|secret/);
   run.process.kill('SIGTERM');
   expect(await run.exit).toBe(0);
   expect(run.err).toContain('ending: SIGTERM');
   expect(run.err).not.toContain('every recorded frame');
+});
+
+test.each([
+  ['-h', /^exchange-simulator: an exchange on your desk[\s\S]*--version/],
+  ['--version', /^\d+\.\d+\.\d+\n$/],
+])('%s is answered on stdout', async (flag, text) => {
+  const run = start(flag, '--whatever', '--port');
+  expect(await run.exit).toBe(0);
+  expect(run.out).toMatch(text);
+  expect(run.err).toBe('');
+});
+
+test.runIf(existsSync('/dev/full'))('a file that cannot be written any more is told at once', async () => {
+  const run = start('--json', '--pairs', '1', '--truth', '/dev/full');
+  while (!run.err.includes('the disk is full')) await once(run.process.stderr!, 'data');
+  expect(run.process.exitCode).toBe(null);
+  expect(run.err).toContain('--truth: expected a file that can be written at /dev/full: the disk is full');
+  run.process.stdin!.end();
+  expect(await run.exit).toBe(1);
+  expect(run.err.split('the disk is full').length).toBe(2);
 });
 
 test('a reader of its output that goes away is no error', async () => {
@@ -139,6 +170,6 @@ test('bad input is one sentence and exit code 2', async () => {
   expect(await run.exit).toBe(2);
   expect(run.out).toBe('');
   expect(run.err).toBe(
-    'exchange-simulator: loadReplay: expected a session file at /nowhere.txt: there is no such file\n',
+    'exchange-simulator: --replay: expected a session file at /nowhere.txt: there is no such file\n',
   );
 });

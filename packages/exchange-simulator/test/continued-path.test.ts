@@ -8,7 +8,7 @@ import { createLoadedPath } from '../src/history/loaded-path.ts';
 import type { PathOptions } from '../src/history/path-options.ts';
 import type { PricePath } from '../src/history/price-path.ts';
 import { createSeededRandom } from '../src/seeded-random.ts';
-import { createSimulator } from '../src/simulator.ts';
+import { createExchangeSimulator } from '../src/simulator.ts';
 import { createVirtualTime } from '../src/virtual-time.ts';
 import { createContinuedPath } from '../src/world/continued-path.ts';
 import { anyMarket, intervals, pathOf, utc } from './history-stage.ts';
@@ -63,9 +63,9 @@ test.each(intervals)('bars of %s are the sums of their minutes on both sides of 
       const minutes = barsOf(path, '1m', fromMs, untilMs - 1);
       expect(barsOf(path, interval, fromMs, toMs)).toEqual(slowSum(minutes, interval));
       expect(path.over(fromMs, untilMs)).toEqual(wholeOf(minutes, fromMs));
-      for (const bar of minutes) expectSound(bar);
+      expect(minutes.filter((bar) => !isSound(bar))).toEqual([]);
     }),
-    { numRuns: interval === '1M' ? 5 : 15 },
+    { numRuns: interval === '1M' ? 2 : 8 },
   );
 });
 
@@ -81,12 +81,13 @@ function wholeOf(minutes: readonly Bar[], startMs: number): Bar {
   };
 }
 
-function expectSound({ openTicks, highTicks, lowTicks, closeTicks, volumeLots }: Bar): void {
-  expect(lowTicks).toBeGreaterThanOrEqual(1);
-  expect(lowTicks).toBeLessThanOrEqual(Math.min(openTicks, closeTicks));
-  expect(highTicks).toBeGreaterThanOrEqual(Math.max(openTicks, closeTicks));
-  for (const value of [openTicks, highTicks, lowTicks, closeTicks, volumeLots])
-    expect(Number.isSafeInteger(value)).toBe(true);
+function isSound({ openTicks, highTicks, lowTicks, closeTicks, volumeLots }: Bar): boolean {
+  const values = [openTicks, highTicks, lowTicks, closeTicks, volumeLots];
+  const isOrdered =
+    1 <= lowTicks &&
+    lowTicks <= Math.min(openTicks, closeTicks) &&
+    highTicks >= Math.max(openTicks, closeTicks);
+  return isOrdered && values.every((value) => Number.isSafeInteger(value));
 }
 
 test.each(intervals)('bars of %s go on from the end without a hole and without a jump', (interval) => {
@@ -131,7 +132,7 @@ test('the price is the last close at the end, and that of the bar so far at any 
   );
 });
 
-test('a price goes in proportion, and never below one tick', () => {
+test('a price goes in proportion, and never below one tick or beyond safe integers', () => {
   const { path, beyond, endMs } = stageOf({}, '1d', utc('2020-01-01'), 500_000);
   const fromTicks = beyond.priceAt(endMs);
   for (const day of [1, 10, 100, 1_000]) {
@@ -141,6 +142,9 @@ test('a price goes in proportion, and never below one tick', () => {
   const cheap = stageOf({ volatility: 0.2 }, '1d', utc('2020-01-01'), 1);
   const lows = barsOf(cheap.path, '1M', endMs, utc('2030-01-01')).map(({ lowTicks }) => lowTicks);
   expect(Math.min(...lows)).toBe(1);
+  const dear = stageOf({ volatility: 0.2 }, '1d', utc('2020-01-01'), Number.MAX_SAFE_INTEGER - 1_000);
+  const bars = barsOf(dear.path, '1M', dear.endMs, utc('2030-01-01'));
+  expect(bars.filter((bar) => !isSound(bar))).toEqual([]);
 });
 
 test.each(intervals)('before the end, what is known of %s is what was loaded', (interval) => {
@@ -192,7 +196,7 @@ describe('a history', () => {
       const prices = { openTicks, highTicks, lowTicks, closeTicks };
       return { startMs: utc('2024-03-01') + day * 86_400_000, ...prices, volumeLots: 5_000_000 };
     });
-    const simulator = createSimulator({
+    const simulator = createExchangeSimulator({
       market: {
         ...{ kind: 'synthetic', seed: 7, pairs: 1, traders: false },
         bars: { 'BTC/USDT': { name: 'bars.csv', interval: '1d', bars } },

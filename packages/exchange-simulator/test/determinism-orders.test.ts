@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createSimulator, randomScenario, type Simulator, type TruthEntry } from '../src/index.ts';
+import {
+  createExchangeSimulator,
+  type ExchangeSimulator,
+  randomScenario,
+  type TruthEntry,
+} from '../src/index.ts';
 import { createSeededRandom, drawInteger } from '../src/seeded-random.ts';
 import { createHandMadeRuntime, type HandMadeRuntime } from './hand-made-runtime.ts';
 import { connectInMemory } from './memory-client.ts';
@@ -10,14 +15,14 @@ const symbols = ['BTC/USDT', 'ETH/USDT', 'PAXG/USDT'];
 /** A customer who places and cancels what a seed says. */
 class Customer {
   readonly answers: string[] = [];
-  readonly #simulator: Simulator;
+  readonly #simulator: ExchangeSimulator;
   readonly #runtime: HandMadeRuntime;
   readonly #draw: (below: number) => number;
   readonly #priceOf: (symbol: string) => number;
   readonly #ids: [orderId: string, symbol: string][] = [];
 
   constructor(
-    simulator: Simulator,
+    simulator: ExchangeSimulator,
     runtime: HandMadeRuntime,
     { seed, priceOf }: { seed: string; priceOf: (symbol: string) => number },
   ) {
@@ -47,7 +52,10 @@ class Customer {
     const price = (this.#priceOf(symbol) * (0.98 + this.#draw(40) / 1_000)).toFixed(tick.length - 2);
     const answer = await this.#send('POST', 'order', {
       ...{ id: `order${String(this.#ids.length + this.answers.length).padStart(9, '0')}`, symbol },
-      ...{ time: this.#runtime.clock.now(), orderQty: (0.002 + this.#draw(50) / 1_000).toFixed(lot.length - 2) },
+      ...{
+        time: this.#runtime.clock.now(),
+        orderQty: (0.002 + this.#draw(50) / 1_000).toFixed(lot.length - 2),
+      },
       ...(isMarket ? { orderType: 'market' } : { orderType: 'limit', orderPrice: price }),
       side: this.#draw(2) === 0 ? 'buy' : 'sell',
       respInst: ['ACK', 'ACCEPT'][this.#draw(2)],
@@ -94,9 +102,10 @@ function textOf(entry: TruthEntry): string {
 async function record(seed: string): Promise<string> {
   const runtime = createHandMadeRuntime();
   const truth: TruthEntry[] = [];
-  const simulator = createSimulator({
+  const simulator = createExchangeSimulator({
     ...{ market: { kind: 'synthetic', seed, pairs: 8 }, runtime },
-    faults: randomScenario(seed, { seconds: 30, kinds: ['gap', 'late-frame', 'slow-engine', 'late-reply'] }).faults,
+    faults: randomScenario(seed, { seconds: 30, kinds: ['gap', 'late-frame', 'slow-engine', 'late-reply'] })
+      .faults,
     truth: (entry) => truth.push(entry),
   });
   const priceOf = (symbol: string): number => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSimulator, type Fault, faultKinds, type TruthEntry } from '../src/index.ts';
+import { createExchangeSimulator, type Fault, faultKinds, type TruthEntry } from '../src/index.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
 import { connectInMemory } from './memory-client.ts';
 
@@ -19,7 +19,7 @@ const faults: readonly Fault[] = faultKinds
 function begin(seed: string | number): Run {
   const runtime = createHandMadeRuntime();
   const truth: TruthEntry[] = [];
-  const simulator = createSimulator({
+  const simulator = createExchangeSimulator({
     market: { kind: 'synthetic', seed, pairs: 4 },
     runtime,
     faults,

@@ -134,7 +134,7 @@ test.each(quietEntries)('$name is answered once, and nothing follows', async ({ 
 test('choices about upgrades: 401 for a wrong signature, 429 for one session too many, 403 for a banned address', () => {
   const path = '/7/api/pro/v1/stream';
   const open = (stage: ReturnType<typeof openEvidence>, headers = {}) =>
-    stage.simulator.openStream({ path, headers: new Headers(headers) }, sink);
+    stage.simulator.connect({ path, headers: new Headers(headers) }, sink);
   const stage = openEvidence(createWitness(), { limits: { sessionsPerGroup: 1, connects: 3 } });
   expect(open(stage, signed('ann', 'nonsense', worked.timeMs))).toMatchObject({ refusedWith: 401 });
   expect(open(stage)).not.toHaveProperty('refusedWith');

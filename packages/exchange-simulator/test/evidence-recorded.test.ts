@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { realSession, sessions } from '@venuekit/tooling-vitest/recordings';
 import { describe, expect, test } from 'vitest';
-import { createSimulator, loadReplay } from '../src/index.ts';
+import { createExchangeSimulator, loadReplay } from '../src/index.ts';
 import { clientEntries, streamEntries } from './evidence/catalogue.ts';
 import { deviationsOf, isWritten, JsonNumber, parseWritten, type Written } from './evidence/deviations.ts';
 import type { Entry } from './evidence/entry.ts';
@@ -69,7 +69,7 @@ describe.each(sessions)('$name', ({ present, sessionFile, productsFile }) => {
     const stage = openEvidence(createWitness(), {}, { market });
     const recordedSymbols = [...new Set(sent.flatMap((frame) => frame.match(/[A-Z0-9]+\/[A-Z0-9]+/g) ?? []))];
     const frames: string[] = [];
-    const client = stage.simulator.openStream(stage.simulator.streamPath, {
+    const client = stage.simulator.connect(stage.simulator.streamPath, {
       ...{
         send: (text: string) => void frames.push(text),
         pong() {},
@@ -109,7 +109,9 @@ describe.each(sessions)('$name', ({ present, sessionFile, productsFile }) => {
       );
       const get = async (path: string) => (await stage.ask('GET', path, { by: 'nobody' })).body.data;
       expect(JSON.stringify(await get('/api/pro/v1/products'))).toBe(JSON.stringify(JSON.parse(text).data));
-      const own = createSimulator({ market: { kind: 'synthetic', seed: 1, pairs: 60, traders: false } });
+      const own = createExchangeSimulator({
+        market: { kind: 'synthetic', seed: 1, pairs: 60, traders: false },
+      });
       const answer = await own.fetch(new Request('http://venue.test/api/pro/v1/products'));
       const ours = parseWritten(await answer.text()) as typeof recorded;
       own.close();

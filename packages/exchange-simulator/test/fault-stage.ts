@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import {
-  createSimulator,
+  createExchangeSimulator,
   type Fault,
   parseFault,
   type SimulatorOptions,
-  startSimulator,
+  startExchangeSimulator,
   type TruthEntry,
 } from '../src/index.ts';
 import { createHandMadeRuntime, type HandMadeRuntime } from './hand-made-runtime.ts';
@@ -111,7 +111,7 @@ interface Reached extends Pick<FaultStage, 'connect' | 'ask' | 'close'> {
 }
 
 function reachInMemory(options: SimulatorOptions): Reached {
-  const simulator = createSimulator(options);
+  const simulator = createExchangeSimulator(options);
   return {
     inject: simulator.inject,
     stats: () => simulator.stats,
@@ -125,7 +125,7 @@ function reachInMemory(options: SimulatorOptions): Reached {
         log.end(code);
         if (!('refusedWith' in opened)) opened.closed();
       };
-      const opened = simulator.openStream(path, {
+      const opened = simulator.connect(path, {
         send: (text) => log.take(text),
         pong: () => {},
         cut: () => end(1006),
@@ -141,7 +141,7 @@ function reachInMemory(options: SimulatorOptions): Reached {
 }
 
 async function reachOverSockets(options: SimulatorOptions): Promise<Reached> {
-  const simulator = await startSimulator(options);
+  const simulator = await startExchangeSimulator(options);
   const { restUrl } = simulator.endpoints;
   const sockets = new Set<WebSocket>();
   return {

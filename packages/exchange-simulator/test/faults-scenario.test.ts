@@ -51,11 +51,15 @@ test('only what is asked for is drawn', () => {
 });
 
 test.each([
-  [{ seconds: 0 }, /seconds: expected above 0, got 0/],
+  [{ seconds: 0 }, /seconds: expected a number above 0, up to 1000000000, got 0/],
   [{ seconds: Number.NaN }, /seconds/],
+  [{ seconds: 1e10 }, /seconds/],
+  [{ seconds: '5' as never }, /seconds: .*got "5", text/],
   [{ seconds: 5, kinds: [] }, /kinds/],
-  [{ seconds: 5, kinds: ['explode'] }, /kinds: expected kinds of the catalogue, got explode/],
+  [{ seconds: 5, kinds: ['explode'] }, /expected a kind of fault, got "explode"/],
+  [{ seconds: 5, kinds: [['drop']] as never }, /expected a kind of fault, got a list of 1/],
   [{ seconds: 5, most: 0 }, /most/],
+  [{ seconds: 5, most: 100_001 }, /most: expected a whole number from 1 to 100000/],
 ])('%j is refused', (options, message) => {
   expect(() => randomScenario(1, options as never)).toThrow(message);
 });

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ExchangeSimulator, parseFault, startSimulator } from '../src/index.ts';
+import { type ListeningSimulator, parseFault, startExchangeSimulator } from '../src/index.ts';
 import { flush, openStage, transports } from './fault-stage.ts';
 import { createPlainDialect, greeting, type PlainDialect } from './plain-dialect.ts';
 
@@ -182,7 +182,7 @@ afterEach(async () => {
 });
 
 interface Bare {
-  readonly simulator: ExchangeSimulator;
+  readonly simulator: ListeningSimulator;
   readonly dialect: PlainDialect;
   readonly socket: Socket;
   /** Every byte behind the answer to the upgrade. */
@@ -193,7 +193,7 @@ interface Bare {
 async function openBare(): Promise<Bare> {
   const dialect = createPlainDialect();
   const market = { kind: 'synthetic', seed: 1, pairs: 1, traders: false } as const;
-  const simulator = await startSimulator({ market, dialect });
+  const simulator = await startExchangeSimulator({ market, dialect });
   const { port, pathname } = new URL(simulator.endpoints.streamUrl);
   const socket = connect(Number(port), '127.0.0.1');
   let all = Buffer.alloc(0);

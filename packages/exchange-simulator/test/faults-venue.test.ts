@@ -148,7 +148,10 @@ test('what cannot be done is refused at once, is not counted, and does nothing l
   expect(() => stage.inject('foreign-order@0,price=400000,amount=1')).toThrow(/got insufficient-funds/);
   expect(() => stage.inject('foreign-order@0,price=1.23456789')).toThrow(/price: expected a multiple of/);
   expect(() => stage.inject('foreign-money@0,account=cash9')).toThrow(
-    /expected an account that trades here, got "cash9"/,
+    /expected an account that trades here \(cash1, cash2\), got "cash9"/,
+  );
+  expect(() => stage.inject('foreign-money@0,asset=constructor')).toThrow(
+    /expected an asset that is listed here \(BTC, USDT.*\), got "constructor"/,
   );
   stage.dialect.venue.market.start();
   stage.inject('foreign-order@1');

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ExchangeSimulator, parseFault } from '../src/index.ts';
+import { type ListeningSimulator, parseFault } from '../src/index.ts';
 import { PlainBook } from './models/plain-book.ts';
 import {
   closeAll,
@@ -28,7 +28,7 @@ function steps(client: StreamClient, symbol: string): number[] {
   return numbers.slice(1).map((value, index) => value - (numbers[index] ?? 0));
 }
 
-async function playThrough(fault: string): Promise<{ simulator: ExchangeSimulator; client: StreamClient }> {
+async function playThrough(fault: string): Promise<{ simulator: ListeningSimulator; client: StreamClient }> {
   const simulator = await startReplay({}, { faults: [parseFault(fault)] });
   const client = await connectTo(simulator);
   client.follow(replaySymbols);
@@ -163,7 +163,9 @@ test('drop by the clock of a synthetic market, which starts with the first depth
 
 test('an injected fault that makes no sense is refused', async () => {
   const simulator = await startSynthetic();
-  expect(() => simulator.inject({ kind: 'drop', atSeconds: -1 })).toThrow(/atSeconds from 0 up, got -1/);
+  expect(() => simulator.inject({ kind: 'drop', atSeconds: -1 })).toThrow(
+    /atSeconds to be a number from 0 to 1000000000, got -1/,
+  );
 });
 
 async function upgradeStatus(url: string): Promise<number> {

@@ -168,20 +168,20 @@ test.each([
   [`${header}\n${good}\n2022-01-02T24:00,1,1,1,1,0`, 'line 3: expected time in UTC'],
   [
     `${header}\n${good}\n2022-01-02,1,-1,1,1,0`,
-    'f.csv, line 3: expected high to be a decimal from 0 up in steps of 0.01, got -1',
+    'f.csv, line 3: expected high to be a decimal from 0 up, which becomes the nearest tick of 0.01, got -1',
   ],
   [
     `${header}\n${good}\n2022-01-02,1,1,1,1,`,
-    'line 3: expected volume to be a decimal from 0 up in steps of 0.001, got nothing',
+    'line 3: expected volume to be a decimal from 0 up, which becomes the nearest lot of 0.001, got nothing',
   ],
   [`${header}\n${good}\n2022-01-02,1,1,1,1e30,0`, 'line 3: expected close to be a decimal'],
   [
     `${header}\n${good}\n2022-01-02,1,1,0.004,1,0`,
-    'f.csv, line 3: expected prices of one tick at least, got 0 ticks',
+    'f.csv, line 3: expected low to be one tick of 0.01 at least when taken to the nearest, got 0.004',
   ],
   [
     `${header}\n${good}\n\n2022-01-02,1,2,1.5,2,0`,
-    'f.csv, line 4: expected open and close from low to high, got 100 and 200, 150 to 200 ticks',
+    'f.csv, line 4: expected open and close from low to high, got open 1, high 2, low 1.5, close 2',
   ],
   [`${header}\n${good}\n2022-01-02,2,1,1,1,0`, 'line 3: expected open and close from low to high'],
   [

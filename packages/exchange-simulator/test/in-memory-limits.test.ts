@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import {
-  createSimulator,
+  createExchangeSimulator,
+  type ExchangeSimulator,
   parseFault,
-  type Simulator,
   type SimulatorOptions,
   type StreamSink,
-  startSimulator,
+  startExchangeSimulator,
   type TruthEntry,
 } from '../src/index.ts';
 import { createHandMadeRuntime, type HandMadeRuntime } from './hand-made-runtime.ts';
@@ -18,9 +18,12 @@ afterEach(closeAll);
 const symbol = 'BTC/USDT';
 const market = { kind: 'synthetic', seed: 'limits', pairs: 2 } as const;
 
-function make(options: Partial<SimulatorOptions> = {}): { simulator: Simulator; runtime: HandMadeRuntime } {
+function make(options: Partial<SimulatorOptions> = {}): {
+  simulator: ExchangeSimulator;
+  runtime: HandMadeRuntime;
+} {
   const runtime = createHandMadeRuntime();
-  return { runtime, simulator: createSimulator({ market, runtime, ...options }) };
+  return { runtime, simulator: createExchangeSimulator({ market, runtime, ...options }) };
 }
 
 /** A path of so many characters with its query. */
@@ -29,9 +32,9 @@ function pathOf(base: string, length: number): string {
 }
 
 /** Status of a stream, and whether it was opened. */
-function statusOf(simulator: Simulator, path: string): number {
+function statusOf(simulator: ExchangeSimulator, path: string): number {
   const sink: StreamSink = { send() {}, pong() {}, cut() {}, close() {}, bufferedBytes: 0 };
-  const stream = simulator.openStream(path, sink);
+  const stream = simulator.connect(path, sink);
   if ('refusedWith' in stream) return stream.refusedWith;
   stream.closed();
   return 101;
@@ -57,7 +60,7 @@ test('what is refused for its length is in the truth, in memory as over sockets'
   const overSockets: TruthEntry[] = [];
   const { simulator } = make({ truth: (entry) => inMemory.push(entry) });
   const runtime = createHandMadeRuntime();
-  await using listening = await startSimulator({
+  await using listening = await startExchangeSimulator({
     market,
     runtime,
     truth: (entry) => overSockets.push(entry),
@@ -87,7 +90,7 @@ test.each(['send', 'pong', 'bufferedBytes', 'greeting', 'cut', 'close'] as const
     const fail = (at: typeof where): void => {
       if (broken && (at === where || (where === 'greeting' && at === 'send'))) throw new Error(`no ${at}`);
     };
-    const stream = simulator.openStream(simulator.streamPath, {
+    const stream = simulator.connect(simulator.streamPath, {
       send: () => fail('send'),
       pong: () => fail('pong'),
       cut: () => {
@@ -140,7 +143,7 @@ test('a stream keeps nothing of the books that it was given', () => {
       };
     },
   };
-  const simulator = createSimulator({
+  const simulator = createExchangeSimulator({
     market,
     runtime: { clock: runtime.clock, random: runtime.random, timers },
     faults: [parseFault('slow-snapshot@0+1')],

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import {
-  createSimulator,
+  createExchangeSimulator,
+  type ExchangeSimulator,
   type Fault,
-  type Simulator,
   type SimulatorOptions,
-  startSimulator,
+  startExchangeSimulator,
   type TruthEntry,
 } from '../src/index.ts';
 import { createHandMadeRuntime, type HandMadeRuntime, startMs } from './hand-made-runtime.ts';
@@ -18,12 +18,15 @@ afterEach(closeAll);
 const symbols = ['BTC/USDT', 'ETH/USDT', 'SHIB/USDT'];
 const market = { kind: 'synthetic', seed: 'memory', pairs: 3 } as const;
 
-function make(options: Partial<SimulatorOptions> = {}): { simulator: Simulator; runtime: HandMadeRuntime } {
+function make(options: Partial<SimulatorOptions> = {}): {
+  simulator: ExchangeSimulator;
+  runtime: HandMadeRuntime;
+} {
   const runtime = createHandMadeRuntime();
-  return { runtime, simulator: createSimulator({ market, runtime, ...options }) };
+  return { runtime, simulator: createExchangeSimulator({ market, runtime, ...options }) };
 }
 
-function ask(simulator: Simulator, path: string): Promise<Response> {
+function ask(simulator: ExchangeSimulator, path: string): Promise<Response> {
   return Promise.resolve(simulator.fetch(new Request(`http://venue.test${path}`)));
 }
 
@@ -81,7 +84,7 @@ test('a client in memory and one behind a socket see the same bytes, and are cou
   const inMemory = make({ faults });
   const client = connectInMemory(inMemory.simulator);
   const runtime = createHandMadeRuntime();
-  await using listening = await startSimulator({ market, runtime, faults });
+  await using listening = await startExchangeSimulator({ market, runtime, faults });
   const socket = await connectClient(listening.endpoints.streamUrl);
   for (const message of messages) {
     client.send(message);
@@ -101,7 +104,7 @@ test('a client in memory and one behind a socket see the same bytes, and are cou
 test('REST in memory and over HTTP give the same answers', async () => {
   const inMemory = make();
   const runtime = createHandMadeRuntime();
-  await using listening = await startSimulator({ market, runtime });
+  await using listening = await startExchangeSimulator({ market, runtime });
   for (const world of [inMemory.runtime, runtime]) world.pass(5_000);
   for (const path of [
     'products',
@@ -214,7 +217,7 @@ test('closing cuts every stream, leaves no timer, and may be repeated; afterward
 test('options that make no sense are refused by name, and leave no timer', () => {
   const runtime = createHandMadeRuntime();
   const attempt = (options: Partial<SimulatorOptions>) => () =>
-    createSimulator({ market, runtime, ...options });
+    createExchangeSimulator({ market, runtime, ...options });
   expect(attempt({ market: { kind: 'synthetic', seed: 1, pairs: 0 } })).toThrow('got 0');
   expect(attempt({ faults: [{ kind: 'gap', atSeconds: -1 }] })).toThrow('got -1');
   expect(attempt({ faults: [{ kind: 'gap', atSeconds: 1, symbol: 'NO/NE' }] })).toThrow(
@@ -226,3 +229,21 @@ test('options that make no sense are refused by name, and leave no timer', () =>
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+test('a fault that was injected can be ended by its number, and `await using` ends everything', async () => {
+  const runtime = createHandMadeRuntime();
+  {
+    await using simulator = createExchangeSimulator({
+      market: { kind: 'synthetic', seed: 1, pairs: 1 },
+      runtime,
+    });
+    const client = connectInMemory(simulator);
+    const id = simulator.inject({ kind: 'silence', atSeconds: 0 });
+    client.send({ op: 'ping' });
+    expect(client.texts).toHaveLength(1);
+    expect([simulator.endFault(id), simulator.endFault(id)]).toEqual([true, false]);
+    client.send({ op: 'ping' });
+    expect(client.texts).toHaveLength(2);
+  }
+  expect(runtime.pending).toEqual([]);
+});

@@ -1,6 +1,11 @@
 import { isVenueError } from '@venuekit/connector-core';
 import { afterEach, expect, test } from 'vitest';
-import { createRecording, createSystemRuntime, parseRecording, startSimulator } from '../src/index.ts';
+import {
+  createRecording,
+  createSystemRuntime,
+  parseRecording,
+  startExchangeSimulator,
+} from '../src/index.ts';
 import { closeAll, connectTo, replaySymbols, startReplay, startSynthetic } from './running-simulator.ts';
 
 afterEach(closeAll);
@@ -19,7 +24,7 @@ test('a taken port is an error that names it', async () => {
   const simulator = await startSynthetic();
   const port = Number(new URL(simulator.endpoints.restUrl).port);
   expect(await failure(startSynthetic({ port }))).toBe(
-    `startSimulator: cannot listen on 127.0.0.1:${port}: the port is in use`,
+    `startExchangeSimulator: cannot listen on 127.0.0.1:${port}: the port is in use`,
   );
 });
 
@@ -39,9 +44,9 @@ test('options that make no sense are refused', async () => {
   expect(await failure(startSynthetic({ faults: [{ kind: 'gap', atSeconds: Number.NaN }] }))).toContain(
     'got NaN',
   );
-  expect(await failure(startSimulator({ market: { kind: 'synthetic', seed: 1, pairs: 0 } }))).toContain(
-    'got 0',
-  );
+  expect(
+    await failure(startExchangeSimulator({ market: { kind: 'synthetic', seed: 1, pairs: 0 } })),
+  ).toContain('got 0');
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 1e9])(

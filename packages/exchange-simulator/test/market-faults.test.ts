@@ -1,11 +1,11 @@
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { expect, test } from 'vitest';
 import {
-  createSimulator,
+  createExchangeSimulator,
+  type ExchangeSimulator,
   type Fault,
   loadReplay,
   parseFault,
-  type Simulator,
   type SimulatorOptions,
 } from '../src/index.ts';
 import { createHandMadeRuntime, type HandMadeRuntime } from './hand-made-runtime.ts';
@@ -15,13 +15,13 @@ const symbols = ['BTC/USDT', 'ETH/USDT'];
 
 interface World {
   readonly runtime: HandMadeRuntime;
-  readonly simulator: Simulator;
+  readonly simulator: ExchangeSimulator;
   readonly client: MemoryClient;
 }
 
 function make(options: Partial<SimulatorOptions> = {}): World {
   const runtime = createHandMadeRuntime();
-  const simulator = createSimulator({
+  const simulator = createExchangeSimulator({
     market: { kind: 'synthetic', seed: 'faults', pairs: 2 },
     runtime,
     ...options,

@@ -1,4 +1,4 @@
-import type { Simulator, StreamConnection, StreamSink } from '../src/index.ts';
+import type { ExchangeSimulator, StreamConnection, StreamSink } from '../src/index.ts';
 
 /** When the transport of a client tells the simulator that a stream is gone, after the simulator has ended it. */
 export type Ending = 'at once' | 'later' | 'twice';
@@ -29,7 +29,10 @@ export interface MemoryClientOptions {
   readonly path?: string;
 }
 
-export function connectInMemory(simulator: Simulator, options: MemoryClientOptions = {}): MemoryClient {
+export function connectInMemory(
+  simulator: ExchangeSimulator,
+  options: MemoryClientOptions = {},
+): MemoryClient {
   const { ending = 'at once', onText = () => {}, path = simulator.streamPath } = options;
   const texts: string[] = [];
   const ends: (string | number)[] = [];
@@ -50,7 +53,7 @@ export function connectInMemory(simulator: Simulator, options: MemoryClientOptio
     close: (code) => end(code),
     bufferedBytes: 0,
   };
-  const stream = opened(simulator.openStream(path, sink));
+  const stream = opened(simulator.connect(path, sink));
   const send = (message: object): void => stream.receive(JSON.stringify(message));
   const named = (name: string, symbol?: string): readonly string[] =>
     texts.filter((text) => {
@@ -73,7 +76,7 @@ export function connectInMemory(simulator: Simulator, options: MemoryClientOptio
   };
 }
 
-function opened(result: ReturnType<Simulator['openStream']>): StreamConnection {
+function opened(result: ReturnType<ExchangeSimulator['connect']>): StreamConnection {
   if ('refusedWith' in result) throw new Error(`refused with ${result.refusedWith}`);
   return result;
 }

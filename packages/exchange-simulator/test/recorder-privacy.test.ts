@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { canaryCredentials, canaryIn } from '@venuekit/tooling-vitest/secret-canary';
 import { expect, test } from 'vitest';
 import type { StreamConnection, StreamSink } from '../src/dialect/dialect.ts';
-import { createSimulator, parseRecording, type RecordedItem } from '../src/index.ts';
+import { createExchangeSimulator, parseRecording, type RecordedItem } from '../src/index.ts';
 import { createRecorder } from '../src/recording/recorder.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
 
@@ -20,7 +20,11 @@ interface Result {
 function recordCustomer(withPrivate: boolean): Result {
   const runtime = createHandMadeRuntime();
   const users = [{ group: 4, balances: { USDT: '100000', BTC: '2' }, keys: [{ key: apiKey, secret }] }];
-  const simulator = createSimulator({ market: { kind: 'synthetic', seed: 'p', pairs: 2 }, runtime, users });
+  const simulator = createExchangeSimulator({
+    market: { kind: 'synthetic', seed: 'p', pairs: 2 },
+    runtime,
+    users,
+  });
   let text = '';
   const write = (line: string): void => {
     text += line;
@@ -35,7 +39,7 @@ function recordCustomer(withPrivate: boolean): Result {
     bufferedBytes: 0,
   };
   const stream = recorder.carry(sink, (to) => {
-    const opened = simulator.openStream('/4/api/pro/v1/stream', to);
+    const opened = simulator.connect('/4/api/pro/v1/stream', to);
     if ('refusedWith' in opened) throw new Error(`refused with ${opened.refusedWith}`);
     return opened;
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSimulator, type Fault, parseRecording, type Simulator } from '../src/index.ts';
+import { createExchangeSimulator, type ExchangeSimulator, type Fault, parseRecording } from '../src/index.ts';
 import { findProducts } from '../src/recording/products-text.ts';
 import { createRecorder } from '../src/recording/recorder.ts';
 import type { ReplaySpeed } from '../src/replay/replay-clock.ts';
@@ -41,7 +41,11 @@ interface Recorded {
 /** Lets a client follow a made-up market for ten seconds, and records what it sees. */
 async function record(seed: number, pauseMs: number): Promise<Recorded> {
   const runtime = createHandMadeRuntime();
-  const simulator = createSimulator({ market: { kind: 'synthetic', seed, pairs: 3 }, runtime, faults });
+  const simulator = createExchangeSimulator({
+    market: { kind: 'synthetic', seed, pairs: 3 },
+    runtime,
+    faults,
+  });
   let text = '';
   const write = (line: string): void => {
     text += line;
@@ -57,9 +61,9 @@ async function record(seed: number, pauseMs: number): Promise<Recorded> {
   return { text, connections: client.connections };
 }
 
-function openIn(simulator: Simulator): OpenStream {
+function openIn(simulator: ExchangeSimulator): OpenStream {
   return (sink) => {
-    const stream = simulator.openStream(simulator.streamPath, sink);
+    const stream = simulator.connect(simulator.streamPath, sink);
     if ('refusedWith' in stream) throw new Error(`refused with ${stream.refusedWith}`);
     return stream;
   };
@@ -101,7 +105,7 @@ test('a client sees the same frames of a recording as when it was recorded, byte
 
 test('a handshake of the venue is played with its code, after what the venue said about it', async () => {
   const runtime = createHandMadeRuntime();
-  const simulator = createSimulator({ market: { kind: 'synthetic', seed: 'c', pairs: 3 }, runtime });
+  const simulator = createExchangeSimulator({ market: { kind: 'synthetic', seed: 'c', pairs: 3 }, runtime });
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
   const recorder = createRecorder({ write, clock: runtime.clock, streamUrl });

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { realSession, sessions } from '@venuekit/tooling-vitest/recordings';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ExchangeSimulator, loadReplay, type ReplayMarket, startSimulator } from '../src/index.ts';
+import {
+  type ListeningSimulator,
+  loadReplay,
+  type ReplayMarket,
+  startExchangeSimulator,
+} from '../src/index.ts';
 import { PlainBook } from './models/plain-book.ts';
 import { connectClient, type StreamClient } from './stream-client.ts';
 
-let simulator: ExchangeSimulator | undefined;
+let simulator: ListeningSimulator | undefined;
 
 afterEach(async () => {
   await simulator?.close();
@@ -14,10 +19,12 @@ afterEach(async () => {
 
 type Session = (typeof sessions)[number];
 
-async function start(session: Session, options: Partial<ReplayMarket> = {}): Promise<ExchangeSimulator> {
+async function start(session: Session, options: Partial<ReplayMarket> = {}): Promise<ListeningSimulator> {
   const { sessionFile, productsFile } = session;
   const replay = await loadReplay({ sessionFile, productsFile });
-  simulator = await startSimulator({ market: { kind: 'replay', ...replay, speed: 'max', ...options } });
+  simulator = await startExchangeSimulator({
+    market: { kind: 'replay', ...replay, speed: 'max', ...options },
+  });
   return simulator;
 }
 
@@ -39,7 +46,7 @@ function symbolsOf(session: Session): string[] {
   return [...new Set(named(recordedFrames(session), 'depth-snapshot').map(symbolOf))];
 }
 
-async function played(client: StreamClient, running: ExchangeSimulator, count: number): Promise<void> {
+async function played(client: StreamClient, running: ListeningSimulator, count: number): Promise<void> {
   await running.finished;
   await client.until(() => client.frames.length >= count);
 }

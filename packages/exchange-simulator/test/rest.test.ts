@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { createSimulator, type ExchangeSimulator } from '../src/index.ts';
+import { createExchangeSimulator, type ListeningSimulator } from '../src/index.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
 import { connectInMemory } from './memory-client.ts';
 import { closeAll, connectTo, replaySymbols, settle, startReplay } from './running-simulator.ts';
@@ -21,7 +21,7 @@ interface Body {
   readonly data: Item & readonly Item[];
 }
 
-async function get(simulator: ExchangeSimulator, path: string): Promise<{ status: number; body: Body }> {
+async function get(simulator: ListeningSimulator, path: string): Promise<{ status: number; body: Body }> {
   const answer = await fetch(`${simulator.endpoints.restUrl}${path}`);
   return { status: answer.status, body: (await answer.json()) as Body };
 }
@@ -76,7 +76,10 @@ test.each(['/api/pro/v1/spot/ticker', '/api/pro/v1/ticker'])('%s: one, a list, a
 
 test('a ticker sums the last day up, to the last trade', async () => {
   const runtime = createHandMadeRuntime();
-  const simulator = createSimulator({ market: { kind: 'synthetic', seed: 'ticker', pairs: 1 }, runtime });
+  const simulator = createExchangeSimulator({
+    market: { kind: 'synthetic', seed: 'ticker', pairs: 1 },
+    runtime,
+  });
   const client = connectInMemory(simulator);
   client.follow(['BTC/USDT']);
   runtime.pass(40_000);

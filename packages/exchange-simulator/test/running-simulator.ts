@@ -1,38 +1,41 @@
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import {
-  type ExchangeSimulator,
   type ListeningOptions,
+  type ListeningSimulator,
   loadReplay,
   type ReplayMarket,
-  startSimulator,
+  startExchangeSimulator,
 } from '../src/index.ts';
 import { connectClient, type StreamClient } from './stream-client.ts';
 
-const running = new Set<ExchangeSimulator>();
+const running = new Set<ListeningSimulator>();
 
 /** Starts a replay of the committed session. */
 export async function startReplay(
   market: Partial<ReplayMarket> = {},
   options: Partial<ListeningOptions> = {},
-): Promise<ExchangeSimulator> {
+): Promise<ListeningSimulator> {
   const { sessionFile, productsFile } = syntheticSession;
   const replay = await loadReplay({ sessionFile, productsFile });
   return track(
-    await startSimulator({ market: { kind: 'replay', ...replay, speed: 'max', ...market }, ...options }),
+    await startExchangeSimulator({
+      market: { kind: 'replay', ...replay, speed: 'max', ...market },
+      ...options,
+    }),
   );
 }
 
 /** Starts a synthetic market with fast rounds. */
-export async function startSynthetic(options: Partial<ListeningOptions> = {}): Promise<ExchangeSimulator> {
+export async function startSynthetic(options: Partial<ListeningOptions> = {}): Promise<ListeningSimulator> {
   return track(
-    await startSimulator({
+    await startExchangeSimulator({
       market: { kind: 'synthetic', seed: 1, pairs: 3, depthIntervalMs: 5 },
       ...options,
     }),
   );
 }
 
-function track(simulator: ExchangeSimulator): ExchangeSimulator {
+function track(simulator: ListeningSimulator): ListeningSimulator {
   running.add(simulator);
   return simulator;
 }
@@ -43,7 +46,7 @@ export async function closeAll(): Promise<void> {
   running.clear();
 }
 
-export async function connectTo(simulator: ExchangeSimulator): Promise<StreamClient> {
+export async function connectTo(simulator: ListeningSimulator): Promise<StreamClient> {
   return connectClient(simulator.endpoints.streamUrl);
 }
 

@@ -2,11 +2,11 @@ import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import {
-  createSimulator,
+  createExchangeSimulator,
+  type ExchangeSimulator,
   loadReplay,
   parseRecording,
   type ReplayMarket,
-  type Simulator,
   type SimulatorOptions,
   type SyntheticMarket,
 } from '../src/index.ts';
@@ -25,7 +25,7 @@ const synthetic: SyntheticMarket = { kind: 'synthetic', seed: 'truth', pairs: 3 
 interface World {
   readonly truth: TruthModel;
   readonly runtime: HandMadeRuntime;
-  readonly simulator: Simulator;
+  readonly simulator: ExchangeSimulator;
 }
 
 function make(options: Partial<SimulatorOptions> = {}): World {
@@ -34,7 +34,7 @@ function make(options: Partial<SimulatorOptions> = {}): World {
   return {
     truth,
     runtime,
-    simulator: createSimulator({ market: synthetic, runtime, truth: truth.take, ...options }),
+    simulator: createExchangeSimulator({ market: synthetic, runtime, truth: truth.take, ...options }),
   };
 }
 

@@ -13,7 +13,7 @@ import { publicStreamLines } from './public-stream-lines.ts';
 import { referenceLines } from './reference-lines.ts';
 import { explain, runLines } from './report.ts';
 import { createStage } from './stage.ts';
-import { startSimulator } from './start-simulator.ts';
+import { startExchangeSimulator } from './start-simulator.ts';
 import { stopOrderLines } from './stop-order-lines.ts';
 
 const lines = [
@@ -41,7 +41,7 @@ async function run(words: readonly string[]): Promise<number> {
   // ccxt works on by itself: what it throws with nobody waiting is a failure too.
   const astray: unknown[] = [];
   process.on('unhandledRejection', (error) => astray.push(error));
-  const simulator = await startSimulator();
+  const simulator = await startExchangeSimulator();
   try {
     const stage = await createStage(simulator);
     const tally = await runLines(chosen, stage, say);

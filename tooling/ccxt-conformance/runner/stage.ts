@@ -4,7 +4,7 @@ import { Deviation } from './expectations.ts';
 import { createRawAccount, type RawAccount } from './raw-account.ts';
 import { type Answer, createRawClient, type RawClient } from './raw-client.ts';
 import { openRawStream, type RawStream } from './raw-stream.ts';
-import type { Account, Simulator } from './start-simulator.ts';
+import type { Account, ExchangeSimulator } from './start-simulator.ts';
 import { type AccountTruth, createTruthReader, type TruthReader } from './truth-reader.ts';
 
 /** ccxt's two classes for this venue, as they come. */
@@ -14,7 +14,7 @@ export type StreamExchange = InstanceType<typeof ccxt.pro.ascendex>;
 
 /** What the lines work with. */
 export interface Stage {
-  readonly simulator: Simulator;
+  readonly simulator: ExchangeSimulator;
   /** ccxt without keys. */
   readonly open: RestExchange;
   /** ccxt's stream class without keys. */
@@ -46,7 +46,7 @@ export interface Trader {
 }
 
 /** Makes the stage. Of what is wrong with the accounts, the lines hear that need them. */
-export async function createStage(simulator: Simulator): Promise<Stage> {
+export async function createStage(simulator: ExchangeSimulator): Promise<Stage> {
   // A connection for each request: one that is kept may be closed by the server just when ccxt takes it again.
   const agent = new Agent();
   const opened: StreamExchange[] = [];
@@ -95,7 +95,7 @@ function nobody(): never {
   throw new Deviation('the simulator gives no account for it');
 }
 
-function settingsOf(simulator: Simulator, agent: Agent, account: Partial<Account>): object {
+function settingsOf(simulator: ExchangeSimulator, agent: Agent, account: Partial<Account>): object {
   const { rest, ws } = simulator;
   const stream = { public: `${ws}/api/pro/v2/stream`, private: `${ws}/{accountGroup}/api/pro/v2/stream` };
   return {
@@ -111,7 +111,7 @@ function settingsOf(simulator: Simulator, agent: Agent, account: Partial<Account
 }
 
 async function openTrader(
-  simulator: Simulator,
+  simulator: ExchangeSimulator,
   truth: TruthReader,
   account: Account,
   restWith: Stage['restWith'],
@@ -137,7 +137,7 @@ async function settled<T>(work: Promise<T>): Promise<T | Error> {
   }
 }
 
-async function pickSymbols(simulator: Simulator, raw: RawClient): Promise<[string, string]> {
+async function pickSymbols(simulator: ExchangeSimulator, raw: RawClient): Promise<[string, string]> {
   const products: readonly Answer[] = await raw.read('/api/pro/v1/cash/products');
   const listed = products.map(({ symbol }) => symbol);
   const pairs = simulator.pairs.filter((pair) => listed.includes(pair));

@@ -12,7 +12,7 @@ export interface Account {
 }
 
 /** A simulator in a process of its own. */
-export interface Simulator {
+export interface ExchangeSimulator {
   /** `http://HOST:PORT`. */
   readonly rest: string;
   /** `ws://HOST:PORT`. */
@@ -32,7 +32,7 @@ const program = 'packages/exchange-simulator/src/main.ts';
  * Starts the simulator, and settles when it listens.
  * @throws Error with what it wrote, if it ends without a word on standard output.
  */
-export async function startSimulator(): Promise<Simulator> {
+export async function startExchangeSimulator(): Promise<ExchangeSimulator> {
   const child = spawn(process.execPath, ['--conditions=@venuekit/source', program, '--json'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],

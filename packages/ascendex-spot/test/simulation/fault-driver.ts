@@ -1,6 +1,6 @@
 import type { VirtualLink, VirtualServer, VirtualWorld } from '@venuekit/connector-kit/testing';
 import type { SimulationStep } from '@venuekit/connector-testkit/simulation';
-import type { Fault, FaultChannel, FaultKind, Simulator } from '@venuekit/exchange-simulator';
+import type { ExchangeSimulator, Fault, FaultChannel, FaultKind } from '@venuekit/exchange-simulator';
 import { authority } from './client-life.ts';
 import { editFrame } from './frame-edit.ts';
 import { LinkStrikes } from './link-strikes.ts';
@@ -14,13 +14,13 @@ type Refusal = Parameters<VirtualLink['refuse']>[0];
 /** Lets things go wrong as the plan says. */
 export class FaultDriver {
   readonly #world: VirtualWorld;
-  readonly #simulator: Simulator;
+  readonly #simulator: ExchangeSimulator;
   readonly #watch: ServerWatch;
   readonly #strikes = new LinkStrikes();
   /** How many faults close every stream right after it was opened. */
   #flapping = 0;
 
-  constructor(world: VirtualWorld, simulator: Simulator, watch: ServerWatch) {
+  constructor(world: VirtualWorld, simulator: ExchangeSimulator, watch: ServerWatch) {
     this.#world = world;
     this.#simulator = simulator;
     this.#watch = watch;
@@ -39,7 +39,7 @@ export class FaultDriver {
           return closedAtOnce(sink);
         }
         this.#watch.cameThrough(client);
-        const opened = simulator.openStream({ path, address: client }, sink);
+        const opened = simulator.connect({ path, address: client }, sink);
         return isRefusal(opened) ? opened : this.#watch.session(client, opened);
       },
     };

@@ -5,7 +5,12 @@ import type {
   SimulationStage,
   SimulationStep,
 } from '@venuekit/connector-testkit/simulation';
-import { createSimulator, type PairProfile, type Simulator, selectPairs } from '@venuekit/exchange-simulator';
+import {
+  createExchangeSimulator,
+  type ExchangeSimulator,
+  type PairProfile,
+  selectPairs,
+} from '@venuekit/exchange-simulator';
 import { findLockstep } from '../models/dial-rhythm.ts';
 import { ExchangeTruth } from '../models/exchange-truth.ts';
 import { findShortWaits, findUnevenWaits } from '../models/wait-spread.ts';
@@ -65,7 +70,7 @@ class MarketDataRun implements SimulationRun {
   readonly #stage: SimulationStage;
   readonly #judge: Judge;
   readonly #judgeOf: (client: string) => Judge;
-  readonly #simulator: Simulator;
+  readonly #simulator: ExchangeSimulator;
   readonly #faults: FaultDriver;
   readonly #watch: ServerWatch;
   readonly #clients: ReadonlyMap<string, Client>;
@@ -79,7 +84,7 @@ class MarketDataRun implements SimulationRun {
     const isShutOut = (client: string): boolean => this.#watch.isShutOut(client);
     this.#judge = createJudge(stage, truth, 'nobody', isShutOut);
     this.#judgeOf = (name) => createJudge(stage, truth, name, isShutOut);
-    this.#simulator = createSimulator({
+    this.#simulator = createExchangeSimulator({
       market: {
         kind: 'synthetic',
         seed: world.seed,
@@ -208,9 +213,9 @@ class MarketDataRun implements SimulationRun {
 }
 
 /** The clock by which faults of the venue end starts with the first subscription to a book, which a silence might keep away for good. */
-function startMarketClock(simulator: Simulator): void {
+function startMarketClock(simulator: ExchangeSimulator): void {
   const sink = { send() {}, pong() {}, cut() {}, close() {}, bufferedBytes: 0 };
-  const stream = simulator.openStream(simulator.streamPath, sink);
+  const stream = simulator.connect(simulator.streamPath, sink);
   if ('refusedWith' in stream) throw new Error(`expected a stream, got ${stream.refusedWith}`);
   stream.receive('{"op":"sub","ch":"depth:BTC/USDT"}');
   stream.closed();

@@ -1,5 +1,6 @@
 import { VenueError } from '@venuekit/connector-core';
 import type { Context } from 'hono';
+import { shownBeside } from '../shown-value.ts';
 
 /** An answer that says what was wrong. */
 export function refuse(context: Context, status: 400 | 403 | 404 | 413 | 415, error: string): Response {
@@ -39,11 +40,15 @@ export function isFields(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A text among fields. @throws VenueError `invalid-options` if it is missing or none. */
-export function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
+/** A text among fields, for messages called `words`. @throws VenueError `invalid-options` if it is missing or none. */
+export function textOf(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+  words: string = name,
+): string {
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw invalidRequest(`${name}: expected text, got ${JSON.stringify(value) ?? 'nothing'}`);
+  throw invalidRequest(`${words}: expected text, got ${shownBeside(value, 'text')}`);
 }
 
 /** A text that may be left out. @throws VenueError `invalid-options` if it is none. */
@@ -59,9 +64,7 @@ export function wordOf<Word extends string>(
 ): Word {
   const word = words.find((known) => known === fields[name]);
   if (word !== undefined) return word;
-  throw invalidRequest(
-    `${name}: expected ${words.join(' or ')}, got ${JSON.stringify(fields[name]) ?? 'nothing'}`,
-  );
+  throw invalidRequest(`${name}: expected ${words.join(' or ')}, got ${shownBeside(fields[name], 'text')}`);
 }
 
 /** What a request got wrong. */

@@ -49,10 +49,10 @@ const directory: readonly string[] = [
   'POST /deposits  {"account"|"uid":"...","asset":"USDT","amount":"100"}',
   'POST /withdrawals  {"account"|"uid":"...","asset":"USDT","amount":"100"}',
   'POST /status  {"symbol":"BTC/USDT","status":"trading"|"cancel-only"|"halted"}',
-  'POST /orders  {"account":"...","symbol":"BTC/USDT","side":"buy","amount":"0.01","price"?:"20000"}',
-  'GET /truth/orders?account=&limit=',
-  'GET /truth/fills?account=&limit=',
-  'GET /truth/balances?account=',
+  'POST /orders  {"account"|"uid":"...","symbol":"BTC/USDT","side":"buy","amount":"0.01","price"?:"20000"}',
+  'GET /truth/orders?account|uid=&limit=',
+  'GET /truth/fills?account|uid=&limit=',
+  'GET /truth/balances?account|uid=',
   'GET /truth/trades?limit=',
   'GET /truth/requests?limit=',
   'GET /truth/streams?limit=',
@@ -86,7 +86,7 @@ export function createAdmin(target: AdminTarget): Admin {
   app.get('/state', (context) => context.json(describeState(target)));
   app.route('/', createFaultRoutes(target));
   app.route('/', createVenueRoutes(target));
-  app.route('/truth', createTruthRoutes(target.truth));
+  app.route('/truth', createTruthRoutes(target));
   app.notFound((context) =>
     refuse(context, 404, `there is no ${context.req.method} ${context.req.path}; GET / lists what there is`),
   );

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { type Fault, type FaultKind, formatFault, parseFault } from '../faults/fault.ts';
 import { randomScenario } from '../faults/fault-scenario.ts';
+import { shownValue } from '../shown-value.ts';
 import type { AdminTarget } from './admin.ts';
 import { answer, invalidRequest, isFields, readBody, readFields, refuse } from './admin-answer.ts';
+import { describeProgress, type FaultProgress } from './fault-progress.ts';
 
 /** Lets things go wrong, and ends that. */
 export function createFaultRoutes({ faults, market }: AdminTarget): Hono {
@@ -21,8 +23,21 @@ export function createFaultRoutes({ faults, market }: AdminTarget): Hono {
     return ids;
   }
 
-  app.get('/faults', () => answer({ faults: faults.states, fired: faults.fired }));
-  app.post('/faults', async (context) => answer({ ids: injectAll(faultsOf(await readBody(context))) }));
+  /** What has become of those numbers. */
+  function progressOf(ids: readonly number[]): readonly FaultProgress[] {
+    const states = new Map(faults.states.map((state) => [state.id, state]));
+    return ids.map((id) => describeProgress(id, states.get(id), market.elapsedSeconds()));
+  }
+
+  app.get('/faults', () => {
+    const progress = progressOf(faults.states.map(({ id }) => id));
+    const list = faults.states.map((state, index) => ({ ...state, ...progress[index] }));
+    return answer({ faults: list, fired: faults.fired });
+  });
+  app.post('/faults', async (context) => {
+    const ids = injectAll(faultsOf(await readBody(context)));
+    return answer({ ids, states: progressOf(ids) });
+  });
   app.delete('/faults/:id', (context) => {
     const id = context.req.param('id');
     if (/^\d{1,15}$/.test(id) && faults.end(Number(id))) return answer({ ended: Number(id) });
@@ -34,7 +49,8 @@ export function createFaultRoutes({ faults, market }: AdminTarget): Hono {
     const startSeconds = market.elapsedSeconds();
     const list = drawn.faults.map((fault) => ({ ...fault, atSeconds: fault.atSeconds + startSeconds }));
     const ids = injectAll(list);
-    return answer({ name: drawn.name, ids, faults: drawn.faults.map(formatFault) });
+    const faultTexts = drawn.faults.map(formatFault);
+    return answer({ name: drawn.name, ids, faults: faultTexts, states: progressOf(ids) });
   });
   return app;
 }
@@ -43,7 +59,8 @@ function faultsOf(body: unknown): readonly Fault[] {
   return (Array.isArray(body) ? body : [body]).map((one: unknown) => {
     if (typeof one === 'string') return parseFault(one);
     if (isFields(one)) return one as unknown as Fault;
-    throw invalidRequest('expected a fault as an object or as text such as drop@0, or a list of them');
+    const expected = 'expected a fault as an object or as text such as drop@0, or a list of them';
+    throw invalidRequest(`${expected}, got ${shownValue(one)}`);
   });
 }
 
@@ -52,8 +69,9 @@ function scenarioOf(
   symbols: readonly string[],
 ): ReturnType<typeof randomScenario> {
   if (typeof seed !== 'number' && typeof seed !== 'string')
-    throw invalidRequest(`seed: expected a number or text, got ${JSON.stringify(seed) ?? 'nothing'}`);
-  if (kinds !== undefined && !Array.isArray(kinds)) throw invalidRequest('kinds: expected a list');
+    throw invalidRequest(`seed: expected a number or text, got ${shownValue(seed)}`);
+  if (kinds !== undefined && !Array.isArray(kinds))
+    throw invalidRequest(`kinds: expected a list, got ${shownValue(kinds)}`);
   return randomScenario(seed, {
     seconds: seconds as number,
     symbols,

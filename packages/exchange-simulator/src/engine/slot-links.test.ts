@@ -5,9 +5,9 @@ import { SlotLinks, type SlotRow } from './slot-links.ts';
 const rowCount = 3;
 
 test('rows are what lists are, whatever is put behind them and taken out', () => {
-  const step = fc.record({ slot: fc.integer({ min: 1, max: 400 }), row: fc.nat(rowCount - 1) });
+  const step = fc.record({ slot: fc.integer({ min: 1, max: 150 }), row: fc.nat(rowCount - 1) });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 500 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 100, maxLength: 500, size: 'max' }), (steps) => {
       const links = new SlotLinks();
       const rows = Array.from({ length: rowCount }, (): SlotRow => ({ first: 0, last: 0 }));
       const lists = rows.map((): number[] => []);

@@ -42,6 +42,9 @@ export interface FaultDescription {
 export function describeFaults(): readonly FaultDescription[] {
   return faultKinds.map((kind) => {
     const { place, parts, lasts, what, makes } = faultCatalogue[kind];
-    return { kind, place, parts, lasts, what, makes };
+    return { kind, place, parts, lasts, what: lasts === 'next' ? `${what}${once}` : what, makes };
   });
 }
+
+/** What is easily taken for a fault that stays. */
+const once = '; once, if neither `count` nor a duration is given';

@@ -1,5 +1,6 @@
 import { type Clock, isVenueError, type Random, type Timers, VenueError } from '@venuekit/connector-core';
 import type { Market } from '../market/market.ts';
+import { shownValue } from '../shown-value.ts';
 import type { TruthSink } from '../truth/truth-entry.ts';
 import type { UserDirectory } from '../users/user-types.ts';
 import { clockOffsetMs } from './clock-faults.ts';
@@ -149,11 +150,13 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
 
   function check(fault: Fault): Fault {
     checkFault(fault);
-    const { kind, symbol, account } = fault;
+    const { kind, symbol, account, asset } = fault;
     if (symbol !== undefined && !market.symbols.includes(symbol))
       throw unknown(kind, 'a symbol that has a market here', symbol);
     if (account !== undefined && venue?.accounts.includes(account) !== true)
-      throw unknown(kind, 'an account that trades here', account);
+      throw unknown(kind, `an account that trades here${listOf(venue?.accounts)}`, account);
+    if (asset !== undefined && venue?.assets.includes(asset) !== true)
+      throw unknown(kind, `an asset that is listed here${listOf(venue?.assets)}`, asset);
     return fault;
   }
 
@@ -196,7 +199,12 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
   };
 }
 
+/** Which there are, for messages. */
+function listOf(names: readonly string[] = []): string {
+  return names.length === 0 ? '' : ` (${names.join(', ')})`;
+}
+
 function unknown(kind: FaultKind, expected: string, got: string): VenueError {
-  const message = `${kind}: expected ${expected}, got "${got}"`;
+  const message = `${kind}: expected ${expected}, got ${shownValue(got)}`;
   return new VenueError({ code: 'invalid-options', operation: 'fault', message });
 }

@@ -4,6 +4,7 @@ import type { Fault, FaultChannel, FaultPart } from './fault-types.ts';
 export interface PartRule {
   /** For messages. */
   readonly expected: string;
+  readonly type: 'number' | 'text';
   fits(value: unknown): boolean;
   /** Reads it from text; the result may not fit. */
   read(text: string): string | number;
@@ -15,7 +16,13 @@ export const faultChannels: readonly FaultChannel[] = [
   ...(['connected', 'auth', 'sub', 'unsub', 'reply', 'snapshot', 'ping', 'pong', 'error'] as const),
 ];
 
-const seconds: PartRule = number('from 0 up', (value) => value >= 0);
+/** More than thirty years: whoever wants to wait longer has mistaken the unit. */
+export const longestSeconds = 1_000_000_000;
+
+const seconds: PartRule = number(
+  `to be a number from 0 to ${longestSeconds}`,
+  (value) => value >= 0 && value <= longestSeconds,
+);
 const anyText: PartRule = text('to be text', () => true);
 const name: PartRule = text('to be text', (value) => value !== '');
 const positive: PartRule = number('to be a whole number from 1 up', isCount);
@@ -35,7 +42,10 @@ export const partRules: Readonly<Record<FaultPart, PartRule>> = {
     'to be a whole number from 200 to 599',
     (value) => isCount(value) && value >= 200 && value <= 599,
   ),
-  seconds: number('to be a number', () => true),
+  seconds: number(
+    `to be a number of at most ${longestSeconds}`,
+    (value) => Math.abs(value) <= longestSeconds,
+  ),
   times: positive,
   bytes: number('to be a whole number from 1 to 536870912', (value) => isCount(value) && value <= 1 << 29),
   field: name,
@@ -46,17 +56,16 @@ export const partRules: Readonly<Record<FaultPart, PartRule>> = {
   right: word('view', 'trade', 'transfer'),
   side: word('buy', 'sell'),
   asset: name,
-  price: text('to be a decimal', (value) => /^\d{1,15}(\.\d{1,15})?$/.test(value)),
-  amount: text('to be a decimal', (value) => /^-?\d{1,15}(\.\d{1,9})?$/.test(value)),
+  price: text('to be a decimal above 0 and below 10^15, as text', (value) =>
+    /^\d{1,15}(\.\d{1,15})?$/.test(value),
+  ),
+  amount: text('to be a decimal below 10^15 of at most nine places, as text', (value) =>
+    /^-?\d{1,15}(\.\d{1,9})?$/.test(value),
+  ),
 };
 
 /** Every property that some kinds have, in the order in which text gives them. */
 export const faultParts: readonly FaultPart[] = Object.keys(partRules) as FaultPart[];
-
-/** The word for a part in messages. */
-export function partWord(part: FaultPart): string {
-  return part === 'durationSeconds' ? 'duration' : part;
-}
 
 /** The parts that a fault has. */
 export function partsOf(fault: Fault): readonly (readonly [FaultPart, string | number])[] {
@@ -72,14 +81,18 @@ function isCount(value: number): boolean {
 
 function number(expected: string, fits: (value: number) => boolean): PartRule {
   return {
-    expected,
+    ...{ expected, type: 'number' },
     fits: (value) => typeof value === 'number' && Number.isFinite(value) && fits(value),
     read: (given) => (/^-?\d+(\.\d+)?$/.test(given) ? Number(given) : given),
   };
 }
 
 function text(expected: string, fits: (value: string) => boolean): PartRule {
-  return { expected, fits: (value) => typeof value === 'string' && fits(value), read: (given) => given };
+  return {
+    ...{ expected, type: 'text' },
+    fits: (value) => typeof value === 'string' && fits(value),
+    read: (given) => given,
+  };
 }
 
 function word(...words: readonly string[]): PartRule {

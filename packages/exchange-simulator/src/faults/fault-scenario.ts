@@ -1,6 +1,9 @@
 import { VenueError } from '@venuekit/connector-core';
 import { createSeededRandom, drawInteger } from '../seeded-random.ts';
+import { shownBeside } from '../shown-value.ts';
+import { requireKind } from './fault.ts';
 import { faultCatalogue, faultKinds } from './fault-catalogue.ts';
+import { longestSeconds } from './fault-parts.ts';
 import type { Fault, FaultKind, FaultPart } from './fault-types.ts';
 
 /** A list of faults with a name. */
@@ -12,15 +15,18 @@ export interface FaultScenario {
 
 /** What a scenario may be made of. */
 export interface ScenarioOptions {
-  /** When the last fault is over, as far as it has a duration. */
+  /** When the last fault is over, as far as it has a duration; above 0 and up to 10^9. */
   readonly seconds: number;
   /** Kinds to draw from; all if left out. */
   readonly kinds?: readonly FaultKind[];
   /** Symbols by which faults may be narrowed down; none if left out. */
   readonly symbols?: readonly string[];
-  /** How many faults at most; one in three seconds if left out. */
+  /** How many faults at most, up to 100,000; one in three seconds if left out. */
   readonly most?: number;
 }
+
+/** More would only be a way to run out of memory. */
+const mostFaults = 100_000;
 
 /**
  * Draws a scenario: the same from the same seed and options. Faults that last end within its time, and those that strike the next messages
@@ -28,11 +34,18 @@ export interface ScenarioOptions {
  * @throws VenueError `invalid-options` for options of which nothing can be made.
  */
 export function randomScenario(seed: string | number, options: ScenarioOptions): FaultScenario {
-  const { seconds, kinds = faultKinds, symbols = [], most = Math.ceil(seconds / 3) } = options;
-  if (!Number.isFinite(seconds) || seconds <= 0) throw refusal('seconds', 'above 0', seconds);
-  if (!Number.isSafeInteger(most) || most < 1) throw refusal('most', 'a whole number from 1 up', most);
-  const strange = kinds.find((kind) => !Object.hasOwn(faultCatalogue, kind));
-  if (kinds.length === 0 || strange !== undefined) throw refusal('kinds', 'kinds of the catalogue', strange);
+  const {
+    seconds,
+    kinds = faultKinds,
+    symbols = [],
+    most = Math.min(mostFaults, Math.ceil(seconds / 3)),
+  } = options;
+  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > longestSeconds)
+    throw refusal('seconds', `a number above 0, up to ${longestSeconds}`, shownBeside(seconds, 'number'));
+  if (!Number.isSafeInteger(most) || most < 1 || most > mostFaults)
+    throw refusal('most', `a whole number from 1 to ${mostFaults}`, shownBeside(most, 'number'));
+  for (const kind of kinds) requireKind(kind);
+  if (kinds.length === 0) throw refusal('kinds', 'one at least', 'none');
   const random = createSeededRandom(`scenario ${seed}`);
   const draw: Draw = (key, below) => drawInteger(random, key, below);
   const faults = Array.from({ length: 1 + draw('how many', most) }, () =>

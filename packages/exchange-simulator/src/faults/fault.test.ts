@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkFault, type Fault, faultKinds, formatFault, parseFault } from './fault.ts';
+import { checkFault, describeFaults, type Fault, faultKinds, formatFault, parseFault } from './fault.ts';
 
 const lateFrame: Fault = {
   ...{ kind: 'late-frame', atSeconds: 1, durationSeconds: 2, channel: 'order', symbol: 'A/B' },
@@ -41,16 +41,22 @@ test.each([
   ['drop@-1', 'got "drop@-1"'],
   ['drop@1e3', 'got "drop@1e3"'],
   ['', 'got ""'],
-  ['explode@1', 'expected one of drop, gap,'],
-  ['drop@1+2', 'drop: expected no duration, got 2'],
-  ['drop@1:A/B', 'drop: expected no symbol, got A/B'],
-  ['gap@1:depth', 'gap: expected no channel, got depth; only mute, lost-confirmation,'],
+  ['explode@1', 'expected a kind of fault, got "explode"; GET /kinds of the admin port and --help list all'],
+  ['drop@1+2', 'drop: expected no durationSeconds, got 2; it takes nothing but its time'],
+  ['drop@1:A/B', 'drop: expected no symbol, got "A/B"'],
+  ['gap@1:depth', 'gap: expected no channel, got "depth"; it takes symbol'],
   ['mute@1:A/B:depth', 'got "mute@1:A/B:depth"'],
   ['mute@1:', 'got "mute@1:"'],
-  ['drop@1,color=red', 'expected NAME=VALUE with one of count, path,'],
+  ['drop@1,color=red', 'drop: expected nothing behind a comma, got "color=red"'],
+  ['mute@1,count=1', 'mute: expected no count, got 1; it takes durationSeconds, symbol, channel'],
+  ['http-error@1,color=red', 'http-error: expected NAME=VALUE with one of count, path, method,'],
+  ['lost-repyl@1', 'got "lost-repyl"; the nearest: lost-reply;'],
+  ['drop@1000000001', 'drop: expected atSeconds to be a number from 0 to 1000000000, got 1000000001'],
+  ['late-frame@1,seconds=1000000001', 'expected seconds to be a number of at most 1000000000'],
+  ['drop@\u001b[2J', 'got "drop@?[2J"'],
   ['drop@1,count', 'got "drop@1,count"'],
-  ['drop@1,count=2', 'drop: expected no count, got 2; only lost-frame,'],
-  ['drop@1,symbol=A/B', 'expected NAME=VALUE with one of'],
+  ['drop@1,count=2', 'drop: expected no count, got 2; it takes nothing but its time'],
+  ['drop@1,symbol=A/B', 'expected +SECONDS, :CHANNEL and :SYMBOL in front of any comma'],
   ['lost-frame@1,count=0', 'lost-frame: expected count to be a whole number from 1 up, got 0'],
   ['lost-frame@1,count=x', 'got "x"'],
   ['late-frame@1,seconds=-1', 'late-frame: expected seconds from 0 up, got -1'],
@@ -59,7 +65,7 @@ test.each([
   ['close@1,code=999', 'expected code to be 1006 or a close code'],
   ['lost-request@1,ending=bang', 'expected ending to be one of hang, reset, got "bang"'],
   ['foreign-money@1,amount=1e9', 'expected amount to be a decimal'],
-  ['mute@1,channel=elsewhere', 'expected NAME=VALUE'],
+  ['mute@1,channel=elsewhere', 'expected +SECONDS, :CHANNEL and :SYMBOL in front of any comma'],
 ])('%s is refused', (text, message) => {
   expect(() => parseFault(text)).toThrow(message);
   expect(() => parseFault(text)).toThrow(expect.objectContaining({ code: 'invalid-options' }));
@@ -67,6 +73,24 @@ test.each([
 
 test.each(faultKinds)('%s can be written without anything else', (kind) => {
   expect(parseFault(`${kind}@1`)).toEqual({ kind, atSeconds: 1 });
+});
+
+test.each([
+  [{ kind: 'drop', atSeconds: '0' }, /drop: expected atSeconds .*, got "0", text/],
+  [{ kind: ['drop'], atSeconds: 0 }, /expected a kind of fault, got a list of 1/],
+  [{ kind: 'constructor', atSeconds: 0 }, /expected a kind of fault, got "constructor"/],
+  [{ kind: 'http-error', atSeconds: 0, status: '502' }, /expected status .*, got "502", text/],
+  [{ kind: 'foreign-money', atSeconds: 0, amount: 5 }, /expected amount .*, got 5, a number/],
+  [null, /expected an object with kind and atSeconds, got null/],
+  ['drop@0', /expected an object with kind and atSeconds, got "drop@0"/],
+])('%j is refused', (fault, message) => {
+  expect(() => checkFault(fault as never)).toThrow(message);
+});
+
+test('what strikes once is told in its description', () => {
+  const described = new Map(describeFaults().map(({ kind, what }) => [kind, what]));
+  expect(described.get('lost-reply')).toMatch(/; once, if neither `count` nor a duration is given$/);
+  expect(described.get('deaf')).not.toContain('once, if');
 });
 
 test('an object with a property that nobody knows is refused', () => {

@@ -1,6 +1,9 @@
 import { VenueError } from '@venuekit/connector-core';
+import { nearestNames } from '../nearest-names.ts';
+import { excerpt, isRecord } from '../recording/exact-json.ts';
+import { shownBeside, shownValue } from '../shown-value.ts';
 import { faultCatalogue, faultKinds } from './fault-catalogue.ts';
-import { faultChannels, faultParts, partRules, partsOf, partWord } from './fault-parts.ts';
+import { faultChannels, faultParts, partRules, partsOf } from './fault-parts.ts';
 import type { Fault, FaultKind, FaultPart } from './fault-types.ts';
 
 export { describeFaults, faultKinds } from './fault-catalogue.ts';
@@ -24,15 +27,21 @@ const placed: readonly FaultPart[] = ['durationSeconds', 'channel', 'symbol'];
 export function parseFault(text: string): Fault {
   const [, kind = '', at = '', duration, topic, symbol, named = ''] = faultText.exec(text) ?? [];
   if (kind === '') {
-    throw refusal(`expected KIND@SECONDS or KIND@SECONDS+SECONDS such as drop@3, got "${text}"`);
+    throw refusal(`expected KIND@SECONDS or KIND@SECONDS+SECONDS such as drop@3, got ${shownValue(text)}`);
   }
+  requireKind(kind);
   return checkFault({
     kind: kind as FaultKind,
     atSeconds: Number(at),
     ...(duration === undefined ? {} : { durationSeconds: Number(duration) }),
     ...(topic === undefined ? {} : { channel: topic }),
     ...(symbol === undefined ? {} : { symbol }),
-    ...Object.fromEntries(named.split(',').slice(1).map(readPart)),
+    ...Object.fromEntries(
+      named
+        .split(',')
+        .slice(1)
+        .map((part) => readPart(kind, part)),
+    ),
   } as Fault);
 }
 
@@ -49,47 +58,61 @@ export function formatFault(fault: Fault): string {
 
 /**
  * The same fault, if it makes sense.
- * @throws VenueError `invalid-options` for an unknown kind, a time that is not a number from zero up, or a property that the kind does not
- * have or that is out of its range.
+ * @throws VenueError `invalid-options` for what is no fault, an unknown kind, a time that is not a number from zero to 10^9, or a property
+ * that the kind does not have or that is out of its range.
  */
 export function checkFault(fault: Fault): Fault {
+  if (!isRecord(fault)) throw refusal(`expected an object with kind and atSeconds, got ${shownValue(fault)}`);
   const { kind, atSeconds } = fault;
-  if (!Object.hasOwn(faultCatalogue, kind))
-    throw refusal(`expected one of ${faultKinds.join(', ')}, got "${kind}"`);
-  if (!partRules.durationSeconds.fits(atSeconds))
-    throw refusal(`${kind}: expected atSeconds from 0 up, got ${atSeconds}`);
+  requireKind(kind);
+  const { expected, fits } = partRules.durationSeconds;
+  if (!fits(atSeconds))
+    throw refusal(`${kind}: expected atSeconds ${expected}, got ${shownBeside(atSeconds, 'number')}`);
   const unknown = Object.keys(fault).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw refusal(`${kind}: expected no ${unknown}; a fault has ${faultParts.map(partWord).join(', ')}`);
+  if (unknown !== undefined) throw refusal(`${kind}: expected no ${excerpt(unknown)}; ${takenBy(kind)}`);
   for (const [part, value] of partsOf(fault)) checkPart(kind, part, value);
   return fault;
 }
 
 const names: readonly string[] = ['kind', 'atSeconds', ...faultParts];
 
+/** Looks for a kind of the catalogue. @throws VenueError `invalid-options` for another one, naming the nearest. */
+export function requireKind(kind: unknown): asserts kind is FaultKind {
+  if (typeof kind === 'string' && Object.hasOwn(faultCatalogue, kind)) return;
+  const nearest = typeof kind === 'string' ? nearestNames(kind, faultKinds) : [];
+  const hint = nearest.length === 0 ? '' : `; the nearest: ${nearest.join(', ')}`;
+  throw refusal(
+    `expected a kind of fault, got ${shownBeside(kind, 'text')}${hint}; GET /kinds of the admin port and --help list all`,
+  );
+}
+
 /** Kinds that may say how far something is behind. */
 const signed: readonly FaultKind[] = ['clock-skew', 'clock-drift'];
 
-function checkPart(kind: FaultKind, part: FaultPart, value: string | number): void {
-  if (!faultCatalogue[kind].parts.includes(part)) {
-    const having = faultKinds.filter((other) => faultCatalogue[other].parts.includes(part));
-    throw refusal(`${kind}: expected no ${partWord(part)}, got ${value}; only ${having.join(', ')} have one`);
-  }
-  const { expected, fits } = partRules[part];
-  const shown = typeof value === 'string' ? `"${value}"` : String(value);
+function checkPart(kind: FaultKind, part: FaultPart, value: unknown): void {
+  const { expected, type, fits } = partRules[part];
+  const shown = shownBeside(value, type);
+  if (!faultCatalogue[kind].parts.includes(part))
+    throw refusal(`${kind}: expected no ${part}, got ${shown}; ${takenBy(kind)}`);
   if (!fits(value)) throw refusal(`${kind}: expected ${part} ${expected}, got ${shown}`);
   if (part === 'seconds' && Number(value) < 0 && !signed.includes(kind))
     throw refusal(`${kind}: expected seconds from 0 up, got ${shown}`);
 }
 
-function readPart(text: string): readonly [string, string | number] {
+function takenBy(kind: FaultKind): string {
+  const { parts } = faultCatalogue[kind];
+  return parts.length === 0 ? 'it takes nothing but its time' : `it takes ${parts.join(', ')}`;
+}
+
+function readPart(kind: FaultKind, text: string): readonly [string, string | number] {
   const [, name = '', value = ''] = /^([a-z]+)=(.*)$/s.exec(text) ?? [];
   const part = faultParts.find((known) => known === name && !placed.includes(known));
-  if (part === undefined)
-    throw refusal(
-      `expected NAME=VALUE with one of ${faultParts.filter((known) => !placed.includes(known)).join(', ')}, got "${text}"`,
-    );
-  return [part, partRules[part].read(decoded(value))];
+  if (part !== undefined) return [part, partRules[part].read(decoded(value))];
+  const named = faultCatalogue[kind].parts.filter((known) => !placed.includes(known));
+  const list = named.length === 0 ? 'nothing behind a comma' : `NAME=VALUE with one of ${named.join(', ')}`;
+  const isPlaced = placed.some((known) => known === name);
+  const expected = isPlaced ? '+SECONDS, :CHANNEL and :SYMBOL in front of any comma' : list;
+  throw refusal(`${kind}: expected ${expected}, got ${shownValue(text)}`);
 }
 
 function decoded(value: string): string {

@@ -2,6 +2,8 @@ import type { TradingDesk } from '../desk/desk-types.ts';
 import type { OrderSide, TradingStatus } from '../engine/engine-types.ts';
 import { invalid, toUnits } from '../engine/money.ts';
 import type { Listing } from '../floor/listing.ts';
+import { excerpt } from '../recording/exact-json.ts';
+import { shownValue } from '../shown-value.ts';
 import type { User } from '../users/user-types.ts';
 
 /** An order that somebody else places for a customer, on the venue's own pages for example. Without a price it is a market order. */
@@ -22,6 +24,10 @@ export interface VenueActions {
   readonly symbols: readonly string[];
   /** Names of the accounts that trade. */
   readonly accounts: readonly string[];
+  /** What can be owned: bases and quotes of what is listed. */
+  readonly assets: readonly string[];
+  /** The account of that name, or the cash account of the user who is called so. @throws VenueError `invalid-options` if there is none. */
+  accountOf(name: string): string;
   /** @throws VenueError `invalid-options` for a symbol that is not listed. */
   setStatus(symbol: string, status: TradingStatus): void;
   /** Asks the engine to cancel live orders, at most `most` of each account; gives how many. */
@@ -37,7 +43,7 @@ export interface VenueActions {
   placeOrder(order: OutsideOrder): string;
   /**
    * Brings money in, or takes it out if `amount` is negative; false if not so much is available.
-   * @throws VenueError `invalid-options` for an account or an amount that cannot be.
+   * @throws VenueError `invalid-options` for an account, an asset or an amount that cannot be.
    */
   moveMoney(account: string, asset: string, amount: string): boolean;
   /** The first listing of a symbol, or of all. */
@@ -54,8 +60,8 @@ export interface VenueActionsOptions {
   readonly setStatus: (symbol: string, status: TradingStatus) => void;
   /** The best price of a side now, as decimal text; `undefined` if it is empty. */
   readonly bestPrice: (symbol: string, side: OrderSide) => string | undefined;
-  /** Makes the id of an order, in the form of the dialect. */
-  readonly nameOrder: (order: OutsideOrder) => string;
+  /** Makes the id of an order of an account, in the form of the dialect. */
+  readonly nameOrder: (account: string) => string;
 }
 
 /** Makes the actions on a venue. */
@@ -66,12 +72,14 @@ export function createVenueActions(options: VenueActionsOptions): VenueActions {
 class Actions implements VenueActions {
   readonly symbols: readonly string[];
   readonly accounts: readonly string[];
+  readonly assets: readonly string[];
   readonly #options: VenueActionsOptions;
 
   constructor(options: VenueActionsOptions) {
     this.#options = options;
     this.symbols = [...options.listings.keys()];
     this.accounts = options.users.map(({ cash }) => cash);
+    this.assets = [...new Set([...options.listings.values()].flatMap(({ base, quote }) => [base, quote]))];
   }
 
   setStatus(symbol: string, status: TradingStatus): void {
@@ -82,22 +90,26 @@ class Actions implements VenueActions {
   cancelOrders(filter: Parameters<VenueActions['cancelOrders']>[0]): number {
     const { account, symbol, most = Number.POSITIVE_INFINITY } = filter;
     const { desk } = this.#options;
-    const accounts = account === undefined ? this.accounts : [this.#account(account)];
+    const accounts = account === undefined ? this.accounts : [this.accountOf(account)];
     const orders = accounts.flatMap((name) => desk.openOrders(name, symbol).slice(0, most));
     for (const order of orders) desk.cancel(order.account, order.id, order.symbol);
     return orders.length;
   }
 
   placeOrder(order: OutsideOrder): string {
-    const account = this.#account(order.account);
+    const account = this.accountOf(order.account);
     const listing = this.#listing(order.symbol);
     const { symbol, side, clientId = '' } = order;
     const sizeLots = listing.lotsOf(order.amount);
     if (sizeLots === undefined || sizeLots < 1)
-      throw wrong('amount', `a multiple of ${listing.rules.lotSize}`, order.amount);
+      throw wrong(
+        'amount',
+        `a multiple of ${listing.rules.lotSize} above 0, at most ${listing.sizeText(Number.MAX_SAFE_INTEGER)}`,
+        order.amount,
+      );
     const kind = order.price === undefined ? 'market' : 'limit';
     const priceTicks = this.#ticks(listing, order);
-    const id = this.#options.nameOrder({ ...order, account });
+    const id = this.#options.nameOrder(account);
     const whole = { id, clientId, account, symbol, side, kind, sizeLots, priceTicks } as const;
     const refusal = this.#options.desk.check(whole);
     if (refusal !== undefined) throw wrong('order', 'one that the exchange takes', refusal);
@@ -107,7 +119,8 @@ class Actions implements VenueActions {
 
   moveMoney(account: string, asset: string, amount: string): boolean {
     const units = toUnits(amount, 'amount');
-    const name = this.#account(account);
+    const name = this.accountOf(account);
+    if (!this.assets.includes(asset)) throw wrong('asset', `one of ${this.assets.join(', ')}`, asset);
     if (units === 0n) throw wrong('amount', 'other than 0', amount);
     if (units < 0n) return this.#options.desk.withdraw(name, asset, -units);
     this.#options.desk.deposit(name, asset, units);
@@ -134,11 +147,15 @@ class Actions implements VenueActions {
     }
     const ticks = listing.ticksOf(price);
     if (ticks === undefined || ticks < 1)
-      throw wrong('price', `a multiple of ${listing.rules.tickSize}`, price);
+      throw wrong(
+        'price',
+        `a multiple of ${listing.rules.tickSize} above 0, at most ${listing.priceText(Number.MAX_SAFE_INTEGER)}`,
+        price,
+      );
     return ticks;
   }
 
-  #account(account: string): string {
+  accountOf(account: string): string {
     const user = this.#options.users.find(({ cash, uid }) => account === cash || account === uid);
     if (user === undefined) throw wrong('account', `one of ${this.accounts.join(', ')}`, account);
     return user.cash;
@@ -152,5 +169,7 @@ class Actions implements VenueActions {
 }
 
 function wrong(name: string, expected: string, got: unknown): Error {
-  return invalid(`${name}: expected ${expected}, got ${String(got)}`);
+  return invalid(
+    `${name}: expected ${expected}, got ${typeof got === 'string' ? excerpt(got) : shownValue(got)}`,
+  );
 }

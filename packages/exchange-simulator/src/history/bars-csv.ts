@@ -92,9 +92,10 @@ function readBar(cells: Cells, { ticks, lots }: Readers, refuse: (message: strin
     const steps = grid.read(cells[column]);
     if (steps !== undefined) return steps;
     const got = excerpt(cells[column]) || 'nothing';
-    throw refuse(`expected ${column} to be a decimal from 0 up in steps of ${grid.step}, got ${got}`);
+    const nearest = `the nearest ${grid === lots ? 'lot' : 'tick'} of ${grid.step}`;
+    throw refuse(`expected ${column} to be a decimal from 0 up, which becomes ${nearest}, got ${got}`);
   };
-  return {
+  const bar: Bar = {
     startMs,
     openTicks: read('open', ticks),
     highTicks: read('high', ticks),
@@ -102,6 +103,23 @@ function readBar(cells: Cells, { ticks, lots }: Readers, refuse: (message: strin
     closeTicks: read('close', ticks),
     volumeLots: read('volume', lots),
   };
+  const problem = priceProblem(cells, bar, ticks.step);
+  if (problem !== undefined) throw refuse(problem);
+  return bar;
+}
+
+const prices = ['open', 'high', 'low', 'close'] as const;
+
+/** What is wrong with the prices of a bar, as they were written; `undefined` if nothing is. */
+function priceProblem(cells: Cells, bar: Bar, step: string): string | undefined {
+  const { openTicks, highTicks, lowTicks, closeTicks } = bar;
+  const low = prices.find((column) => bar[`${column}Ticks`] < 1);
+  if (low !== undefined)
+    return `expected ${low} to be one tick of ${step} at least when taken to the nearest, got ${excerpt(cells[low])}`;
+  if (lowTicks <= Math.min(openTicks, closeTicks) && highTicks >= Math.max(openTicks, closeTicks))
+    return undefined;
+  const got = prices.map((column) => `${column} ${excerpt(cells[column])}`).join(', ');
+  return `expected open and close from low to high, got ${got}`;
 }
 
 function intervalOf(rows: readonly Row[], refuse: Refuse): BarInterval {

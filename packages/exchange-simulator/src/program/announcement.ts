@@ -1,4 +1,4 @@
-import type { ExchangeSimulator } from '../listening-simulator.ts';
+import type { ListeningSimulator } from '../listening-simulator.ts';
 
 /** What a program that started the simulator needs to know, as one object. Here the secrets are meant to be read. */
 export interface Announcement {
@@ -8,6 +8,7 @@ export interface Announcement {
   readonly ws: string;
   /** Base of the admin port; `null` if there is none. */
   readonly admin: string | null;
+  /** None if nothing can be traded. */
   readonly accounts: readonly AnnouncedAccount[];
   /** Symbols that have a market. */
   readonly pairs: readonly string[];
@@ -22,7 +23,7 @@ interface AnnouncedAccount {
 }
 
 /** What is to be told of a simulator. */
-export function announce({ endpoints, users, pairs }: ExchangeSimulator): Announcement {
+export function announce({ endpoints, users, pairs }: ListeningSimulator): Announcement {
   const { restUrl, adminUrl } = endpoints;
   const accounts = users.flatMap(({ uid, group, keys }) =>
     keys.map((key) => ({ key: key.key, secret: key.revealSecret(), group, uid })),
@@ -39,6 +40,7 @@ export function describe({ rest, ws, admin, accounts, pairs }: Announcement): st
     lines.push('', `account ${index + 1}: group ${group}, user ${uid}`);
     lines.push(`  key     ${key}`, `  secret  ${secret}`);
   }
+  if (accounts.length === 0) lines.push('', 'no accounts: a recording is played, and nothing can be traded');
   lines.push('', ...wrapped('pairs   ', pairs, 96), '', `Look:     curl '${rest}/api/pro/v1/ticker'`);
   if (admin !== null)
     lines.push(

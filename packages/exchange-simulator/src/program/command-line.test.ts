@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCommand } from './command-line.ts';
+import { usage } from './usage.ts';
 
 const usual = {
   ...{ kind: 'run', port: 0, adminPort: 0, accounts: 2, faults: [], json: false, limits: true },
@@ -52,8 +53,35 @@ test('everything for a replay', () => {
 });
 
 test.each([
-  ['--dance', /Unknown option '--dance'/],
-  ['stray', /Unexpected argument 'stray'/],
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+])('%s is told, whatever else is there', (flag, kind) => {
+  expect(parseCommand(['--dance', '--port', flag === '-h' ? '1' : '2', flag])).toEqual({ kind });
+});
+
+test('--help tells of times, of values by name and of what strikes once', () => {
+  expect(usage).toMatch(/,name=value/);
+  expect(usage).toMatch(/counts from the first depth subscription/);
+  expect(usage).toMatch(/strikes one, unless/);
+  for (const line of usage.split('\n')) expect(line.length, line).toBeLessThan(130);
+});
+
+test.each([
+  ['--dance', /^there is no flag "--dance"; --help lists them$/],
+  ['--sede 1', /^there is no flag "--sede", the nearest: --seed; --help lists them$/],
+  ['-x', /^there is no flag "-x"/],
+  ['--port', /^--port: expected a value, got nothing; --help says which$/],
+  ['--port --json', /^--port: expected a value, got "--json"; --help says which$/],
+  ['--seed=', /^--seed: expected a value, got ""/],
+  ['--json=1', /^--json: expected no value, got "1"/],
+  ['--port 1 --port 2', /^--port: expected it once, got it again/],
+  ['--json --json', /^--json: expected it once/],
+  ['--no-admin --admin-port 5', /^--admin-port does not go with --no-admin; see --help$/],
+  ['--constructor', /^there is no flag "--constructor"/],
+  ['--port \u001b[2J', /^--port: expected a whole number, got "\?\[2J"; see --help$/],
+  ['--fault drpo@0', /^--fault: expected a kind of fault, got "drpo"; the nearest: drop/],
+  ['stray', /^expected flags only, got "stray"; --help lists them$/],
   ['--port x', /--port: expected a whole number, got "x"/],
   ['--pairs 1.5', /--pairs: expected a whole number/],
   ['--replay a --speed 0', /--speed: expected a number above 0 or max, got "0"/],
@@ -66,7 +94,7 @@ test.each([
   ['--port 65536', /--port: expected 0 to 65535, got 65536/],
   ['--accounts 0', /--accounts: expected 1 to 50, got 0/],
   ['--accounts 51', /--accounts: expected 1 to 50, got 51/],
-  ['--fault drop', /expected KIND@SECONDS/],
+  ['--fault drop', /^--fault: expected KIND@SECONDS/],
 ])('%s is refused in one sentence', (args, message) => {
   expect(() => parseCommand(args.split(' '))).toThrow(message);
   expect(() => parseCommand(args.split(' '))).toThrow(expect.objectContaining({ code: 'invalid-options' }));

@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
-import { VenueError } from '@venuekit/connector-core';
-import { type Fault, faultKinds, parseFault } from '../faults/fault.ts';
+import { type Fault, parseFault } from '../faults/fault.ts';
 import type { ReplayFiles } from '../recording/replay-files.ts';
+import { shownValue } from '../shown-value.ts';
+import { flagError, underFlag } from './flag-error.ts';
+import { type Flags, readFlags } from './flags.ts';
 
 /** What the command line asks for. */
-export type Command = { readonly kind: 'help' } | RunCommand;
+export type Command = { readonly kind: 'help' } | { readonly kind: 'version' } | RunCommand;
 
 /** A simulator that is to run. */
 export interface RunCommand {
@@ -40,76 +41,6 @@ export interface ReplayCommand extends ReplayFiles {
   readonly speed: number | 'max';
 }
 
-/** The kinds of faults, in lines of at most `width` characters. */
-function faultLines(width: number): string {
-  const lines: string[] = [];
-  for (const kind of faultKinds) {
-    const longer = `${lines.at(-1)}, ${kind}`;
-    if (lines.length > 0 && longer.length < width) lines[lines.length - 1] = longer;
-    else lines.push(`                   ${kind}`);
-  }
-  return lines.join(',\n');
-}
-
-/** What `--help` prints. */
-export const usage: string = `exchange-simulator: an exchange on your desk, without keys and without a network.
-
-  exchange-simulator [--seed S] [--pairs N] [--load FILE]... [--follow FILE] [--accounts N] [OPTION]...
-  exchange-simulator --replay FILE [--products FILE] [--speed N|max] [OPTION]...
-
-A world that a seed makes up:
-  --seed S         decides everything that happens (default: venuekit)
-  --pairs N        how many pairs there are, 1 to 60 (default: 8)
-  --load FILE      bars of the past from a CSV with time,open,high,low,close,volume in its first line;
-                   SYMBOL=FILE for another pair than the first
-  --follow FILE    has the pairs of a recorded session, whose prices theirs follow; with --products
-  --accounts N     how many accounts with money, 1 to 50 (default: 2)
-
-Or a recorded session, played again:
-  --replay FILE    in the form of docs/recording-format.md
-  --products FILE  its products answer (default: the spot-rest-products-*.txt beside it)
-  --speed N|max    times real time, or as fast as the readers read (default: 1)
-
-Options:
-  --dialect NAME   how it speaks: ascendex (default)
-  --port N         port to listen on (default: any that is free)
-  --admin-port N   port on which it is told what goes wrong (default: any that is free)
-  --no-admin       do not listen there
-  --fault K@S[+D]  what goes wrong, when, and for how long; may be given several times. K is one of
-${faultLines(100)}
-                   Behind it, where the kind has them, :CHANNEL and :SYMBOL
-  --no-limits      let addresses connect and send as often as they like; else the venue's limits hold,
-                   and who connects more than 45 times in five minutes is banned for fifteen
-  --record FILE    writes down what the first client sees, in the form that --replay reads
-  --truth FILE     writes down what happens on the exchange, as lines of JSON
-  --json           one line of JSON on stdout in place of text:
-                   {"rest":...,"ws":...,"admin":...,"accounts":[{"key":...,"secret":...,"group":...,"uid":...}],"pairs":[...]}
-  --help           this text
-
-It runs until a signal, or until whoever started it is gone.
-`;
-
-const optionTypes = {
-  dialect: { type: 'string' },
-  replay: { type: 'string' },
-  products: { type: 'string' },
-  speed: { type: 'string' },
-  seed: { type: 'string' },
-  pairs: { type: 'string' },
-  load: { type: 'string', multiple: true },
-  follow: { type: 'string' },
-  accounts: { type: 'string' },
-  port: { type: 'string' },
-  'admin-port': { type: 'string' },
-  'no-admin': { type: 'boolean' },
-  fault: { type: 'string', multiple: true },
-  'no-limits': { type: 'boolean' },
-  record: { type: 'string' },
-  truth: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
 const mostAccounts = 50;
 
 /**
@@ -117,16 +48,17 @@ const mostAccounts = 50;
  * @throws VenueError `invalid-options` with one sentence that names the argument.
  */
 export function parseCommand(args: readonly string[]): Command {
-  const values = readValues(args);
+  const values = readFlags(args);
   if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
   requireDialect(values.dialect ?? 'ascendex');
   return {
     kind: 'run',
     market: marketOf(values),
     port: portOf('--port', values.port),
-    adminPort: values['no-admin'] === true ? undefined : portOf('--admin-port', values['admin-port']),
+    adminPort: adminPortOf(values),
     accounts: accountsOf(values),
-    faults: (values.fault ?? []).map(parseFault),
+    faults: (values.fault ?? []).map((text) => underFlag('--fault', () => parseFault(text))),
     limits: values['no-limits'] !== true,
     json: values.json === true,
     recordFile: values.record,
@@ -134,23 +66,11 @@ export function parseCommand(args: readonly string[]): Command {
   };
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof optionTypes }>>['values'];
-
-function readValues(args: readonly string[]): Values {
-  try {
-    return parseArgs({ args: [...args], options: optionTypes, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    // Node explains an unknown option at length; its first sentence says it.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw refusal(sentence);
-  }
-}
-
 function requireDialect(name: string): void {
-  if (name !== 'ascendex') throw refusal(`--dialect: expected ascendex, got "${name}"`);
+  if (name !== 'ascendex') throw refusal(`--dialect: expected ascendex, got ${shownValue(name)}`);
 }
 
-function marketOf(values: Values): RunCommand['market'] {
+function marketOf(values: Flags): RunCommand['market'] {
   const { replay, products, speed } = values;
   if (replay === undefined) {
     if (speed !== undefined) throw refusal('--speed needs --replay');
@@ -164,7 +84,7 @@ function marketOf(values: Values): RunCommand['market'] {
   return products === undefined ? market : { ...market, productsFile: products };
 }
 
-function worldOf({ seed = 'venuekit', pairs, load = [], follow, products }: Values): WorldCommand {
+function worldOf({ seed = 'venuekit', pairs, load = [], follow, products }: Flags): WorldCommand {
   const bars = load.map((text): readonly [string, string] => {
     const [, symbol = '', file = text] = /^([A-Z0-9-]+\/[A-Z0-9-]+)=(.+)$/.exec(text) ?? [];
     return [symbol, file];
@@ -178,10 +98,17 @@ function worldOf({ seed = 'venuekit', pairs, load = [], follow, products }: Valu
   return pairs === undefined ? world : { ...world, pairs: wholeNumber('--pairs', pairs) };
 }
 
-function accountsOf({ accounts }: Values): number {
+function accountsOf({ accounts }: Flags): number {
   const count = accounts === undefined ? 2 : wholeNumber('--accounts', accounts);
   if (count >= 1 && count <= mostAccounts) return count;
   throw refusal(`--accounts: expected 1 to ${mostAccounts}, got ${count}`);
+}
+
+function adminPortOf(values: Flags): number | undefined {
+  const port = values['admin-port'];
+  if (values['no-admin'] !== true) return portOf('--admin-port', port);
+  if (port !== undefined) throw refusal('--admin-port does not go with --no-admin');
+  return undefined;
 }
 
 function portOf(option: string, text = '0'): number {
@@ -194,14 +121,15 @@ function speedOf(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const speed = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
   if (speed > 0) return speed;
-  throw refusal(`--speed: expected a number above 0 or max, got "${text}"`);
+  throw refusal(`--speed: expected a number above 0 or max, got ${shownValue(text)}`);
 }
 
 function wholeNumber(option: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw refusal(`${option}: expected a whole number, got "${text}"`);
+  throw refusal(`${option}: expected a whole number, got ${shownValue(text)}`);
 }
 
-function refusal(message: string): VenueError {
-  return new VenueError({ code: 'invalid-options', message });
+/** The way to the list is part of every refusal. */
+function refusal(message: string): Error {
+  return flagError(`${message}; see --help`);
 }

@@ -1,40 +1,56 @@
 import { readFile } from 'node:fs/promises';
-import { VenueError } from '@venuekit/connector-core';
 import { createAscendexDialect } from '../dialect/ascendex/ascendex-dialect.ts';
 import { noLimits } from '../dialect/ascendex/limit-options.ts';
 import { parseBarsCsv } from '../history/bars-csv.ts';
 import type { LoadedBars } from '../history/loaded-bars.ts';
-import { loadReplay } from '../recording/replay-files.ts';
+import { excerpt } from '../recording/exact-json.ts';
+import { loadReplay, type ReplayFiles } from '../recording/replay-files.ts';
 import { whyUnreadable } from '../recording/unreadable-file.ts';
-import type { ListeningOptions, SimulatorOptions } from '../simulator-options.ts';
-import { defaultUsers } from '../users/default-users.ts';
+import type { ListeningOptions, SimulatorOptions, SyntheticMarket } from '../simulator-options.ts';
+import { defaultUsers, withAssets } from '../users/default-users.ts';
 import type { UserOptions } from '../users/user-types.ts';
 import { followRecording } from '../world/recorded-world.ts';
-import { type PairProfile, selectPairs } from '../world/world-pairs.ts';
+import { listedAssets, type PairProfile, selectPairs } from '../world/world-pairs.ts';
 import type { RunCommand, WorldCommand } from './command-line.ts';
+import { flagError, underFlag } from './flag-error.ts';
 
 /**
  * Reads the files that a command names.
  * @throws VenueError `invalid-options` naming the file, and the line if one is wrong.
  */
 export async function planRun(command: RunCommand): Promise<ListeningOptions> {
-  const { market, port, adminPort, faults, accounts, limits } = command;
-  const users = usersOf(accounts);
+  const { port, adminPort, faults, accounts, limits } = command;
+  const market = await openMarket(command.market);
+  // Who cannot trade needs no account.
+  const users = market.kind === 'replay' ? [] : usersOf(accounts, market);
   const dialect = createAscendexDialect(limits ? {} : { limits: noLimits });
-  const given = { market: await openMarket(market), port, faults, users, dialect };
+  const given = { market, port, faults, users, dialect };
   return adminPort === undefined ? given : { ...given, adminPort };
 }
 
 async function openMarket(market: RunCommand['market']): Promise<SimulatorOptions['market']> {
   if (market.kind === 'replay') {
-    const { session, products } = await loadReplay(market);
+    const { session, products } = await underFlagLater('--replay', loadReplay(market));
     return { kind: 'replay', session, products, speed: market.speed };
   }
   const { seed, follow } = market;
   const world = { kind: 'synthetic', seed } as const;
-  const { pairs = market.pairs ?? 8, ...course } =
-    follow === undefined ? {} : followRecording(await loadReplay(follow));
-  return { ...world, ...course, pairs, bars: await loadAllBars(selectPairs(pairs), market.bars) };
+  const { pairs = market.pairs ?? 8, ...course } = follow === undefined ? {} : await openCourse(follow);
+  const profiles = underFlag('--pairs', () => selectPairs(pairs));
+  return { ...world, ...course, pairs, bars: await loadAllBars(profiles, market.bars) };
+}
+
+async function openCourse(files: ReplayFiles): Promise<ReturnType<typeof followRecording>> {
+  const replay = await underFlagLater('--follow', loadReplay(files));
+  return underFlag('--follow', () => followRecording(replay));
+}
+
+async function underFlagLater<Result>(flag: string, result: Promise<Result>): Promise<Result> {
+  const [end] = await Promise.allSettled([result]);
+  return underFlag(flag, () => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
 }
 
 async function loadAllBars(
@@ -44,8 +60,9 @@ async function loadAllBars(
   const loaded: Record<string, LoadedBars> = {};
   for (const [named, file] of files) {
     const { symbol, rules } = findPair(profiles, named);
-    if (loaded[symbol] !== undefined) throw refusal(`--load: expected one file for ${symbol}, got two`);
-    loaded[symbol] = parseBarsCsv(await readText(file), file, rules);
+    if (loaded[symbol] !== undefined) throw flagError(`--load: expected one file for ${symbol}, got two`);
+    const text = await readText(file);
+    loaded[symbol] = underFlag('--load', () => parseBarsCsv(text, file, rules));
   }
   return loaded;
 }
@@ -54,23 +71,20 @@ function findPair(profiles: readonly PairProfile[], named: string): PairProfile 
   const found = profiles.find(({ symbol }) => named === '' || symbol === named);
   if (found !== undefined) return found;
   const symbols = profiles.map(({ symbol }) => symbol).join(', ');
-  throw refusal(`--load: expected one of ${symbols}, got ${named}`);
+  throw flagError(`--load: expected one of ${symbols}, got ${excerpt(named)}`);
 }
 
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw refusal(`--load: expected a file of bars at ${file}: ${whyUnreadable(cause)}`, cause);
+    throw flagError(`--load: expected a file of bars at ${file}: ${whyUnreadable(cause)}`, cause);
   }
 }
 
 /** The first is funded like the first of the default ones, the others like the second. */
-function usersOf(accounts: number): readonly UserOptions[] {
-  const [first = {}, second = {}] = defaultUsers;
+function usersOf(accounts: number, market: SyntheticMarket): readonly UserOptions[] {
+  const assets = listedAssets(selectPairs(market.pairs ?? 8));
+  const [first = {}, second = {}] = defaultUsers.map((user) => withAssets(user, assets));
   return Array.from({ length: accounts }, (_, at) => (at === 0 ? first : second));
-}
-
-function refusal(message: string, cause?: unknown): VenueError {
-  return new VenueError({ code: 'invalid-options', message, cause });
 }

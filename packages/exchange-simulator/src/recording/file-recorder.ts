@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, fsync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { VenueError } from '@venuekit/connector-core';
+import { whyUnwritable } from './unwritable-file.ts';
 
 /** A file that takes the lines of a recording. */
 export interface RecordingFile {
@@ -19,18 +20,6 @@ export interface RecordingFile {
 }
 
 const flush = promisify(fsync);
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EISDIR: 'that is a folder',
-  EACCES: 'it may not be written',
-  EPERM: 'it may not be written',
-  EROFS: 'it may not be written',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the share of the disk is used up',
-  EFBIG: 'the file may not be longer',
-};
 
 /**
  * Opens a file that recordings are added to; it is made if there is none. A line that was cut off at its end is ended first. A line
@@ -120,11 +109,10 @@ function shorten(descriptor: number, bytes: number): void {
 }
 
 function refusal(path: string, cause: unknown): VenueError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return new VenueError({
     code: 'invalid-options',
     operation: 'createFileRecorder',
-    message: `expected a file that can be written at ${path}: ${reasons[code] ?? String(cause)}`,
+    message: `expected a file that can be written at ${path}: ${whyUnwritable(cause)}`,
     cause,
   });
 }

@@ -55,6 +55,7 @@ export class TradingPace {
     const isOpening = this.#moodUntilMs === Number.NEGATIVE_INFINITY;
     const draw = this.#draws.pace();
     this.#pace = (isOpening ? moods[2] : (moods.find(({ below }) => draw < below) ?? moods[1])).pace;
-    this.#moodUntilMs = nowMs + (isOpening ? openingMs : 8_000) + 80_000 * this.#draws.pace() * this.#draws.pace();
+    this.#moodUntilMs =
+      nowMs + (isOpening ? openingMs : 8_000) + 80_000 * this.#draws.pace() * this.#draws.pace();
   }
 }

@@ -1,5 +1,6 @@
 import { createWriteStream, openSync } from 'node:fs';
 import { VenueError } from '@venuekit/connector-core';
+import { whyUnwritable } from '../recording/unwritable-file.ts';
 import type { TruthEntry, TruthSink } from './truth-entry.ts';
 
 /** A file to which everything that becomes true is written. */
@@ -14,14 +15,20 @@ export interface TruthFile {
 
 /**
  * Opens a file, which is made or emptied: one entry a line, as JSON. Integers that may exceed 2^53 are text.
+ * @param onFailure is told once if something could not be written; nothing more is written then.
  * @throws VenueError `invalid-options` if there can be no such file.
  */
-export function createTruthFile(path: string): TruthFile {
+export function createTruthFile(
+  path: string,
+  onFailure: (failure: VenueError) => void = () => {},
+): TruthFile {
   const stream = createWriteStream(path, { fd: openFile(path) });
   let closing: Promise<void> | undefined;
-  let failure: unknown;
+  let failure: VenueError | undefined;
   stream.on('error', (error) => {
-    failure ??= error;
+    if (failure !== undefined) return;
+    failure = refusal(path, error);
+    onFailure(failure);
   });
   return {
     sink(entry) {
@@ -29,7 +36,7 @@ export function createTruthFile(path: string): TruthFile {
     },
     close() {
       closing ??= new Promise<void>((resolve, reject) => {
-        const settle = (): void => (failure === undefined ? resolve() : reject(refusal(path, failure)));
+        const settle = (): void => (failure === undefined ? resolve() : reject(failure));
         if (stream.closed) settle();
         else stream.once('close', settle);
         stream.end();
@@ -53,7 +60,6 @@ function openFile(path: string): number {
 }
 
 function refusal(path: string, cause: unknown): VenueError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `expected a file that can be written at ${path}: ${why}`;
+  const message = `expected a file that can be written at ${path}: ${whyUnwritable(cause)}`;
   return new VenueError({ code: 'invalid-options', operation: 'truth file', message, cause });
 }

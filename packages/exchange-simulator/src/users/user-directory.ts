@@ -3,6 +3,7 @@ import type { TradingDesk } from '../desk/desk-types.ts';
 import type { FeeRates } from '../engine/engine-types.ts';
 import { invalid, toUnits } from '../engine/money.ts';
 import { drawText } from './draw-text.ts';
+import { checkUsers } from './user-check.ts';
 import type { ApiKey, ApiKeyOptions, User, UserDirectory, UserNames, UserOptions } from './user-types.ts';
 
 /** What a directory is made of. */
@@ -19,12 +20,16 @@ export interface UserDirectoryOptions {
 
 /**
  * Opens the accounts of all users and puts their money in.
- * @throws VenueError `invalid-options` for an amount that is none, a key of another form or one that two users have.
+ * @throws VenueError `invalid-options` for an option that cannot be, naming it, or for a key or a uid that two users have.
  */
 export function createUserDirectory(options: UserDirectoryOptions): UserDirectory {
+  checkUsers(options.users);
   const byKey = new Map<string, { readonly user: User; readonly key: ApiKey }>();
+  const uids = new Set<string>();
   const users = options.users.map((given, index) => {
     const user = createUser(given, index + 1, options);
+    if (uids.has(user.uid)) throw invalid(`users: expected each uid once, got ${user.uid} twice`);
+    uids.add(user.uid);
     for (const key of user.keys) {
       if (byKey.has(key.key)) throw invalid(`users: expected each key once, got ${key.key} twice`);
       byKey.set(key.key, { user, key });
@@ -43,7 +48,7 @@ function createUser(given: UserOptions, number: number, options: UserDirectoryOp
   );
   return {
     uid: given.uid ?? names.uid,
-    group: requireGroup(given.group ?? number),
+    group: given.group ?? number,
     email: given.email ?? `trader${number}@example.test`,
     vipLevel: given.vipLevel ?? 0,
     fees: given.fees ?? options.fees,
@@ -63,15 +68,9 @@ function open({ cash, margin, fees }: User, given: UserOptions, { desk }: UserDi
   ] as const) {
     for (const [asset, text] of Object.entries(balances ?? {})) {
       const units = toUnits(text, `balance of ${asset}`);
-      if (units < 0n) throw invalid(`balance of ${asset}: expected 0 or more, got ${text}`);
       if (units > 0n) desk.deposit(account, asset, units);
     }
   }
-}
-
-function requireGroup(group: number): number {
-  if (Number.isInteger(group) && group >= 0 && group < 1_000) return group;
-  throw invalid(`users: expected group to be a whole number from 0 to 999, got ${group}`);
 }
 
 function createApiKey(given: ApiKeyOptions, purpose: string, random: Random): ApiKey {
@@ -92,9 +91,6 @@ class Key implements ApiKey {
   readonly #secret: string;
 
   constructor(given: ApiKeyOptions, { key, secret }: { readonly key: string; readonly secret: string }) {
-    if (!/^[\w-]{1,64}$/.test(key)) throw invalid('users: expected a key of 1 to 64 letters and digits');
-    if (!/^[\x21-\x7e]{1,128}$/.test(secret))
-      throw invalid(`users: expected the secret of key ${key} to be 1 to 128 characters without spaces`);
     this.key = key;
     this.canView = given.canView ?? true;
     this.canTrade = given.canTrade ?? true;

@@ -2,9 +2,9 @@ import type { FeeRates } from '../engine/engine-types.ts';
 
 /** A key with which a customer's programs sign. */
 export interface ApiKeyOptions {
-  /** 32 letters and digits; drawn if left out. */
+  /** 1 to 64 letters, digits, `-` and `_`; 32 letters and digits are drawn if left out. */
   readonly key?: string;
-  /** 64 letters and digits; drawn if left out. */
+  /** 1 to 128 printable ASCII characters without spaces; 64 letters and digits are drawn if left out. */
   readonly secret?: string;
   /** May read; true if left out. */
   readonly canView?: boolean;
@@ -12,18 +12,19 @@ export interface ApiKeyOptions {
   readonly canTrade?: boolean;
   /** May move money between accounts; true if left out. */
   readonly canTransfer?: boolean;
-  /** Milliseconds since the epoch; never if left out. */
+  /** Whole milliseconds since the epoch; never if left out. */
   readonly expiresAtMs?: number;
-  /** Addresses from which it may be used; any if left out or empty. */
+  /** IP addresses, of either version, from which it may be used; any if left out or empty. */
   readonly allowedIps?: readonly string[];
 }
 
-/** A customer of the exchange. Money is decimal text by asset. */
+/** A customer of the exchange. Money is decimal text, from 0 up, by asset; an asset is what some listed pair has as its base or quote. */
 export interface UserOptions {
-  /** As the dialect names users; drawn if left out. */
+  /** 1 to 64 letters and digits that no other user has; drawn as the dialect names users if left out. */
   readonly uid?: string;
-  /** Which group of servers serves the user's accounts; the user's place in the list, from 1, if left out. */
+  /** Which group of servers serves the user's accounts, 0 to 999; the user's place in the list, from 1, if left out. */
   readonly group?: number;
+  /** Text that is not empty; made up if left out. */
   readonly email?: string;
   /** In the cash account. */
   readonly balances?: Readonly<Record<string, string>>;

@@ -1,5 +1,7 @@
 import { VenueError } from '@venuekit/connector-core';
 import type { InstrumentRules } from '../engine/engine-types.ts';
+import { requireFields } from '../known-fields.ts';
+import { shownBeside } from '../shown-value.ts';
 import type { TraderPair } from '../traders/trader-pair.ts';
 
 /** A pair of an imaginary world: its rules, and how it is traded. */
@@ -112,9 +114,18 @@ export function selectPairs(choice: number | readonly PairProfile[]): readonly P
   throw invalid(`expected a whole number from 1 to ${mostPairs}, got ${choice}`);
 }
 
+/** What the bases and quotes of pairs are, each once. */
+export function listedAssets(pairs: readonly PairProfile[]): ReadonlySet<string> {
+  return new Set(pairs.flatMap(({ rules: { base, quote } }) => [base, quote]));
+}
+
 function checked(pairs: readonly PairProfile[]): readonly PairProfile[] {
+  if (!Array.isArray(pairs))
+    throw invalid(`expected a whole number or a list of pairs, got ${shownBeside(pairs, 'number')}`);
   const symbols = new Set<string>();
-  for (const { symbol, rules } of pairs) {
+  for (const [index, { symbol, rules }] of pairs.map(profiled).entries()) {
+    requireText(`${index}`, 'symbol', symbol);
+    for (const name of textRules) requireText(symbol, `rules.${name}`, rules[name]);
     if (rules.symbol !== symbol)
       throw invalid(`${symbol}: expected rules of it, got those of ${rules.symbol}`);
     if (symbols.has(symbol)) throw invalid(`${symbol}: expected each symbol once, got it twice`);
@@ -122,6 +133,22 @@ function checked(pairs: readonly PairProfile[]): readonly PairProfile[] {
   }
   if (symbols.size === 0) throw invalid('expected one pair at least, got none');
   return pairs;
+}
+
+const textRules = [
+  ...(['symbol', 'base', 'quote', 'tickSize', 'lotSize', 'minNotional', 'maxNotional'] as const),
+  ...(['minSize', 'maxSize', 'reserveRate'] as const),
+];
+
+function profiled(pair: PairProfile, index: number): PairProfile {
+  const { rules } = requireFields(`pairs[${index}]`, pair, invalid);
+  requireFields(`pairs[${index}].rules`, rules, invalid);
+  return pair;
+}
+
+function requireText(pair: string, name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw invalid(`${pair}, ${name}: expected text that is not empty, got ${shownBeside(value, 'text')}`);
 }
 
 function profileOf([

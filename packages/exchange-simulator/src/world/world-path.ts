@@ -17,8 +17,13 @@ export interface WorldPathOptions {
 /** Where the price of a pair was and goes: as bars from outside tell, and beyond them, or without any, as the seed decides. */
 export function createWorldPath({ seed, listedAtMs, pair, loaded }: WorldPathOptions): PricePath {
   const { symbol, homeTicks, volatility, volumeLotsPerDay } = pair;
-  const madeUp = createPricePath({ seed, symbol, homeTicks, listedAtMs, volatility, volumeLotsPerDay });
-  const last = loaded?.bars.at(-1);
+  const [first, last] = [loaded?.bars[0], loaded?.bars.at(-1)];
+  // What is loaded may be older than the listing: then there is no hole behind it either.
+  const firstMs = Math.min(listedAtMs, first?.startMs ?? listedAtMs);
+  const madeUp = createPricePath({
+    ...{ seed, symbol, homeTicks, volatility, volumeLotsPerDay },
+    listedAtMs: firstMs,
+  });
   if (loaded === undefined || last === undefined) return madeUp;
   const endMs = periodEndMs(loaded.interval, last.startMs);
   return createContinuedPath(createLoadedPath({ seed, symbol, loaded }), endMs, madeUp);

@@ -72,7 +72,7 @@ const deposit = object({
   address: field(
     list(
       object({
-        address: field(text('any'), 'documents 3.20'),
+        address: field(text('any'), 'choice: the answer is described by its parameters only'),
         blockchain: field(text('any'), 'documents 3.20', 'documents list 22'),
         chainName: field(text('any'), 'client ccxt 22'),
         destTag: field(words(''), 'choice: no chain has tags here'),
@@ -88,7 +88,7 @@ const wallet = 'documents 3.20';
 const walletChoice = 'choice: nothing leaves this exchange, and nothing comes';
 const transaction: Fields = {
   asset: field(text('asset'), wallet),
-  amount: field(decimal, wallet),
+  amount: field(decimal, 'choice: the answer is described by its parameters only'),
   commission: field(words('0'), walletChoice),
   destAddress: field(
     object({ address: field(text('any'), walletChoice), destTag: field(words(''), walletChoice) }),

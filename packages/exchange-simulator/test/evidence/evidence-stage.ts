@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { createAscendexDialect } from '../../src/dialect/ascendex/ascendex-dialect.ts';
 import type { AscendexChoices } from '../../src/dialect/ascendex/ascendex-options.ts';
 import {
-  createSimulator,
+  createExchangeSimulator,
+  type ExchangeSimulator,
   type Fault,
   parseFault,
-  type Simulator,
   type SimulatorOptions,
 } from '../../src/index.ts';
 import type { ApiKeyOptions } from '../../src/users/user-types.ts';
@@ -70,7 +70,7 @@ export interface EvidenceClient {
 
 export interface EvidenceStage {
   readonly runtime: HandMadeRuntime;
-  readonly simulator: Simulator;
+  readonly simulator: ExchangeSimulator;
   now(): number;
   ask(method: string, path: string, options?: AskOptions): Promise<Told>;
   /** Places an order of the customer; a limit buy of 500 ASD at 0.0712 unless `fields` say otherwise. */
@@ -93,11 +93,13 @@ export function openEvidence(
   const runtime = createHandMadeRuntime();
   runtime.pass(worked.timeMs - runtime.clock.now());
   const dialect = createAscendexDialect(choices);
-  const simulator = createSimulator({
+  // Another market may have other assets.
+  const otherMoney = options.market === undefined ? {} : { balances: { USDT: '1000' } };
+  const simulator = createExchangeSimulator({
     market: { kind: 'synthetic', seed: 'evidence', pairs: stagePairs, traders: false },
     users: [
-      { ...stageUser, keys: [...(stageUser.keys ?? []), ...Object.values(lesserKeys)] },
-      { uid: 'U0420042043', group: 8, balances: plenty, keys: [other] },
+      { ...stageUser, ...otherMoney, keys: [...(stageUser.keys ?? []), ...Object.values(lesserKeys)] },
+      { uid: 'U0420042043', group: 8, balances: plenty, ...otherMoney, keys: [other] },
     ],
     ...{ runtime, dialect, ...options },
   });
@@ -159,7 +161,7 @@ export function signed(by: Asker, prehash: string, nowMs: number): Record<string
 }
 
 function connect(
-  simulator: Simulator,
+  simulator: ExchangeSimulator,
   witness: Witness,
   now: () => number,
   path: string,
@@ -168,7 +170,7 @@ function connect(
   const names: string[] = [];
   const messages: Record<string, unknown>[] = [];
   const ends: (string | number)[] = [];
-  const opened = simulator.openStream(
+  const opened = simulator.connect(
     { path, headers: new Headers(headers) },
     {
       send(text) {

@@ -63,7 +63,7 @@ export function listCashProducts(market: Market): readonly CashProduct[] {
 }
 
 /** Puts a legacy record into the current form. What that form has beyond it is nominal, as in the venue's samples. */
-export function toCashProduct(product: ProductRecord): CashProduct {
+function toCashProduct(product: ProductRecord): CashProduct {
   const { tickSize, lotSize, quoteAsset } = product;
   return {
     symbol: product.symbol,
