@@ -15,7 +15,7 @@ import { createTimerGroup, type TimerGroup } from './timer-group.ts';
 import { createMarketTruth } from './truth/market-truth.ts';
 import type { TruthSink } from './truth/truth-entry.ts';
 import { isTooLong, refuseUrl } from './url-limit.ts';
-import { defaultUsers } from './users/default-users.ts';
+import { defaultUsers, withAssets } from './users/default-users.ts';
 import { drawText } from './users/draw-text.ts';
 import { createUserDirectory } from './users/user-directory.ts';
 import type { User, UserDirectory } from './users/user-types.ts';
@@ -89,7 +89,11 @@ export function createExchange(options: SimulatorOptions): Exchange {
   const speed = options.market.kind === 'replay' && options.market.speed !== 'max' ? options.market.speed : 1;
   const dropAll = (): void => streams.cutAll();
   const { random } = runtime;
-  const actions = openActions(world, users.users);
+  const actions = openActions(world, users.users, (account) => {
+    const user = users.users.find(({ cash }) => cash === account);
+    const id = user && dialect.nameOrder?.(user, Math.floor(clock.now()), world.random);
+    return id ?? drawText(world.random, 'order from outside', 32);
+  });
   const faults = createFaultControl({
     ...{ market, clock, timers, random, dropAll, speed, truth, counters },
     venue: actions,
@@ -170,8 +174,12 @@ function openUsers({ users }: SimulatorOptions, dialect: Dialect, world: World):
   return createUserDirectory({
     ...{ desk: world.desk, fees: world.fees, random: world.random },
     nameUser: (number, random) => dialect.nameUser(number, random),
-    users: users ?? defaultUsers,
+    users: users ?? defaultUsers.map((user) => withAssets(user, assetsOf(world))),
   });
+}
+
+function assetsOf({ listings }: World): ReadonlySet<string> {
+  return new Set([...listings.values()].flatMap(({ base, quote }) => [base, quote]));
 }
 
 /** Who writes down what a client sees; nobody if nobody asked for it. */
@@ -222,14 +230,15 @@ function fetchSafely(dialect: OpenDialect, request: Request, caller: Caller): Re
 
 /** What operators can do in a world. */
 function openActions(
-  { desk, floor, listings, market, random }: World,
+  { desk, floor, listings, market }: World,
   users: readonly User[],
+  nameOrder: (account: string) => string,
 ): VenueActions | undefined {
   if (desk === undefined || floor === undefined) return undefined;
   return createVenueActions({
     ...{ desk, listings, users, setStatus: floor.setStatus },
     bestPrice: (symbol, side) => market.liveBook(symbol, 1)?.[side === 'buy' ? 'bids' : 'asks'][0]?.[0],
-    nameOrder: () => drawText(random, 'order from outside', 32),
+    nameOrder,
   });
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createAscendexDialect, createSeededRandom, type User } from '../src/index.ts';
 import { type Message, type VenueCase, type VenueClient, venueCase } from './stream-venue.ts';
 
 /** A client that hears of everything that happens in its cash account. */
@@ -382,4 +383,11 @@ test('a session that is gone hears nothing, and leaves nothing behind', () => {
   gone.stream.closed();
   place(venue, client);
   expect(gone.heard()).toEqual([]);
+});
+
+test('an order that a customer places by hand has the id of one (seen live: r, the time, the user, nine characters)', () => {
+  const dialect = createAscendexDialect();
+  const user = { uid: 'U0420042042' } as User;
+  const id = dialect.nameOrder?.(user, 1_767_225_600_123, createSeededRandom(1));
+  expect(id).toMatch(/^r19b76daa87bU0420042042\w{9}$/);
 });

@@ -1,5 +1,5 @@
 import type { Random } from '@venuekit/connector-core';
-import type { UserNames } from '../users/user-types.ts';
+import type { User, UserNames } from '../users/user-types.ts';
 import type { Venue } from '../venue/venue.ts';
 
 /** What a message to a client is about, so that faults can strike messages of one kind. */
@@ -69,6 +69,8 @@ export interface Dialect {
   readonly name: string;
   /** Names of a new customer; `number` counts from 1, and `random` decides the rest. */
   nameUser(number: number, random: Random): UserNames;
+  /** Id of an order that a customer places by hand, without a program; letters and digits if left out. */
+  nameOrder?(user: User, atMs: number, random: Random): string;
   /** Begins to serve an exchange; called once, before anything happens there. */
   open(venue: Venue): OpenDialect;
 }

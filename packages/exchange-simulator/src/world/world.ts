@@ -29,7 +29,10 @@ export interface WorldOptions {
   readonly pairs?: number | readonly PairProfile[];
   /** Time between two publications of a book, in milliseconds; 300 if left out, as on the venue. */
   readonly depthIntervalMs?: number;
-  /** When trading began, in milliseconds since the epoch: there are no bars before; 2019-01-01 if left out. */
+  /**
+   * When trading began, in whole milliseconds since the epoch: there are no bars before; 2019-01-01 if left out. If that is in the future,
+   * there is no past.
+   */
   readonly listedAtMs?: number;
   /** Bars of the past, by symbol, in place of those that the seed makes up. Prices go on from their last close. */
   readonly bars?: Readonly<Record<string, LoadedBars>>;

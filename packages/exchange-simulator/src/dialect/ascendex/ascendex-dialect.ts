@@ -3,6 +3,7 @@ import type { Dialect, OpenDialect } from '../dialect.ts';
 import { createAscendexContext } from './ascendex-context.ts';
 import { type AscendexChoices, type AscendexOptions, completeAscendexOptions } from './ascendex-options.ts';
 import { createLimitKeeper } from './limit-keeper.ts';
+import { createOrderIds } from './order-ids.ts';
 import { createRestServer } from './routes.ts';
 import { createStreamHub } from './stream-hub.ts';
 import { nameUser } from './user-names.ts';
@@ -17,7 +18,13 @@ const streamPath = /^\/(?:[^/]+\/)?api\/pro\/v[12]\/stream$/;
  */
 export function createAscendexDialect(choices: AscendexChoices = {}): Dialect {
   const options = completeAscendexOptions(choices);
-  return { name: 'ascendex', nameUser, open: (venue) => open(venue, options) };
+  return {
+    name: 'ascendex',
+    nameUser,
+    nameOrder: ({ uid }, timeMs, random) =>
+      createOrderIds(options.uidForm, random).next({ channel: 'r', timeMs, uid, clientId: '' }),
+    open: (venue) => open(venue, options),
+  };
 }
 
 /** The stream becomes the audience of the market. */

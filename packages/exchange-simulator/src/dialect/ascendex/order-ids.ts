@@ -3,8 +3,8 @@ import type { AscendexOptions } from './ascendex-options.ts';
 
 /** What the id of an order is made of. */
 export interface OrderIdParts {
-  /** `a` for an order that came by REST, `s` for one by the stream. */
-  readonly channel: 'a' | 's';
+  /** `a` for an order that came by REST, `s` for one by the stream, `r` for one by hand. */
+  readonly channel: 'a' | 's' | 'r';
   /** The time that the order itself names. */
   readonly timeMs: number;
   /** Of the user, such as `U0420042042`. */
