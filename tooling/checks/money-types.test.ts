@@ -90,6 +90,7 @@ test.each([
 
 test.each([
   ['size', 'bookDepth', 'fillCount', 'pricedAtMs', 'feedback', 'coffee', 'refund_id', 'decimalPlaces'],
+  ['priceTicks', 'filledLots', 'priceBandPercent', 'balanceRequests', 'tickSizeCode', 'lotsPerDay'],
 ])('other names', (...names) => {
   expect(names.filter(isMoneyName)).toEqual([]);
 });

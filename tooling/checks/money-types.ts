@@ -11,16 +11,21 @@ const moneyWords = new Set(
 );
 /** A size is money where one of these comes before it. */
 const sizedWords = new Set(['order', 'lot', 'tick', 'trade', 'bid', 'ask', 'position']);
-/** A name that ends so counts something, or names a time or a place: `feeCount`, `priceDecimals`, `bookDepth`. */
+/**
+ * A name that ends so counts something, or names a time or a place: `feeCount`, `priceDecimals`, `bookDepth`. What is counted in whole
+ * ticks and lots is exact, and says so: `priceTicks`, `filledLots`.
+ */
 const countWords = new Set(
-  'count ms second byte depth levels place decimal digit scale precision exponent index length id at'.split(
-    ' ',
-  ),
+  (
+    'count ms second byte depth levels place decimal digit scale precision exponent index length id at ' +
+    'tick lot percent code request'
+  ).split(' '),
 );
 
 /** Names that sound like money and are none, as `package owner.name`, each with its reason. */
 const exceptions: ReadonlyMap<string, string> = new Map([
   ['@venuekit/exchange-simulator SimulatorStats.total', 'counts connections'],
+  ['@venuekit/exchange-simulator Counters.total', 'counts connections'],
 ]);
 
 /** Names of types that are a `number` under another name. */

@@ -171,8 +171,8 @@ describe('a history', () => {
       fc.property(
         ...([anyLoadedInterval, anyEndMs, fc.constantFrom(1, 40, 300_000_000)] as const),
         fc.integer({ min: 1, max: 3 * 86_400_000 }),
-        (loadedInterval, atMs, volumeLotsPerDay, sinceMs) => {
-          const { path, endMs } = stageOf({ volumeLotsPerDay }, loadedInterval, atMs, 6_425_000);
+        (loadedInterval, atMs, lotsPerDay, sinceMs) => {
+          const { path, endMs } = stageOf({ lotsPerDay }, loadedInterval, atMs, 6_425_000);
           const startedAtMs = endMs + sinceMs;
           const history = createBarHistory({ path, keeper: createBarKeeper(), startedAtMs });
           const fromMs = slowStartMs(interval, endMs - 6 * 3_600_000);

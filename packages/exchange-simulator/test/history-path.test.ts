@@ -41,7 +41,7 @@ test.each(intervals)('bars of %s join: each opens where the one before closed', 
 });
 
 test('what is traded in no minute moves no price', () => {
-  const path = pathOf({ volumeLotsPerDay: 40 });
+  const path = pathOf({ lotsPerDay: 40 });
   const bars = [...path.bars('1m', utc('2020-05-05'), utc('2020-05-07'))];
   const empty = bars.filter(({ volumeLots }) => volumeLots === 0);
   expect(empty.length).toBeGreaterThan(bars.length / 2);
@@ -238,11 +238,7 @@ test.each([
   ['homeTicks', 0, 'expected homeTicks of BTC/USDT to be a whole number from 1 to 100000000000, got 0'],
   ['homeTicks', 1.5, 'got 1.5'],
   ['listedAtMs', Number.NaN, 'expected listedAtMs of BTC/USDT to be a whole number from'],
-  [
-    'volumeLotsPerDay',
-    0,
-    'expected volumeLotsPerDay of BTC/USDT to be a whole number from 1 to 1000000000000, got 0',
-  ],
+  ['lotsPerDay', 0, 'expected lotsPerDay of BTC/USDT to be a whole number from 1 to 1000000000000, got 0'],
   ['volatility', 0, 'expected volatility of BTC/USDT to be a number above 0 and up to 0.2, got 0'],
   ['volatility', Number.NaN, 'got NaN'],
 ])('%s of %d is refused', (option, value, message) => {

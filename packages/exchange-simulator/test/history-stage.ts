@@ -21,7 +21,7 @@ const ordinary: PathOptions = {
   symbol: 'BTC/USDT',
   homeTicks: 6_425_000,
   listedAtMs: utc('2006-03-14T15:09:26'),
-  volumeLotsPerDay: 300_000_000,
+  lotsPerDay: 300_000_000,
   volatility: 0.03,
 };
 
@@ -36,7 +36,7 @@ export const anyMarket: fc.Arbitrary<PathOptions> = fc.record({
   symbol: fc.constantFrom('BTC/USDT', 'XRP/BTC'),
   homeTicks: fc.constantFrom(20, 4_210, 6_425_000, 42_590_000_000),
   listedAtMs: fc.integer({ min: utc('2005-01-01'), max: utc('2010-01-01') }),
-  volumeLotsPerDay: fc.constantFrom(1, 40, 5_000, 300_000_000, 1_000_000_000_000),
+  lotsPerDay: fc.constantFrom(1, 40, 5_000, 300_000_000, 1_000_000_000_000),
   volatility: fc.constantFrom(0.0005, 0.03, 0.2),
 });
 

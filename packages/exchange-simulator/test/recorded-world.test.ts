@@ -30,7 +30,7 @@ test('a pair has the rules of its product, and is traded about as it was', () =>
   expect(pairs).toEqual([
     {
       symbol: 'A/B',
-      ...{ homeTicks: 100, activity: 0.2, volatility: 0.03, typicalLots: 9, volumeLotsPerDay: 259_200 },
+      ...{ homeTicks: 100, activity: 0.2, volatility: 0.03, typicalLots: 9, lotsPerDay: 259_200 },
       rules: {
         ...{
           symbol: 'A/B',

@@ -201,7 +201,7 @@ test.each([
   ['homeTicks', { homeTicks: 0 }],
   ['homeTicks', { homeTicks: 1.5 }],
   ['typicalLots', { typicalLots: 0 }],
-  ['volumeLotsPerDay', { volumeLotsPerDay: Number.NaN }],
+  ['lotsPerDay', { lotsPerDay: Number.NaN }],
   ['activity', { activity: 0 }],
   ['activity', { activity: 51 }],
   ['volatility', { volatility: 2 }],
@@ -262,7 +262,7 @@ function drawnPair(): fc.Arbitrary<PairProfile> {
         typicalLots,
         activity,
         volatility,
-        volumeLotsPerDay: typicalLots * turnover,
+        lotsPerDay: typicalLots * turnover,
       },
       rules: {
         ...{ symbol: 'A/Q', base: 'A', quote: 'Q', tickSize: '0.0001', lotSize: '0.0001', commission },

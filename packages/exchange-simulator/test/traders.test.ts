@@ -37,7 +37,7 @@ test.each([1, 2, 3, 4])(
   { timeout },
   (seed) => {
     const pairs = selectPairs(8).map((pair) => ({
-      ...{ ...pair, volatility: 0.3, volumeLotsPerDay: 20 * pair.volumeLotsPerDay },
+      ...{ ...pair, volatility: 0.3, lotsPerDay: 20 * pair.lotsPerDay },
     }));
     for (const { pair, leastNearLots } of observe(seed, hour / 3, pairs).pairs.values())
       expect(leastNearLots, pair.symbol).toBeGreaterThanOrEqual(pair.typicalLots);
@@ -131,7 +131,7 @@ test.each(seeds)(
       expect(quantile(tradeLots, 0.95), pair.symbol).toBeGreaterThan(7 * quantile(tradeLots, 0.25));
       expect(sweeps, pair.symbol).toBeGreaterThan(5);
       expect(sweeps, pair.symbol).toBeLessThan(tradeLots.length / 10);
-      const ofDay = (sum(tradeLots) * 24) / pair.volumeLotsPerDay;
+      const ofDay = (sum(tradeLots) * 24) / pair.lotsPerDay;
       expect(ofDay, pair.symbol).toBeGreaterThan(0.5);
       expect(ofDay, pair.symbol).toBeLessThan(2);
     }

@@ -38,7 +38,7 @@ const activity = 0.8;
 const calmPairs: readonly PairProfile[] = selectPairs(pairs.length).map((pair) => ({
   ...pair,
   activity,
-  volumeLotsPerDay: Math.ceil((pair.volumeLotsPerDay * activity) / pair.activity),
+  lotsPerDay: Math.ceil((pair.lotsPerDay * activity) / pair.activity),
 }));
 
 /**

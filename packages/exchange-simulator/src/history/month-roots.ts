@@ -56,7 +56,7 @@ export class MonthRoots implements BarRoots {
       rise: drawn.exponential(),
       fall: drawn.exponential(),
     };
-    const volume = this.#options.volumeLotsPerDay * days * growth(0.8 * mood + 0.3 * drawn.normal());
+    const volume = this.#options.lotsPerDay * days * growth(0.8 * mood + 0.3 * drawn.normal());
     return {
       startMs,
       openTicks: this.#ticksOf(from),

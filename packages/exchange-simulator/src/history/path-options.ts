@@ -11,7 +11,7 @@ export interface PathOptions {
   /** First moment of the path, in milliseconds since the epoch; rounded down to a whole minute. */
   readonly listedAtMs: number;
   /** Ordinary volume of a day, in lots; from 1 to 10^12. */
-  readonly volumeLotsPerDay: number;
+  readonly lotsPerDay: number;
   /** Deviation of the price within an ordinary day, as a fraction of it; above 0 and up to 0.2, usually 0.03. */
   readonly volatility: number;
 }
@@ -24,10 +24,10 @@ const farthestMs = 8_640_000_000_000_000;
  * @throws VenueError `invalid-options` naming the symbol and the option.
  */
 export function checkPathOptions(options: PathOptions): PathOptions {
-  const { symbol, homeTicks, listedAtMs, volumeLotsPerDay, volatility } = options;
+  const { symbol, homeTicks, listedAtMs, lotsPerDay, volatility } = options;
   requireInteger(operation, `homeTicks of ${symbol}`, homeTicks, 1, 1e11);
   requireInteger(operation, `listedAtMs of ${symbol}`, listedAtMs, -farthestMs, farthestMs);
-  requireInteger(operation, `volumeLotsPerDay of ${symbol}`, volumeLotsPerDay, 1, 1e12);
+  requireInteger(operation, `lotsPerDay of ${symbol}`, lotsPerDay, 1, 1e12);
   if (!(volatility > 0 && volatility <= 0.2)) {
     const expected = `expected volatility of ${symbol} to be a number above 0 and up to 0.2`;
     throw invalidHistory(operation, `${expected}, got ${volatility}`);

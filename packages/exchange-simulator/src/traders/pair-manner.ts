@@ -29,12 +29,7 @@ export function reachOf(priceTicks: number): number {
 }
 
 /** Reads the figures of a pair. */
-export function createPairManner({
-  activity,
-  volatility,
-  volumeLotsPerDay,
-  typicalLots,
-}: TraderPair): PairManner {
+export function createPairManner({ activity, volatility, lotsPerDay, typicalLots }: TraderPair): PairManner {
   /** 1 for a pair where next to nothing happens, 0 for one where there is no rest. */
   const quiet = 1 / (1 + 4 * activity);
   const spread = 0.0012 / (1 + 25 * activity);
@@ -49,6 +44,6 @@ export function createPairManner({
     slack: 0.0025 * volatility + 0.9 * spread,
     guardLots: typicalLots,
     typicalLots,
-    tradeLots: Math.max(1, (shareOfVolume * volumeLotsPerDay) / tradesPerDay),
+    tradeLots: Math.max(1, (shareOfVolume * lotsPerDay) / tradesPerDay),
   };
 }

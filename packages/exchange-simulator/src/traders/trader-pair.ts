@@ -16,7 +16,7 @@ export interface TraderPair {
   /** Ordinary change of the price in a day, as a fraction up to 1: it decides how far apart orders stand. */
   readonly volatility: number;
   /** Traded in a day, in lots, more or less. */
-  readonly volumeLotsPerDay: number;
+  readonly lotsPerDay: number;
   /** Size of an ordinary order of the book, in lots. About so much at least stands near the best price at any time. */
   readonly typicalLots: number;
 }
@@ -27,13 +27,13 @@ export interface TraderPair {
  */
 export function requireTraderPair(pair: TraderPair): void {
   requireCount(pair, 'homeTicks');
-  requireCount(pair, 'volumeLotsPerDay');
+  requireCount(pair, 'lotsPerDay');
   requireCount(pair, 'typicalLots');
   requireUpTo(pair, 'activity', 50);
   requireUpTo(pair, 'volatility', 1);
 }
 
-function requireCount(pair: TraderPair, field: 'homeTicks' | 'volumeLotsPerDay' | 'typicalLots'): void {
+function requireCount(pair: TraderPair, field: 'homeTicks' | 'lotsPerDay' | 'typicalLots'): void {
   if (Number.isSafeInteger(pair[field]) && pair[field] >= 1) return;
   throw invalidPair(
     `${pair.symbol}, ${field}: expected a whole number from 1 to 2^53 - 1, got ${pair[field]}`,

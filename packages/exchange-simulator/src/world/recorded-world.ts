@@ -66,7 +66,7 @@ function profileOf(rules: InstrumentRules, course: RecordedCourse): PairProfile 
     homeTicks: course.ticks[0] ?? 1,
     activity: Math.min(most, Math.max(least, course.changesPerSecond)),
     typicalLots: course.usualLots,
-    volumeLotsPerDay: course.lotsPerDay,
+    lotsPerDay: course.lotsPerDay,
   };
 }
 

@@ -172,7 +172,7 @@ function profileOf([
   };
   return {
     ...{ symbol, rules, homeTicks, activity, volatility },
-    ...{ volumeLotsPerDay: lotsFor(volume), typicalLots: lotsFor(level) },
+    ...{ lotsPerDay: lotsFor(volume), typicalLots: lotsFor(level) },
   };
 }
 

@@ -16,12 +16,12 @@ export interface WorldPathOptions {
 
 /** Where the price of a pair was and goes: as bars from outside tell, and beyond them, or without any, as the seed decides. */
 export function createWorldPath({ seed, listedAtMs, pair, loaded }: WorldPathOptions): PricePath {
-  const { symbol, homeTicks, volatility, volumeLotsPerDay } = pair;
+  const { symbol, homeTicks, volatility, lotsPerDay } = pair;
   const [first, last] = [loaded?.bars[0], loaded?.bars.at(-1)];
   // What is loaded may be older than the listing: then there is no hole behind it either.
   const firstMs = Math.min(listedAtMs, first?.startMs ?? listedAtMs);
   const madeUp = createPricePath({
-    ...{ seed, symbol, homeTicks, volatility, volumeLotsPerDay },
+    ...{ seed, symbol, homeTicks, volatility, lotsPerDay },
     listedAtMs: firstMs,
   });
   if (loaded === undefined || last === undefined) return madeUp;

@@ -150,7 +150,7 @@ export function openEvidence(
 
 const stagePairs = stageRules.map((rules) => ({
   ...{ symbol: rules.symbol, rules, homeTicks: 1_000, activity: 1, volatility: 0.03 },
-  ...{ volumeLotsPerDay: 100_000, typicalLots: 100 },
+  ...{ lotsPerDay: 100_000, typicalLots: 100 },
 }));
 
 /** Headers of a signed request. */
