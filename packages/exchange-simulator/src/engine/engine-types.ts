@@ -1,6 +1,7 @@
 /** Money is counted in whole units of 10^-9 of an asset, prices in ticks and sizes in lots of their instrument. */
 export type MoneyUnits = bigint;
 
+/** What an order does with the base asset. */
 export type OrderSide = 'buy' | 'sell';
 
 /**
