@@ -55,7 +55,7 @@ test.concurrent('a malformed recording names the line', async () => {
 });
 
 test.concurrent('a fault that does not exist', async () => {
-  expect(await complaint(2, '--fault', 'explode@3')).toMatch(/^--fault "explode@3".*drop/);
+  expect(await complaint(2, '--fault', 'explode@3')).toMatch(/^--fault "explode@3".*got "explode".*--help/);
   expect(await complaint(2, '--fault', 'drop')).toMatch(/^--fault "drop".*KIND@SECONDS/);
 });
 

@@ -65,6 +65,23 @@ test('given up, wanted again and given up in one tick: it is unsubscribed, once'
   expect(frames(socket(), 'unsub')).toHaveLength(1);
 });
 
+test('taken up again before it was left, and refused then: it is still at the venue, and is left', async () => {
+  const { first, runtime, socket, say, want } = await withConfirmed();
+  first.unsubscribe();
+  const second = want('A');
+  const fresh = want('B');
+  await runtime.advance(0);
+  const again = idOf(frames(socket(), 'sub')[1]);
+  say({ m: 'ack', id: again, topics: ['depth:A'], bad: true });
+  say({ m: 'ack', id: again, topics: ['depth:B'], bad: true });
+  await runtime.advance(0);
+  expect([second.story, fresh.story]).toEqual([
+    ['refused: market-unavailable'],
+    ['refused: market-unavailable'],
+  ]);
+  expect(frames(socket(), 'unsub').map((frame) => frame.split(' ')[2])).toEqual(['depth:A']);
+});
+
 test('what was asked for without an answer, and is given up before it is asked for again, is unsubscribed', async () => {
   const { runtime, socket, goLive, want } = setUp({}, 1);
   await goLive();

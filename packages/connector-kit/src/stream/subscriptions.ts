@@ -61,6 +61,8 @@ interface Entry {
   phase: Phase;
   /** The venue may be sending it: it was asked for on this connection, by this entry or by one before it. */
   isAtVenue: boolean;
+  /** It was taken up again before it was left: the venue goes on sending it, also if it is refused now. */
+  isInherited: boolean;
   /** Times asked on this connection. */
   tries: number;
   /** Ask in a message of its own: a message with others was refused as a whole. */
@@ -115,6 +117,7 @@ export class Subscriptions {
       observer,
       phase: 'waiting',
       isAtVenue,
+      isInherited: isAtVenue,
       tries: 0,
       alone: false,
       proven: false,
@@ -146,7 +149,13 @@ export class Subscriptions {
       // An observer that hears of the loss may give up others.
       if (!this.#wanted(entry)) continue;
       const before = entry.phase;
-      Object.assign(entry, { phase: 'waiting', isAtVenue: false, tries: 0, alone: false });
+      Object.assign(entry, {
+        phase: 'waiting',
+        isAtVenue: false,
+        isInherited: false,
+        tries: 0,
+        alone: false,
+      });
       if (before === 'confirmed') entry.observer.lost(reason, sinceMs);
     }
   }
@@ -200,7 +209,12 @@ export class Subscriptions {
   }
 
   #refuse(entry: Entry, error: VenueError): void {
-    this.#entries.delete(keyOf(entry.topic));
+    const key = keyOf(entry.topic);
+    this.#entries.delete(key);
+    if (entry.isInherited && this.#online) {
+      this.#leaving.set(key, entry.topic);
+      this.#schedule();
+    }
     entry.observer.refused(error);
   }
 
