@@ -3,32 +3,30 @@ import type {
   CancelReason,
   CancelRefusalCode,
   EngineFill,
+  EngineOrder,
   MoneyUnits,
   OrderKind,
   OrderRequest,
   OrderSide,
   RefusalCode,
-  TimeInForce,
 } from '../engine/engine-types.ts';
 
 /** `waiting` for its stop price; `open` and `partly-filled` are in the book; the others have ended. */
 export type OrderPhase = 'waiting' | 'open' | 'partly-filled' | 'filled' | 'canceled' | 'rejected';
 
+/** What an order keeps for as long as it lives. */
+export type OrderTerms = Pick<
+  EngineOrder,
+  | ('id' | 'account' | 'symbol' | 'side' | 'kind' | 'timeInForce' | 'postOnly')
+  | ('sizeLots' | 'stopTicks' | 'feeAsset')
+>;
+
 /** An order at one moment, as its owner sees it. It does not change any more. */
-export interface OrderRecord {
-  readonly id: string;
+export interface OrderRecord extends OrderTerms {
   /** What its owner calls it; empty if nothing. */
   readonly clientId: string;
-  readonly account: string;
-  readonly symbol: string;
-  readonly side: OrderSide;
-  readonly kind: OrderKind;
-  readonly timeInForce: TimeInForce;
-  readonly postOnly: boolean;
-  readonly sizeLots: number;
   /** The limit; of a market order, the worst price that it takes. */
   readonly priceTicks: number;
-  readonly stopTicks: number | undefined;
   readonly phase: OrderPhase;
   /** Why it was canceled or rejected. */
   readonly reason: CancelReason | RefusalCode | undefined;
@@ -36,7 +34,6 @@ export interface OrderRecord {
   /** Paid or got for what was filled, in quote, without fees. */
   readonly filledQuote: MoneyUnits;
   readonly fee: MoneyUnits;
-  readonly feeAsset: string;
   readonly createdAtMs: number;
   /** Time of the newest update. */
   readonly updatedAtMs: number;

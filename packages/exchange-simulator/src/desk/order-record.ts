@@ -1,4 +1,5 @@
 import type { EngineOrder, RefusalCode } from '../engine/engine-types.ts';
+import { feeAssetOf } from '../engine/instrument.ts';
 import type { Listing } from '../floor/listing.ts';
 import type { DeskOrder, OrderPhase, OrderRecord } from './desk-types.ts';
 
@@ -50,16 +51,11 @@ export function refusedRecord(
     filledLots: 0,
     filledQuote: 0n,
     fee: 0n,
-    feeAsset: listing === undefined ? '' : feeAssetOf(listing, side),
+    feeAsset: listing === undefined ? '' : feeAssetOf(listing.rules, side),
     createdAtMs: atMs,
     updatedAtMs: atMs,
     sequence,
   };
-}
-
-function feeAssetOf({ rules, base, quote }: Listing, side: DeskOrder['side']): string {
-  if (rules.commission === 'received') return side === 'buy' ? base : quote;
-  return rules.commission === 'base' ? base : quote;
 }
 
 function phaseOf({ status, filledLots }: EngineOrder): OrderPhase {

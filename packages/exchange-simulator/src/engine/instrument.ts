@@ -91,12 +91,15 @@ export function paysFeeFromHold({ commission }: Instrument, side: OrderSide): bo
 }
 
 /** True if the fee of an order is paid in quote, false if it is in base. */
-export function isFeeInQuote({ commission }: Instrument, side: OrderSide): boolean {
+export function isFeeInQuote({ commission }: Pick<Instrument, 'commission'>, side: OrderSide): boolean {
   return commission === 'received' ? side === 'sell' : commission === 'quote';
 }
 
 /** Asset in which the fee of an order is paid. */
-export function feeAssetOf(instrument: Instrument, side: OrderSide): string {
+export function feeAssetOf(
+  instrument: Pick<Instrument, 'commission' | 'base' | 'quote'>,
+  side: OrderSide,
+): string {
   return isFeeInQuote(instrument, side) ? instrument.quote : instrument.base;
 }
 

@@ -1,7 +1,8 @@
 import type { AscendexContext, AscendexTrading } from './ascendex-context.ts';
+import type { EnteredCancel } from './cancel-entry.ts';
 import type { Fields } from './client-message.ts';
 import { refusals } from './error-codes.ts';
-import type { EnteredOrder } from './order-entry.ts';
+import type { EnteredBatch, EnteredOrder } from './order-entry.ts';
 import type { OrderRefusal } from './order-intake.ts';
 import type { OrderText } from './order-text.ts';
 import { accountOf, type RestRoutes, readBody, type SignedCall, signed } from './rest-calls.ts';
@@ -87,16 +88,7 @@ async function placeAndWait(
 }
 
 function placeBatch({ trading, what, body, user, hand }: Scene): Response {
-  const batch = trading.orders.placeBatch(body.orders, { user, channel: 'a' });
-  if (batch.refusal !== undefined) return refuseBatch(what, batch.refusal);
-  hand(() => {
-    for (const entered of batch.items) entered.submit();
-  });
-  return succeedOrder(
-    what,
-    'Ack',
-    batch.items.map(({ ack }) => ack),
-  );
+  return answerBatch(what, hand, trading.orders.placeBatch(body.orders, { user, channel: 'a' }));
 }
 
 function cancelOrder({ trading, what, body, hand }: Scene): Response {
@@ -107,7 +99,15 @@ function cancelOrder({ trading, what, body, hand }: Scene): Response {
 }
 
 function cancelBatch({ trading, what, body, hand }: Scene): Response {
-  const batch = trading.cancels.cancelBatch(body.orders, what.accountId);
+  return answerBatch(what, hand, trading.cancels.cancelBatch(body.orders, what.accountId));
+}
+
+/** Hands in all of a batch, or nothing of it. */
+function answerBatch(
+  what: OrderAction,
+  hand: Scene['hand'],
+  batch: EnteredBatch<EnteredOrder | EnteredCancel>,
+): Response {
   if (batch.refusal !== undefined) return refuseBatch(what, batch.refusal);
   hand(() => {
     for (const entered of batch.items) entered.submit();
