@@ -10,7 +10,8 @@ const neutral: Readonly<Record<string, readonly string[]>> = {
   'rate-limiter': [],
   'connector-kit': ['connector-core', 'rate-limiter'],
   'paper-trade': ['connector-core', 'connector-kit'],
-  'exchange-simulator': ['connector-core'],
+  // The launcher is not published: builds take it in.
+  'exchange-simulator': ['connector-core', 'tooling-launcher'],
   'connector-testkit': ['connector-core', 'connector-kit'],
 };
 

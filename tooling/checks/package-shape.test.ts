@@ -73,6 +73,18 @@ test('the core is never a plain dependency', () => {
   expect(found({ dependencies })).toEqual(['package.json: `dependencies["@venuekit/connector-core"]`: none']);
 });
 
+test('a package that is not published is a development dependency, which the build takes in', () => {
+  const launcher = '@venuekit/tooling-launcher';
+  const files = { 'packages/a-spot/src/program.ts': `import '${launcher}';\n` };
+  const devDependencies = { ...object('devDependencies'), [launcher]: 'workspace:*' };
+  expect(found({ devDependencies }, files)).toEqual([]);
+  const dependencies = { ...object('dependencies'), [launcher]: 'workspace:^' };
+  expect(found({ dependencies }, files)).toEqual([
+    `package.json: \`dependencies["${launcher}"]\`: none`,
+    `package.json: \`devDependencies["${launcher}"]\`: "workspace:*"`,
+  ]);
+});
+
 test('published entries lead to the build, workspace entries to the sources as well', () => {
   const exports = { '.': './src/index.ts', './package.json': './package.json' };
   expect(found({ exports })[0]).toContain('`publishConfig.exports`');

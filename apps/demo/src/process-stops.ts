@@ -1,5 +1,5 @@
 import type { Runtime } from '@venuekit/connector-core';
-import { currentProcess, watchParents } from './parent-watch.ts';
+import { currentProcess, watchParents } from '@venuekit/tooling-launcher';
 import type { StopSwitch } from './stop-switch.ts';
 
 /** How long an orderly end may take once nobody is there any more to ask again. */

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Child } from '@venuekit/tooling-vitest/child';
 import { expect, test } from 'vitest';
 import type { Report } from '../src/report.ts';
-import { Child, runDemo, sourceArgs, startDemo } from './child.ts';
+import { runDemo, sourceArgs, startDemo } from './child.ts';
 
 test.concurrent('the help', async () => {
   await using demo = await runDemo('--help');

@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Child } from '@venuekit/tooling-vitest/child';
 import { sessions } from '@venuekit/tooling-vitest/recordings';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../src/report.ts';
-import { Child, repositoryFile, sourceArgs } from './child.ts';
+import { repositoryFile, sourceArgs } from './child.ts';
 import { expectSession } from './models/recording-model.ts';
 
 /** Flags with which Node may read programs and nothing else: neither recordings nor anything beside the repository. */

@@ -32,7 +32,7 @@ async function run(command: RunCommand): Promise<void> {
   const files = openFiles(command, log);
   const simulator = await startExchangeSimulator({ ...(await planRun(command)), ...files.options });
   const life = { isEnding: false };
-  endWithParent(createSystemRuntime().timers, (reason) => {
+  const watching = endWithParent(createSystemRuntime().timers, (reason) => {
     life.isEnding = true;
     log(`ending: ${reason}`);
     void end(simulator, files);
@@ -43,7 +43,8 @@ async function run(command: RunCommand): Promise<void> {
       if (!life.isEnding) log('every recorded frame is out');
     });
   }
-  // Last: whoever reads this may send a signal at once.
+  // Last: whoever reads this may send a signal at once, or end who started this.
+  await watching;
   tell(simulator, command);
 }
 

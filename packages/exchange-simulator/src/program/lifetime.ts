@@ -1,14 +1,15 @@
 import { fstatSync } from 'node:fs';
 import type { Timers } from '@venuekit/connector-core';
+import { currentProcess, watchParents } from '@venuekit/tooling-launcher';
 
 /** Soon enough for the end to come within a second of the parent's. */
 const periodMs = 500;
 
 /**
  * Calls `end` once, with the reason: on a signal, when whoever started this has closed its end of stdin, or when the process that started
- * it is gone.
+ * it is gone, an npx or pnpm further up included. Resolves when nothing of this can go unnoticed any more.
  */
-export function endWithParent(timers: Timers, end: (reason: string) => void): void {
+export function endWithParent(timers: Timers, end: (reason: string) => void): Promise<void> {
   let isOver = false;
   const endOnce = (reason: string): void => {
     if (isOver) return;
@@ -19,6 +20,7 @@ export function endWithParent(timers: Timers, end: (reason: string) => void): vo
   process.on('SIGTERM', () => endOnce('SIGTERM'));
   if (isPipe(process.stdin.fd)) watchInput(endOnce);
   watchParent(timers, endOnce);
+  return watchParents(currentProcess(), timers, () => endOnce('what started it is gone')).watching;
 }
 
 function watchInput(end: (reason: string) => void): void {

@@ -1,9 +1,13 @@
-import type { Timers } from '@venuekit/connector-core';
 import { findLauncherChain, type Link } from './launcher-chain.ts';
 import { type ProcessTable, systemProcessTable } from './process-table.ts';
 
 /** Soon enough for the end to come within a second of the parent's. */
 const periodMs = 500;
+
+/** What the watch needs of timers. */
+interface WatchTimers {
+  setTimer(delayMs: number, fire: () => void, label: string): Disposable;
+}
 
 /** The process as the watch sees it. */
 export interface WatchedProcess {
@@ -25,13 +29,19 @@ export function currentProcess(): WatchedProcess {
   };
 }
 
+/** A watch; disposing of it ends it. */
+export interface ParentWatch extends Disposable {
+  /** Resolves when it is known who is above: whoever ends before may go unnoticed. */
+  readonly watching: Promise<void>;
+}
+
 /**
  * Calls `onGone` once, when a process is gone that was there only to start this one.
  *
  * npx starts pnpm and pnpm starts this program; a signal to npx reaches neither of them, and both would stay. A child whose
  * parent ends gets another one, and that is what is looked at twice a second.
  */
-export function watchParents(watched: WatchedProcess, timers: Timers, onGone: () => void): Disposable {
+export function watchParents(watched: WatchedProcess, timers: WatchTimers, onGone: () => void): ParentWatch {
   let timer: Disposable | undefined;
   let ended = false;
   const end = (): void => {
@@ -48,8 +58,10 @@ export function watchParents(watched: WatchedProcess, timers: Timers, onGone: ()
     end();
     onGone();
   };
-  void findCheck(watched).then((check) => (check === undefined ? undefined : look(check)));
-  return { [Symbol.dispose]: end };
+  const watching = findCheck(watched).then((check) => {
+    if (check !== undefined) void look(check);
+  });
+  return { watching, [Symbol.dispose]: end };
 }
 
 /** How to find out that all is as it was; `undefined` if there is nothing to watch. */

@@ -1,12 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child } from '@venuekit/tooling-vitest/child';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type WatchedProcess, watchParents } from '../src/parent-watch.ts';
-import { Child, sourceArgs } from './child.ts';
+import { type WatchedProcess, watchParents } from '../parent-watch.ts';
 
 const watcher = (milliseconds: number): string =>
-  [process.execPath, ...sourceArgs('apps/demo/test/programs/parent-watcher.ts', String(milliseconds))]
+  [
+    process.execPath,
+    fileURLToPath(new URL('programs/parent-watcher.ts', import.meta.url)),
+    String(milliseconds),
+  ]
     .map((word) => `'${word}'`)
     .join(' ');
 
@@ -19,7 +24,7 @@ const launcherSource = `
 
 let folder = '';
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'venuekit-demo-'));
+  folder = await mkdtemp(join(tmpdir(), 'venuekit-launcher-'));
   for (const name of ['npx', 'pnpm', 'other']) await writeFile(join(folder, name), launcherSource);
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,0 +1,1 @@
+export { currentProcess, watchParents } from './parent-watch.ts';
