@@ -45,6 +45,13 @@ async function saturate(kind: 'order' | 'query'): Promise<void> {
     try {
       await limiter.run(kind, ({ sentAtMs }) => request(kind, sentAtMs));
     } catch (error) {
+      // A machine that does too much at once may leave no time for a grant; who is refused asks again, and nobody has lost anything.
+      if (
+        isLimitError(error) &&
+        error.code === 'unavailable' &&
+        /more than half of the allowance/.test(error.message)
+      )
+        continue;
       process.send?.(isLimitError(error) ? `${error.code}: ${error.message}` : String(error));
       return;
     }
