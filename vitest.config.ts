@@ -2,7 +2,15 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'tooling/checks', 'tooling/launcher', 'tooling/soak', 'tooling/docs', 'examples'],
+    projects: [
+      'packages/*',
+      'apps/*',
+      'tooling/checks',
+      'tooling/launcher',
+      'tooling/soak',
+      'tooling/docs',
+      'examples',
+    ],
     reporters: ['default', './tooling/vitest/closing-line.ts'],
   },
 });

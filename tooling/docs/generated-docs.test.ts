@@ -1,7 +1,9 @@
 import { orderEvidence, orderTransitions, venueErrorCodes } from '@venuekit/connector-core';
+import { defaultAscendexOptions } from '@venuekit/exchange-simulator';
 import { expect, test } from 'vitest';
 import { contractTables } from './contract-tables.ts';
 import { fillBlocks } from './generated-blocks.ts';
+import { simulatorTables } from './simulator-tables.ts';
 
 const tables = { words: () => 'one\ntwo' };
 const page = (inside: string) =>
@@ -28,6 +30,14 @@ test('a block without an end, and one that nobody knows, are refused', () => {
 test('the table of errors has every code', () => {
   const text = contractTables['error-codes']?.() ?? '';
   for (const code of Object.keys(venueErrorCodes)) expect(text).toContain(`| \`${code}\``);
+});
+
+test('the tables of the AscendEX dialect have every option and every limit once', () => {
+  const { limits, ...options } = defaultAscendexOptions;
+  const namesIn = (table: string): string[] =>
+    [...(simulatorTables[table]?.() ?? '').matchAll(/^\| `(\w+)`/gm)].map((match) => match[1] ?? '');
+  expect(namesIn('ascendex-options').sort()).toEqual(Object.keys(options).sort());
+  expect(namesIn('ascendex-limits').sort()).toEqual(Object.keys(limits).sort());
 });
 
 test('every cell of the transition table is on the page once', () => {

@@ -16,19 +16,18 @@ const { evidenceRows } = (await import(evidenceFile)) as { evidenceRows(): reado
 export const simulatorTables: Readonly<Record<string, () => string>> = {
   'fault-kinds': () =>
     table(
-      ['Kind', 'Takes', 'What happens', 'Faults'],
-      describeFaults().map(({ kind, parts, what, makes }) => [
+      ['Kind', 'Takes', 'What happens'],
+      describeFaults().map(({ kind, parts, what }) => [
         `\`${kind}\``,
         parts.map((part) => `\`${part}\``).join(' '),
         what,
-        makes.join(' '),
       ]),
     ),
   'ascendex-evidence': () => table(['Message or endpoint', 'Evidence', 'Differences'], evidenceRows()),
   'ascendex-options': () =>
     table(
       ['Option', 'Values', 'Default', 'Meaning'],
-      optionRows().map(({ name, type, meaning }) => [
+      optionRows('ascendex-options.ts', 'AscendexOptions').map(({ name, type, meaning }) => [
         `\`${name}\``,
         type.split(' | ').map(quoted).join(', '),
         quoted(
@@ -37,11 +36,20 @@ export const simulatorTables: Readonly<Record<string, () => string>> = {
         meaning,
       ]),
     ),
+  'ascendex-limits': () =>
+    table(
+      ['Limit', 'Default', 'Meaning'],
+      optionRows('limit-options.ts', 'AscendexLimits').map(({ name, meaning }) => [
+        `\`${name}\``,
+        quoted(
+          JSON.stringify(defaultAscendexOptions.limits[name as keyof AscendexLimits]).replaceAll(',', ', '),
+        ),
+        meaning,
+      ]),
+    ),
 };
 
-const optionsFile = fileURLToPath(
-  new URL('../../packages/exchange-simulator/src/dialect/ascendex/ascendex-options.ts', import.meta.url),
-);
+type AscendexLimits = typeof defaultAscendexOptions.limits;
 
 interface OptionRow {
   readonly name: string;
@@ -49,10 +57,12 @@ interface OptionRow {
   readonly meaning: string;
 }
 
-/** Options with their comments. Limits have a table of their own in the page's text. */
-function optionRows(): readonly OptionRow[] {
-  const text = readFileSync(optionsFile, 'utf8');
-  const [body = ''] = /export interface AscendexOptions \{[\s\S]*?\n\}/.exec(text) ?? [];
+/** The properties of an interface of the AscendEX dialect, with their comments. Limits have a table of their own. */
+function optionRows(file: string, interfaceName: string): readonly OptionRow[] {
+  const folder = '../../packages/exchange-simulator/src/dialect/ascendex/';
+  const text = readFileSync(fileURLToPath(new URL(folder + file, import.meta.url)), 'utf8');
+  const [body = ''] =
+    new RegExp(`export interface ${interfaceName} [^{]*\\{[\\s\\S]*?\\n\\}`).exec(text) ?? [];
   const rows = [...body.matchAll(/\/\*\* (.+?) \*\/\n {2}readonly (\w+): ([^;]+);/g)];
   return rows
     .map(([, meaning = '', name = '', type = '']) => ({ name, type: type.replaceAll("'", '"'), meaning }))

@@ -14,7 +14,7 @@ async function programsOnly(): Promise<readonly string[]> {
   const parts = packages.flatMap((name) =>
     ['src', 'node_modules', 'package.json'].map((part) => `packages/${name}/${part}`),
   );
-  const readable = ['apps/demo/', 'node_modules/', 'package.json', ...parts];
+  const readable = ['apps/demo/', 'tooling/launcher/', 'node_modules/', 'package.json', ...parts];
   return ['--permission', ...readable.map((path) => `--allow-fs-read=${repositoryFile(path)}`)];
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@venuekit/connector-core';
+import { withinBodyLimit } from './body-limit.ts';
 import { createAscendexDialect } from './dialect/ascendex/ascendex-dialect.ts';
 import type { Caller, Dialect, OpenDialect } from './dialect/dialect.ts';
 import type { Fault } from './faults/fault.ts';
@@ -8,7 +9,7 @@ import type { Market } from './market/market.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { createReplayMarket } from './replay/replay-market.ts';
 import type { SimulatorOptions } from './simulator-options.ts';
-import { createCounters, readStats, type SimulatorStats } from './stats.ts';
+import { type Counters, countFailure, createCounters, readStats, type SimulatorStats } from './stats.ts';
 import { createStreamRegistry, type StreamRegistry } from './stream-registry.ts';
 import { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts';
 import { createTimerGroup, type TimerGroup } from './timer-group.ts';
@@ -54,9 +55,12 @@ export interface Exchange {
 /** What everything of an exchange runs on. */
 interface Ground {
   readonly runtime: SimulatorRuntime;
+  /** Of the venue, which may be wrong on purpose. */
+  readonly venueClock: Clock;
   readonly timers: TimerGroup;
   readonly truth: TruthSink | undefined;
   readonly engineDelayMs: () => number;
+  readonly onFailure: (error: unknown) => void;
   /** How a replay ends the streams that its recording ended. */
   readonly streams: Pick<StreamRegistry, 'cutAll' | 'closeAll'>;
 }
@@ -71,45 +75,46 @@ export function createExchange(options: SimulatorOptions): Exchange {
   const timers = createTimerGroup(runtime.timers);
   const { clock } = runtime;
   const counters = createCounters();
+  let venueNow = (): number => clock.now();
+  const venueClock: Clock = {
+    now: () => venueNow(),
+    monotonic: () => clock.monotonic(),
+  };
   const world = openWorld(options, {
-    ...{ runtime, timers, truth },
+    ...{ runtime, venueClock, timers, truth },
+    onFailure: (error) => countFailure(counters, error),
     engineDelayMs: () => faults.engineDelayMs(),
     streams: {
       cutAll: () => streams.cutAll(),
       closeAll: (code, reason) => streams.closeAll(code, reason),
     },
   });
-  const undo = (): void => {
-    world.close();
-    timers.close();
-  };
   const { market } = world;
   const dialect: Dialect = options.dialect ?? createAscendexDialect();
-  const users = orElse(undo, () => openUsers(options, dialect, world));
+  const users = orElse(timers.close, () => openUsers(options, dialect, world));
   const speed = options.market.kind === 'replay' && options.market.speed !== 'max' ? options.market.speed : 1;
   const dropAll = (): void => streams.cutAll();
   const { random } = runtime;
   const actions = openActions(world, users.users, (account) => {
     const user = users.users.find(({ cash }) => cash === account);
-    const id = user && dialect.nameOrder?.(user, Math.floor(clock.now()), world.random);
+    const id = user && dialect.nameOrder?.(user, venueClock.now(), world.random);
     return id ?? drawText(world.random, 'order from outside', 32);
   });
   const faults = createFaultControl({
     ...{ market, clock, timers, random, dropAll, speed, truth, counters },
-    venue: actions,
+    ...{ venue: actions, users },
   });
-  const venueClock: Clock = {
-    now: () => clock.now() + faults.clockOffsetMs(),
-    monotonic: () => clock.monotonic(),
-  };
+  venueNow = faults.nowMs;
   const venue: Venue = {
     ...{ market, faults, counters, timers, listings: world.listings, desk: world.desk, random: world.random },
-    users: faults.wrapUsers(users, venueClock),
+    users: faults.users,
     clock: venueClock,
   };
-  const open: OpenDialect = orElse(undo, () => dialect.open(venue));
+  const open: OpenDialect = orElse(timers.close, () => dialect.open(venue));
   const streams = createStreamRegistry({ dialect: open, faults, counters, clock, truth });
-  const recorder = openRecorder(options, { clock, market, streamPath: open.streamPath });
+  const recorder = orElse(timers.close, () =>
+    openRecorder(options, { clock, market, streamPath: open.streamPath }),
+  );
   let closed = false;
 
   function close(): void {
@@ -124,7 +129,8 @@ export function createExchange(options: SimulatorOptions): Exchange {
 
   function answer(request: Request, caller: Caller): Response | Promise<Response> {
     const { pathname, search } = new URL(request.url);
-    return isTooLong(pathname + search) ? refuseUrl() : fetchSafely(open, request, caller);
+    if (isTooLong(pathname + search)) return refuseUrl();
+    return withinBodyLimit(request, (whole) => fetchSafely({ dialect: open, counters }, whole, caller));
   }
 
   async function answerAndTell(request: Request, caller: Caller, tell: TruthSink): Promise<Response> {
@@ -141,8 +147,8 @@ export function createExchange(options: SimulatorOptions): Exchange {
   return {
     fetch(request, caller) {
       if (closed) return new Response(null, { status: 503 });
-      const response = faults.requests.answer(request, caller, () =>
-        truth === undefined ? answer(request, caller) : answerAndTell(request, caller, truth),
+      const response = faults.requests.answer(request, caller, (asked) =>
+        truth === undefined ? answer(asked, caller) : answerAndTell(asked, caller, truth),
       );
       return recorder === undefined ? response : recordAnswer(recorder, request, response);
     },
@@ -193,7 +199,10 @@ function openRecorder(
 ): Recorder | undefined {
   if (record === undefined) return undefined;
   const streamUrl = `${recordedHost}${streamPath}`;
-  return createRecorder({ ...record, clock, streamUrl, products: market.products });
+  // Both may be of the object's class.
+  const write = (text: string): void => record.write(text);
+  const isPrivate = record.private ?? false;
+  return createRecorder({ write, private: isPrivate, clock, streamUrl, products: market.products });
 }
 
 /** What recordings call the simulator: its port says nothing to those who read them. */
@@ -217,9 +226,15 @@ function recordedStreams(streams: StreamRegistry, recorder: Recorder): StreamReg
 }
 
 /** An answer in any case: what a dialect throws is told to whoever asked, for nobody else would hear of it. */
-function fetchSafely(dialect: OpenDialect, request: Request, caller: Caller): Response | Promise<Response> {
-  const failed = (error: unknown): Response =>
-    Response.json({ message: `the dialect has failed: ${String(error)}` }, { status: 500 });
+function fetchSafely(
+  { dialect, counters }: { readonly dialect: OpenDialect; readonly counters: Counters },
+  request: Request,
+  caller: Caller,
+): Response | Promise<Response> {
+  const failed = (error: unknown): Response => {
+    countFailure(counters, error);
+    return Response.json({ message: `the dialect has failed: ${String(error)}` }, { status: 500 });
+  };
   try {
     const answer = dialect.fetch(request, caller);
     return answer instanceof Promise ? answer.catch(failed) : answer;
@@ -243,14 +258,15 @@ function openActions(
 }
 
 /** The world of a seed, or what takes its place while a recording is played: a market and nobody who trades. */
-function openWorld(
-  { market, fees }: SimulatorOptions,
-  { runtime, timers, truth, engineDelayMs, streams }: Ground,
-): World {
+function openWorld({ market, fees }: SimulatorOptions, { runtime, streams, ...ground }: Ground): World {
   const { clock, random } = runtime;
+  const { timers, truth, onFailure } = ground;
   if (market.kind === 'synthetic')
-    return createWorld({ ...market, ...(fees && { fees }) }, { clock, timers, truth, engineDelayMs });
-  const replay = createReplayMarket(market, { clock, timers, streams, truth: createMarketTruth(truth) });
+    return createWorld({ ...market, ...(fees && { fees }) }, { clock, ...ground });
+  const replay = createReplayMarket(market, {
+    ...{ clock, timers, streams, onFailure },
+    truth: createMarketTruth(truth),
+  });
   return {
     ...{ market: replay, listings: new Map(), desk: undefined, floor: undefined, random },
     fees: fees ?? { maker: '0', taker: '0' },

@@ -53,11 +53,13 @@ export async function listen({
     void answer(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      serveWithoutUpgrade(server, request, socket, head);
+      return;
+    }
     detached.add(socket);
     socket.once('close', () => detached.delete(socket));
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      serveWithoutUpgrade(server, request, socket);
-    } else streams.upgrade(request, socket, head);
+    streams.upgrade(request, socket, head);
   });
   await bind(server, host, port);
   const address = server.address() as AddressInfo;

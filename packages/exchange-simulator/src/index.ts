@@ -43,7 +43,8 @@ export { periodEndMs, periodStartMs } from './history/bar-interval.ts';
 export { type BarScale, parseBarsCsv } from './history/bars-csv.ts';
 export type { LoadedBars } from './history/loaded-bars.ts';
 export { type ListeningSimulator, startExchangeSimulator } from './listening-simulator.ts';
-export * from './market/market.ts';
+export type * from './market/market.ts';
+export { settled } from './market/market.ts';
 export type { ProductRecord } from './market/product.ts';
 export { createFileRecorder, type RecordingFile } from './recording/file-recorder.ts';
 export { parseProducts } from './recording/products-text.ts';
@@ -79,7 +80,13 @@ export type {
   SimulatorOptions,
   SyntheticMarket,
 } from './simulator-options.ts';
-export { type Counters, count as tally, type DepthCount, type SimulatorStats } from './stats.ts';
+export {
+  type Counters,
+  count as tally,
+  countFailure,
+  type DepthCount,
+  type SimulatorStats,
+} from './stats.ts';
 export { createSystemRuntime, type SimulatorRuntime } from './system-runtime.ts';
 export type { ReferencePrice, TraderPair } from './traders/trader-pair.ts';
 export type * from './truth/truth-entry.ts';

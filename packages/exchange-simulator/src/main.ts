@@ -4,8 +4,9 @@ import { isVenueError } from '@venuekit/connector-core';
 import { type ListeningSimulator, startExchangeSimulator } from './listening-simulator.ts';
 import { announce, describe } from './program/announcement.ts';
 import { parseCommand, type RunCommand } from './program/command-line.ts';
+import { requireDistinctFiles } from './program/distinct-files.ts';
 import { endWithParent } from './program/lifetime.ts';
-import { type OutputFiles, openFiles } from './program/output-files.ts';
+import { createOutputFiles, type OutputFiles } from './program/output-files.ts';
 import { planRun } from './program/run-plan.ts';
 import { usage } from './program/usage.ts';
 import { createSystemRuntime } from './system-runtime.ts';
@@ -29,8 +30,10 @@ function readVersion(): string {
 }
 
 async function run(command: RunCommand): Promise<void> {
-  const files = openFiles(command, log);
+  requireDistinctFiles(command);
+  const files = createOutputFiles(command, log);
   const simulator = await startExchangeSimulator({ ...(await planRun(command)), ...files.options });
+  await openOrEnd(files, simulator);
   const life = { isEnding: false };
   const watching = endWithParent(createSystemRuntime().timers, (reason) => {
     life.isEnding = true;
@@ -48,15 +51,24 @@ async function run(command: RunCommand): Promise<void> {
   tell(simulator, command);
 }
 
+/** A run without its files is none. */
+async function openOrEnd(files: OutputFiles, simulator: ListeningSimulator): Promise<void> {
+  try {
+    files.open();
+  } catch (error) {
+    await simulator.close();
+    throw error;
+  }
+}
+
 async function end(simulator: ListeningSimulator, files: OutputFiles): Promise<void> {
   await simulator.close();
   process.exit((await files.close()) ? 0 : 1);
 }
 
 function tell(simulator: ListeningSimulator, { json }: RunCommand): void {
-  const announcement = announce(simulator);
-  if (json) log(`listening at ${announcement.rest}`);
-  process.stdout.write(json ? `${JSON.stringify(announcement)}\n` : describe(announcement));
+  if (json) log(`listening at ${simulator.endpoints.restUrl}`);
+  process.stdout.write(json ? `${JSON.stringify(announce(simulator))}\n` : describe(simulator));
 }
 
 function log(text: string): void {

@@ -3,7 +3,7 @@ import { type Fields, type Refuse, requireFields, requireKnown, requireMethods }
 import { isRecord } from './recording/exact-json.ts';
 import { shownBeside, shownValue } from './shown-value.ts';
 import type { ReplayMarket, SyntheticMarket } from './simulator-options.ts';
-import { listedAssets, type PairProfile, selectPairs } from './world/world-pairs.ts';
+import { listedAssets, selectPairs } from './world/world-pairs.ts';
 
 const syntheticNames = Object.keys({
   ...{ kind: true, seed: true, pairs: true, depthIntervalMs: true, listedAtMs: true },
@@ -13,9 +13,6 @@ const syntheticNames = Object.keys({
 const replayNames = Object.keys({
   ...{ kind: true, session: true, products: true, speed: true, removeDepth: true },
 } satisfies Record<keyof ReplayMarket, true>);
-
-/** Pairs of a world if nobody says how many. */
-const usualPairs = 8;
 
 /**
  * Looks whether there can be such a market; gives the assets of its pairs, `undefined` for a replay, where nobody owns anything.
@@ -33,16 +30,13 @@ export function checkMarket(market: unknown, refuse: Refuse): ReadonlySet<string
 
 function checkSynthetic(market: Fields, refuse: Refuse): ReadonlySet<string> {
   requireKnown('market', market, syntheticNames, refuse);
-  const { seed, pairs = usualPairs, listedAtMs, traders } = market;
+  const { seed, pairs, listedAtMs, traders } = market;
   if (typeof seed !== 'string' && !Number.isFinite(seed))
     throw refuse(`market.seed: expected text or a finite number, got ${shownValue(seed)}`);
   if (traders !== undefined && typeof traders !== 'boolean')
     throw refuse(`market.traders: expected true or false, got ${shownBeside(traders, 'boolean')}`);
-  if (listedAtMs !== undefined && !Number.isSafeInteger(listedAtMs))
-    throw refuse(
-      `market.listedAtMs: expected a whole number of milliseconds, got ${shownBeside(listedAtMs, 'number')}`,
-    );
-  const profiles = selectPairs(pairs as number | readonly PairProfile[]);
+  if (listedAtMs !== undefined) checkListedAt(listedAtMs, refuse);
+  const profiles = selectPairs(pairs as SyntheticMarket['pairs']);
   const symbols = profiles.map(({ symbol }) => symbol);
   for (const [symbol, bars] of bySymbol('bars', market, symbols, refuse)) {
     if (!isLoaded(requireFields(`market.bars of ${symbol}`, bars, refuse)))
@@ -51,6 +45,15 @@ function checkSynthetic(market: Fields, refuse: Refuse): ReadonlySet<string> {
   for (const [symbol, reference] of bySymbol('reference', market, symbols, refuse))
     requireMethods(`market.reference of ${symbol}`, reference, ['priceAt'], refuse);
   return listedAssets(profiles);
+}
+
+/** The calendar ends here, both ways: what a `Date` can hold. */
+const farthestMs = 8_640_000_000_000_000;
+
+function checkListedAt(listedAtMs: unknown, refuse: Refuse): void {
+  if (Number.isSafeInteger(listedAtMs) && Math.abs(Number(listedAtMs)) <= farthestMs) return;
+  const expected = `expected a whole number of milliseconds from -${farthestMs} to ${farthestMs}`;
+  throw refuse(`market.listedAtMs: ${expected}, got ${shownBeside(listedAtMs, 'number')}`);
 }
 
 /** Whether times and prices go together, the path of the pair finds out. */

@@ -2,6 +2,7 @@ import { VenueError } from '@venuekit/connector-core';
 import { checkFault, type Fault } from './faults/fault.ts';
 import { type Fields, type Refuse, requireFields, requireKnown, requireMethods } from './known-fields.ts';
 import { checkMarket } from './market-check.ts';
+import { nearestNames } from './nearest-names.ts';
 import { shownBeside, shownValue } from './shown-value.ts';
 import type { ListeningOptions, RecordOptions, SimulatorOptions } from './simulator-options.ts';
 import { checkFees, checkUsers } from './users/user-check.ts';
@@ -15,8 +16,6 @@ const listeningNames = Object.keys({ host: true, port: true, adminPort: true } s
   Exclude<keyof ListeningOptions, keyof SimulatorOptions>,
   true
 >);
-
-const recordNames = Object.keys({ write: true, private: true } satisfies Record<keyof RecordOptions, true>);
 
 /**
  * Checks what types cannot, for `operation`.
@@ -40,11 +39,17 @@ function checkParts({ dialect, runtime, truth, record }: Fields, refuse: Refuse)
   if (runtime !== undefined) checkRuntime(runtime, refuse);
   if (truth !== undefined && typeof truth !== 'function')
     throw refuse(`truth: expected a function, got ${shownValue(truth)}`);
-  if (record === undefined) return;
+  if (record !== undefined) checkRecord(record, refuse);
+}
+
+/** Whatever has the method will do, and may have more, as a file has: only what is nearly `private` is a slip of the pen. */
+function checkRecord(record: unknown, refuse: Refuse): void {
   const fields = requireFields('record', record, refuse);
-  requireKnown('record', fields, recordNames, refuse);
   requireMethods('record', record, ['write'], refuse);
-  const isPrivate = fields.private;
+  const known = 'private' satisfies keyof RecordOptions;
+  const alike = Object.keys(fields).filter((name) => nearestNames(name, [known]).length > 0);
+  requireKnown('record', Object.fromEntries(alike.map((name) => [name, true])), [known], refuse);
+  const isPrivate = fields[known];
   if (isPrivate !== undefined && typeof isPrivate !== 'boolean')
     throw refuse(`record.private: expected true or false, got ${shownBeside(isPrivate, 'boolean')}`);
 }

@@ -1,25 +1,22 @@
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
- * Answers a request that asks for an upgrade which is not known, such as `h2c`, as if it had not asked: HTTP lets a server ignore it.
- * The connection ends with the answer, because its parser is gone.
+ * Serves a request that asks for an upgrade which is not known, such as `h2c`, as if it had not asked: HTTP lets a server ignore it. The server
+ * has let go of the connection, and knows nothing of a body; so it is given the connection anew, with the request ahead of what is still to come.
  */
-export function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex): void {
-  socket.on('error', () => undefined);
-  if (!(socket instanceof Socket)) {
-    socket.destroy();
-    return;
-  }
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.once('finish', () => {
-    response.detachSocket(socket);
-    endWith(socket);
-  });
-  server.emit('request', request, response);
+export function serveWithoutUpgrade(
+  server: Server,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.toLowerCase() !== 'upgrade') text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;
+  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
 
 /** Refuses an upgrade. `headers` are whole lines. */

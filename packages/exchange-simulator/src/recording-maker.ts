@@ -90,8 +90,7 @@ const extraProducts: readonly ProductRecord[] = [
 export function createRecording({ seed, pairs = 10, seconds = 30 }: RecordingOptions): SyntheticRecording {
   checkSeconds(seconds);
   const time = createVirtualTime(epochMs);
-  const world = createWorld({ seed, pairs }, time);
-  const { market } = world;
+  const { market } = createWorld({ seed, pairs }, time);
   const recorder = new Recorder(time, createSeededRandom(`${seed} recorder`));
   const connectMs = epochMs + connectAfterMs;
   const subscribeMs = connectMs + subscribeAfterMs;
@@ -109,7 +108,6 @@ export function createRecording({ seed, pairs = 10, seconds = 30 }: RecordingOpt
   time.runUntil(subscribeMs);
   client.subscribe();
   time.runUntil(endMs - latencyMs - 5);
-  world.close();
   const products = [...market.products, ...extraProducts];
   const body = JSON.stringify({ code: 0, data: products });
   const stamp = toTimeText(BigInt(connectMs - 3) * 1_000_000n);

@@ -7,7 +7,7 @@ export interface SimulatorStats {
     readonly open: number;
     /** Streams that were ever opened. */
     readonly total: number;
-    /** Streams that the fault `refuse` turned away. */
+    /** Streams that faults turned away. */
     readonly refused: number;
     /** Streams that were cut because their clients did not read. */
     readonly cut: number;
@@ -31,12 +31,19 @@ export interface SimulatorStats {
     readonly rest: Readonly<Record<string, number>>;
   };
   /**
-   * How often each fault took effect. Those on depth messages and `epoch` count once per symbol; those on subscriptions,
-   * `lost-snapshot` and `old-snapshot` once for each that they befall; the others when they begin.
+   * How often each fault took effect. Those of messages, requests, subscriptions and new streams count each time that they strike one;
+   * those of depth messages and `epoch` once per symbol; books that are lost or old each time that one is asked for; the others when they
+   * begin. What could not be done does not count.
    */
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Depth frames by symbol. */
   readonly depth: Readonly<Record<string, DepthCount>>;
+  /** What the dialect threw: its streams are cut, its requests answered with 500, and everybody else goes on. */
+  readonly dialect: {
+    readonly failures: number;
+    /** The newest, as text. */
+    readonly newest: string | undefined;
+  };
 }
 
 /** Depth frames of one symbol. */
@@ -62,6 +69,8 @@ export interface Counters {
   readonly rest: Map<string, number>;
   readonly emitted: Map<string, number>;
   readonly leftOut: Map<string, number>;
+  failures: number;
+  newestFailure: string | undefined;
 }
 
 /** Counters at zero. */
@@ -80,6 +89,8 @@ export function createCounters(): Counters {
     rest: new Map(),
     emitted: new Map(),
     leftOut: new Map(),
+    failures: 0,
+    newestFailure: undefined,
   };
 }
 
@@ -90,6 +101,12 @@ const mostNames = 200;
 export function count(counts: Map<string, number>, name: string): void {
   const key = counts.has(name) || counts.size < mostNames ? name : 'other';
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Counts something that the dialect threw. */
+export function countFailure(counters: Counters, error: unknown): void {
+  counters.failures += 1;
+  counters.newestFailure = String(error);
 }
 
 /** The state of the counters now. */
@@ -111,5 +128,6 @@ export function readStats(counters: Counters, faults: Readonly<Record<FaultKind,
     },
     faults: { ...faults },
     depth: Object.fromEntries(depth),
+    dialect: { failures: counters.failures, newest: counters.newestFailure },
   };
 }

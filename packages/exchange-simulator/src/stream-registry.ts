@@ -2,7 +2,7 @@ import type { Clock } from '@venuekit/connector-core';
 import type { OpenDialect, StreamConnection, StreamRequest, StreamSink } from './dialect/dialect.ts';
 import type { FaultControl } from './faults/fault-control.ts';
 import type { StreamCarrier } from './faults/stream-carrier.ts';
-import type { Counters } from './stats.ts';
+import { type Counters, countFailure } from './stats.ts';
 import type { StreamTruth, TruthSink } from './truth/truth-entry.ts';
 import { isTooLong } from './url-limit.ts';
 
@@ -10,7 +10,8 @@ import { isTooLong } from './url-limit.ts';
 export interface StreamRefusal {
   /**
    * The HTTP status with which a server refuses the upgrade: 404 for a path without a stream, 414 for one of
-   * more than 2,048 characters with its query, 503 while streams are refused and after the close; 0 if nothing is answered at all.
+   * more than 2,048 characters with its query, 500 if the dialect throws, 503 while streams are refused and after the close; 0 if nothing is
+   * answered at all.
    */
   readonly refusedWith: number;
   /** With status 0: whether the connection stays open without an answer, or is reset. */
@@ -74,13 +75,23 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
     return { refusedWith: 503 };
   }
 
+  /** An answer in any case: whoever asks would wait for one without end. */
+  function refusalOrFailure(request: StreamRequest): StreamRefusal | undefined {
+    try {
+      return refusalFor(request);
+    } catch (error) {
+      countFailure(counters, error);
+      return { refusedWith: 500 };
+    }
+  }
+
   function cutAll(): void {
     for (const cut of [...cuts]) cut();
   }
 
   return {
     refusalOf(request) {
-      const refusal = refusalFor(request);
+      const refusal = refusalOrFailure(request);
       if (refusal !== undefined) tell('refused');
       return refusal;
     },
@@ -89,14 +100,23 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       counters.total += 1;
       tell('opened');
       const state: { broken: boolean; cut: (() => void) | undefined } = { broken: false, cut: undefined };
-      const careful = guarded(sink, () => {
+      const onBroken = (): void => {
         state.broken = true;
         state.cut?.();
-      });
-      const opened = openOrBreak(state, () =>
-        faults.streams.carry(request, careful, (struck) => dialect.openStream(request, struck)),
+      };
+      // A stream whose dialect throws is cut, and nobody else hears of it.
+      const onFailure = (error: unknown): void => {
+        countFailure(counters, error);
+        onBroken();
+      };
+      const careful = guarded(sink, onBroken);
+      const stream = openOrBreak(
+        () =>
+          faults.streams.carry(request, careful, (struck) =>
+            untilEnd(dialect.openStream(request, struck), onFailure),
+          ),
+        onFailure,
       );
-      const stream = unbreakable(checked(opened, careful), () => state.cut?.());
       // What carries the stream may tell of its end later, during the cut, or twice; it counts once.
       const ended = (): void => {
         if (!cuts.delete(cut)) return;
@@ -106,18 +126,23 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
       };
       // First the end: nothing may count as delivered to a stream that is about to be cut.
       const cut = (end = (carrier: StreamSink): void => carrier.cut()): void => {
+        if (!cuts.has(cut)) return;
         ended();
         quietly(() => end(sink));
       };
       cuts.add(cut);
+      const receive = (text: string): void => {
+        if (Buffer.byteLength(text) <= longestMessageBytes) stream.receive(text);
+        else cut(closingWith(1009, 'message too long'));
+      };
       // The greeting is sent before there is a stream to cut.
       if (state.broken) cut();
       else state.cut = cut;
-      return { ...stream, closed: ended };
+      return { ...stream, receive, closed: ended };
     },
     cutAll,
     closeAll(code, reason) {
-      for (const cut of [...cuts]) cut((carrier) => carrier.close(code, reason));
+      for (const cut of [...cuts]) cut(closingWith(code, reason));
     },
     close() {
       closed = true;
@@ -126,29 +151,46 @@ export function createStreamRegistry(options: StreamRegistryOptions): StreamRegi
   };
 }
 
+/** Starts the closing handshake of a stream; one that cannot do that is cut. */
+function closingWith(code: number, reason: string): (carrier: StreamSink) => void {
+  return (carrier) => {
+    if (!quietly(() => carrier.close(code, reason))) carrier.cut();
+  };
+}
+
 /** A stream that hears nothing. */
 const deadStream: StreamConnection = { receive() {}, pinged() {}, drained() {}, closed() {} };
 
 /** The stream that is opened; a dead one if that throws, which breaks it. */
-function openOrBreak(state: { broken: boolean }, open: () => StreamConnection): StreamConnection {
+function openOrBreak(open: () => StreamConnection, onFailure: (error: unknown) => void): StreamConnection {
   try {
     return open();
-  } catch {
-    state.broken = true;
+  } catch (error) {
+    onFailure(error);
     return deadStream;
   }
 }
 
-/** A stream that never throws: one whose dialect does is cut, and nobody else hears of it. */
-function unbreakable(stream: StreamConnection, onBroken: () => void): StreamConnection {
+/** A dialect's stream that hears of its end once and of nothing after it, and never throws. */
+function untilEnd(stream: StreamConnection, onFailure: (error: unknown) => void): StreamConnection {
+  let isOver = false;
   const guard = (act: () => void): void => {
-    if (!quietly(act)) onBroken();
+    if (isOver) return;
+    try {
+      act();
+    } catch (error) {
+      onFailure(error);
+    }
   };
   return {
     receive: (text) => guard(() => stream.receive(text)),
     pinged: (data) => guard(() => stream.pinged(data)),
     drained: () => guard(() => stream.drained()),
-    closed: () => void quietly(() => stream.closed()),
+    closed: () =>
+      guard(() => {
+        isOver = true;
+        stream.closed();
+      }),
   };
 }
 
@@ -158,7 +200,7 @@ function guarded(sink: StreamCarrier, onBroken: () => void): StreamCarrier {
     if (!quietly(act)) onBroken();
   };
   return {
-    send: (text, label) => guard(() => sink.send(text, label)),
+    send: (text) => guard(() => sink.send(text)),
     pong: (data) => guard(() => sink.pong(data)),
     cut: () => guard(() => sink.cut()),
     close: (code, reason) => guard(() => sink.close(code, reason)),
@@ -187,7 +229,7 @@ function guardedExtras(
   };
 }
 
-/** True if it did not throw. What a client's own code or a dialect's throws is their affair. */
+/** True if it did not throw. What a client's own code throws is its affair. */
 function quietly(act: () => void): boolean {
   try {
     act();
@@ -195,18 +237,4 @@ function quietly(act: () => void): boolean {
   } catch {
     return false;
   }
-}
-
-/** A stream that is closed with 1009 by a message that is too long. */
-function checked(stream: StreamConnection, sink: StreamSink): StreamConnection {
-  return {
-    ...stream,
-    receive(text) {
-      if (Buffer.byteLength(text) <= longestMessageBytes) stream.receive(text);
-      else {
-        stream.closed();
-        sink.close(1009, 'message too long');
-      }
-    },
-  };
 }

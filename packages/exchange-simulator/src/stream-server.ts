@@ -38,10 +38,7 @@ export function createStreamServer(streams: StreamRegistry): StreamServer {
         socket.terminate();
       },
       sendInPieces: (text, bytes) => sendInPieces(socket, text, bytes, drained),
-      cutWithin(text) {
-        burst.end();
-        cutWithin(raw, text);
-      },
+      cutWithin: (text) => cutWithin(raw, text),
       ping: () => socket.ping(),
       pause: () => socket.pause(),
       resume: () => socket.resume(),
@@ -74,9 +71,16 @@ export function createStreamServer(streams: StreamRegistry): StreamServer {
 function refuse(socket: Duplex, { refusedWith: status, ending, retryAfterSeconds }: StreamRefusal): void {
   socket.on('error', () => undefined);
   if (ending === 'reset') reset(socket);
+  if (ending === 'hang') hang(socket);
   if (ending !== undefined) return;
   const retry = retryAfterSeconds === undefined ? '' : `Retry-After: ${Math.ceil(retryAfterSeconds)}\r\n`;
   turnAway(socket, `${status} ${STATUS_CODES[status]}`, retry);
+}
+
+/** Never answers. Who leaves is let go of: nothing else would notice. */
+function hang(socket: Duplex): void {
+  socket.on('end', () => socket.destroy());
+  socket.resume();
 }
 
 /** Fragments may cut a character in two: only the whole message has to be text. */

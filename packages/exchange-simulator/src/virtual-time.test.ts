@@ -42,6 +42,17 @@ test('a timer that passes time by itself does not bring it back', () => {
   expect(time.clock.monotonic()).toBe(100);
 });
 
+test('cancelling what has fired cancels nothing else', () => {
+  const time = createVirtualTime(startMs);
+  const fired: string[] = [];
+  const first = time.timers.setTimer(1, () => fired.push('first'), 'first');
+  time.timers.setTimer(2, () => fired.push('second'), 'second');
+  time.runUntil(startMs + 1);
+  first[Symbol.dispose]();
+  time.runUntil(startMs + 2);
+  expect(fired).toEqual(['first', 'second']);
+});
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY, startMs - 1])('time does not pass up to %d', (atMs) => {
   const time = createVirtualTime(startMs);
   expect(() => time.runUntil(atMs)).toThrowError(

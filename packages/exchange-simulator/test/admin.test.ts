@@ -6,8 +6,10 @@ import { type AdminListener, listenAdmin } from '../src/admin/admin-listener.ts'
 import { createExchange, type Exchange } from '../src/exchange.ts';
 import { describeFaults } from '../src/faults/fault.ts';
 import { createTruthMemory } from '../src/truth/truth-memory.ts';
-import { createHandMadeRuntime, type HandMadeRuntime } from './hand-made-runtime.ts';
+import type { UserOptions } from '../src/users/user-types.ts';
+import { createHandMadeRuntime, type HandMadeRuntime, startMs } from './hand-made-runtime.ts';
 import { createPlainDialect, type PlainDialect } from './plain-dialect.ts';
+import { closeAll, replaySymbols, startReplay } from './running-simulator.ts';
 
 interface Stage {
   readonly exchange: Exchange;
@@ -22,14 +24,15 @@ const open: (() => unknown)[] = [];
 
 afterEach(async () => {
   for (const close of open.splice(0)) await close();
+  await closeAll();
 });
 
-function openStage(): Stage {
+function openStage(users?: readonly UserOptions[]): Stage {
   const runtime = createHandMadeRuntime();
   const dialect = createPlainDialect();
   const truth = createTruthMemory();
   const market = { kind: 'synthetic', seed: 'admin', pairs: 2, traders: false } as const;
-  const exchange = createExchange({ market, runtime, dialect, truth: truth.sink });
+  const exchange = createExchange({ market, runtime, dialect, truth: truth.sink, ...(users && { users }) });
   open.push(exchange.close);
   const admin = createAdmin({
     ...{ market: dialect.venue.market, users: exchange.users, clock: exchange.clock, truth },
@@ -46,6 +49,7 @@ function openStage(): Stage {
             : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
         }),
       );
+      expect(response.headers.get('content-type')).toMatch(/^application\/json(?:;|$)/);
       return [response.status, await response.json()];
     },
   };
@@ -76,6 +80,43 @@ test('the state has users without their secrets', async () => {
   });
   for (const user of exchange.users)
     for (const key of user.keys) expect(JSON.stringify(state)).not.toContain(key.revealSecret());
+});
+
+test('the state has the clocks, the faults, and how long keys are good for', async () => {
+  const expiresAtMs = startMs + 60_000;
+  const { ask, dialect, runtime } = openStage([{ keys: [{ expiresAtMs }] }, {}]);
+  dialect.venue.market.start();
+  runtime.pass(3_000);
+  await ask('POST', '/faults', ['clock-skew@0,seconds=5', 'drop@9']);
+  const [, state] = (await ask('GET', '/state')) as [number, { users: { keys: object[] }[] }];
+  expect(state).toMatchObject({
+    ...{ timeMs: startMs + 8_000, elapsedSeconds: 3 },
+    faults: [
+      { id: 1, fault: { kind: 'clock-skew' } },
+      { id: 2, state: 'planned' },
+    ],
+  });
+  expect(state.users.map(({ keys }) => keys)).toEqual([
+    [expect.objectContaining({ expiresAtMs })],
+    [expect.not.objectContaining({ expiresAtMs: expect.anything() as unknown })],
+  ]);
+});
+
+test('while a recording is played it says so, and nothing can be done to accounts', async () => {
+  const simulator = await startReplay({}, { adminPort: 0 });
+  const { adminUrl = '' } = simulator.endpoints;
+  expect(await (await fetch(`${adminUrl}/state`)).json()).toMatchObject({
+    ...{ canTrade: false, pairs: replaySymbols },
+  });
+  const deposit = await fetch(`${adminUrl}/deposits`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ uid: simulator.users[0]?.uid, asset: 'USDT', amount: '1' }),
+  });
+  expect([deposit.status, await deposit.json()]).toEqual([
+    400,
+    { error: expect.stringContaining('nothing can be traded while a recording is played') as unknown },
+  ]);
 });
 
 test('faults come as text, as objects and in lists, and are ended by their number', async () => {
@@ -143,9 +184,10 @@ test.each([
     'POST',
     '/faults',
     { kind: 'halt', atSeconds: 0, symbol: null },
-    /halt: expected symbol to be text, got null/,
+    /halt: expected symbol to be text.*, got null/,
   ],
   ['POST', '/faults', ['halt@0', 'halt@0:NO/PE'], /a symbol that has a market here, got "NO\/PE"/],
+  ['POST', '/faults', ['drop@0', 'halt@0:NO/PE'], /a symbol that has a market here, got "NO\/PE"/],
   ['POST', '/faults', ['halt@0', 'foreign-order@0'], /book of BTC\/USDT is empty/],
   ['POST', '/scenarios', { seconds: 5 }, /seed: expected a number or text, got nothing/],
   ['POST', '/scenarios', { seed: 1 }, /seconds: expected a number above 0, up to 1000000000, got nothing/],
@@ -160,6 +202,8 @@ test.each([
     /account: expected one of cash1, cash2, got U9/,
   ],
   ['POST', '/deposits', [], /expected an object/],
+  ['POST', '/deposits', null, /expected an object/],
+  ['POST', '/deposits', { uid: 'U1', asset: 'USDT', amount: '0.0000000001' }, /of at most nine places/],
   ['POST', '/deposits', { asset: 'USDT', amount: '1' }, /account or uid: expected text, got nothing/],
   [
     'POST',
@@ -209,6 +253,7 @@ test.each([
   const [status, answer] = await ask(method, path, body);
   expect([status, answer]).toEqual([400, { error: expect.stringMatching(message) as unknown }]);
   expect(exchange.faults.states).toEqual([]);
+  expect(exchange.faults.fired.drop).toBe(0);
   const nothing = { id: '1', clientId: '', account: 'cash1', symbol: 'BTC/USDT', side: 'buy' } as const;
   const refusal = dialect.venue.desk?.check({ ...nothing, kind: 'limit', sizeLots: 1, priceTicks: 0 });
   expect(refusal).toBe('invalid-price');
@@ -226,8 +271,13 @@ test('a scenario begins when it is asked for, and is the same for the same seed'
   const [, again] = (await second.ask('POST', '/scenarios', body)) as [number, { faults: string[] }];
   expect(again.faults).toEqual(drawn.faults);
   expect(drawn.ids.length).toBe(drawn.faults.length);
+  for (const fault of drawn.faults) expect(fault).toMatch(/^(?:http-error|drop)@/);
   const starts = second.exchange.faults.states.map(({ fault }) => fault.atSeconds);
   expect(Math.min(...starts)).toBeGreaterThanOrEqual(100);
+  for (let seed = 0; seed < 5; seed += 1) {
+    const [, one] = await first.ask('POST', '/scenarios', { seed, seconds: 30, most: 1 });
+    expect(one).toMatchObject({ ids: [expect.any(Number)] });
+  }
 });
 
 test('money, orders from elsewhere and the state of trading, and what is true of them', async () => {
@@ -260,6 +310,7 @@ test('money, orders from elsewhere and the state of trading, and what is true of
     [{ amount: '0.004', liquidity: 'taker' }],
   ]);
   expect(await ask('GET', '/truth/fills?limit=1')).toMatchObject([200, [{ account: 'cash2' }]]);
+  expect(await ask('GET', '/truth/trades')).toMatchObject([200, [{ price: '20000', amount: '0.004' }]]);
   const [, balances] = (await ask('GET', '/truth/balances?account=cash2')) as [
     number,
     { asset: string; total: string }[],
@@ -272,6 +323,15 @@ test('money, orders from elsewhere and the state of trading, and what is true of
   ]);
   expect(await ask('POST', '/status', { symbol: 'BTC/USDT', status: 'trading' })).toMatchObject([200, {}]);
   expect(await ask('POST', '/orders', order)).toMatchObject([200, {}]);
+});
+
+test('an order without a price goes by the best opposite one', async () => {
+  const { ask } = openStage();
+  const order = { symbol: 'BTC/USDT', amount: '0.01' };
+  await ask('POST', '/orders', { ...order, uid: 'U1', side: 'buy', price: '20000' });
+  await ask('POST', '/orders', { ...order, uid: 'U2', side: 'sell', price: '30000' });
+  expect(await ask('POST', '/orders', { ...order, uid: 'U1', side: 'buy' })).toMatchObject([200, {}]);
+  expect(await ask('GET', '/truth/trades')).toMatchObject([200, [{ price: '30000', amount: '0.01' }]]);
 });
 
 test('books, requests, trades, streams and faults are told as they were', async () => {
@@ -293,6 +353,8 @@ test('books, requests, trades, streams and faults are told as they were', async 
   runtime.pass(1_000);
   await exchange.fetch(new Request('http://venue.test/time'), { address: '127.0.0.1' });
   await ask('POST', '/faults', 'drop@0');
+  const nowhere = { path: '/nowhere', address: '127.0.0.1', headers: new Headers() };
+  exchange.streams.refusalOf(nowhere);
   const [, book] = await ask('GET', '/truth/book?symbol=BTC/USDT');
   expect(book).toMatchObject({
     bids: [
@@ -305,6 +367,7 @@ test('books, requests, trades, streams and faults are told as they were', async 
   expect(await ask('GET', '/truth/book?symbol=X')).toMatchObject([404, {}]);
   expect(await ask('GET', '/truth/requests')).toMatchObject([200, [{ path: '/time', status: 200 }]]);
   expect(await ask('GET', '/truth/faults')).toMatchObject([200, [{ fault: { kind: 'drop' } }]]);
+  expect(await ask('GET', '/truth/streams')).toMatchObject([200, [{ event: 'refused' }]]);
   expect(await ask('GET', '/truth/trades')).toEqual([200, []]);
 });
 
@@ -326,11 +389,16 @@ test('a fault that waits says for what, and one that is done says so', async () 
     { id: 2, state: 'active', waitsFor: 'a depth message to a client that has the book' },
     { id: 3, state: 'active', waitsFor: 'messages that it fits' },
   ]);
+  // It strikes subscriptions while it lasts, however many.
+  expect(await states('lost-confirmation@0')).toEqual([{ id: 4, state: 'active' }]);
   dialect.venue.market.start();
   runtime.pass(3_000);
   const waitsFor = '9 seconds after the first depth subscription, 3 of which have passed';
-  expect(await states('drop@9')).toEqual([{ id: 4, state: 'planned', waitsFor }]);
-  expect(await ask('GET', '/faults')).toMatchObject([200, { faults: [{ id: 2 }, {}, { id: 4, waitsFor }] }]);
+  expect(await states('drop@9')).toEqual([{ id: 5, state: 'planned', waitsFor }]);
+  expect(await ask('GET', '/faults')).toMatchObject([
+    200,
+    { faults: [{ id: 2 }, {}, {}, { id: 5, waitsFor }] },
+  ]);
   const [, drawn] = (await ask('POST', '/scenarios', { seed: 1, seconds: 9 })) as [
     number,
     { ids: number[]; states: { id: number }[] },
@@ -347,6 +415,7 @@ test('an account is told by its name, whoever it was asked of', async () => {
   ]);
   const order = { uid: 'U2', symbol: 'BTC/USDT', side: 'buy', amount: '0.01', price: '20000' };
   expect(await ask('POST', '/orders', order)).toMatchObject([200, { account: 'cash2' }]);
+  await ask('POST', '/orders', { ...order, uid: 'U1' });
   for (const asked of ['uid=U2', 'account=U2', 'account=cash2'])
     expect(await ask('GET', `/truth/orders?${asked}`)).toMatchObject([200, [{ account: 'cash2' }]]);
   expect(await ask('GET', '/truth/orders?account=margin2')).toEqual([200, []]);

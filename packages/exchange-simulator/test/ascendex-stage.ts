@@ -66,6 +66,8 @@ export interface StageOptions {
   readonly users?: readonly UserOptions[];
   readonly delayMs?: () => number;
   readonly bars?: MarketBars['bars'];
+  /** What is known of the last day of a symbol; nothing if left out. */
+  readonly lastDay?: MarketBars['lastDay'];
   /** True if nobody can trade, as while a recording is played. */
   readonly isPlayed?: boolean;
 }
@@ -122,7 +124,8 @@ export async function createAscendexStage(options: StageOptions = {}): Promise<A
     (onEvent) => createMatchingEngine({ instruments: stageRules, fees, onEvent }),
     clock,
   );
-  const bars: MarketBars = { add() {}, bars: options.bars ?? (() => []), lastDay: () => ({}) };
+  const { bars: listBars = () => [], lastDay = () => ({}) } = options;
+  const bars: MarketBars = { add() {}, bars: listBars, lastDay };
   const market = createEngineMarket({
     ...{ floor, listings, products: stageRules.map(toProduct), depthIntervalMs: 300 },
     ...{ bars, clock, timers, random },
@@ -139,7 +142,7 @@ export async function createAscendexStage(options: StageOptions = {}): Promise<A
     nameUser,
     users: options.users ?? [stageUser],
   });
-  const faults = createFaultControl({ market, clock, timers, random, dropAll() {}, speed: 1 });
+  const faults = createFaultControl({ market, users, clock, timers, random, dropAll() {}, speed: 1 });
   const counters = createCounters();
   const open = dialect.open({
     ...{ market, listings, desk: served, users, faults, counters, clock, timers, random },
@@ -151,7 +154,7 @@ export async function createAscendexStage(options: StageOptions = {}): Promise<A
   const [user] = users.users;
   if (user === undefined) throw new Error('expected a user');
   const updates: AccountUpdate[] = [];
-  desk.subscribe(user.cash, (update) => updates.push(update));
+  served?.subscribe(user.cash, (update) => updates.push(update));
   const parts = {
     dialect: open,
     desk,

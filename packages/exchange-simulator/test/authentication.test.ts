@@ -79,11 +79,12 @@ const refusalCases: readonly [string, number, Partial<SignedRequest>, Case?][] =
   ['no right to trade', 200015, { need: 'trade' }, { canTrade: false }],
   ['no right to view', 200015, { need: 'view' }, { canView: false }],
   ['no right to transfer', 200015, { need: 'transfer' }, { canTransfer: false }],
-  ['another group', 200006, { group: worked.group + 1 }],
+  ['another group', 200006, { group: String(worked.group + 1) }],
+  ['the group with zeros in front', 200006, { group: `00${worked.group}` }],
   [
     'a key that may not, of another group: the right is judged first',
     200015,
-    { need: 'trade', group: 8 },
+    { need: 'trade', group: '8' },
     { canTrade: false },
   ],
 ];
@@ -101,7 +102,7 @@ test.each([
   ['exactly 30 seconds late', { nowMs: worked.timeMs - 30_000 }, {}],
   ['an address that is on the list', { allowedIps: ['10.0.0.1'] }, {}],
   ['a key that has not expired yet', { expiresAtMs: worked.timeMs + 1 }, {}],
-  ['the own group', {}, { group: worked.group }],
+  ['the own group', {}, { group: String(worked.group) }],
 ])('documented: %s is taken', (_, given, changes) => {
   expect(authenticator(given).verify(request(infoSignature, changes)).refusal).toBeUndefined();
 });
@@ -166,6 +167,12 @@ test('documented: the group in the path must be the account’s, and private pat
     expect((await stage.signed('GET', path)).status).toBe(404);
   }
   expect((await stage.get(`/${worked.group}/api/pro/v1/cash/balance`)).body.code).toBe(100009);
+});
+
+test('a group is compared as text, as on the stream', async () => {
+  const stage = await createAscendexStage();
+  const path = `/00${worked.group}/api/pro/v1/cash/balance`;
+  expect((await stage.signed('GET', path)).body.code).toBe(200006);
 });
 
 test('documented: group 0 is a group like any other', async () => {

@@ -40,7 +40,50 @@ test('a stream whose dialect throws is cut, and the process and others go on', a
   expect(await closeOf(`${streamUrl}?greeting`)).toBe(1006);
   expect((await fetch(`${restUrl}/time`)).status).toBe(200);
   expect(simulator.stats.connections).toMatchObject({ open: 0, total: 2 });
+  // Of the first stream, the message and the end.
+  expect(simulator.stats.dialect).toEqual({ failures: 3, newest: 'Error: a mistake in it' });
 });
+
+test.each(['receive', 'pinged', 'drained', 'closed'] as const)(
+  'a dialect that throws at %s throws at nobody else',
+  (where) => {
+    const quiet = { receive() {}, pinged() {}, drained() {}, closed() {} };
+    const dialect = brokenDialect({ openStream: () => ({ ...quiet, [where]: fail }) });
+    const simulator = createExchangeSimulator({ market, dialect });
+    let cuts = 0;
+    const cut = (): void => {
+      cuts += 1;
+    };
+    const stream = simulator.connect({}, { send() {}, pong() {}, cut, close() {}, bufferedBytes: 0 });
+    if ('refusedWith' in stream) throw new Error(`refused with ${stream.refusedWith}`);
+    if (where === 'receive') stream.receive('x');
+    if (where === 'pinged') stream.pinged(new Uint8Array());
+    if (where === 'drained') stream.drained();
+    if (where === 'closed') stream.closed();
+    expect([cuts, simulator.stats.connections.open]).toEqual([where === 'closed' ? 0 : 1, 0]);
+    simulator.close();
+  },
+);
+
+test.each<[string, Partial<OpenDialect>]>([
+  ['which paths are streams', { isStream: fail }],
+  ['who is refused', { refuseStream: fail }],
+])(
+  'an upgrade for which a dialect cannot say %s is refused with 500, and others go on',
+  async (_what, broken) => {
+    await using simulator = await startExchangeSimulator({ market, dialect: brokenDialect(broken) });
+    const { restUrl, streamUrl } = simulator.endpoints;
+    const socket = new WebSocket(streamUrl);
+    const message = await new Promise((resolve) => socket.on('error', (error) => resolve(error.message)));
+    expect(message).toBe('Unexpected server response: 500');
+    expect((await fetch(`${restUrl}/time`)).status).toBe(200);
+    const memory = createExchangeSimulator({ market, dialect: brokenDialect(broken) });
+    const sink = { send() {}, pong() {}, cut() {}, close() {}, bufferedBytes: 0 };
+    expect(memory.connect({}, sink)).toEqual({ refusedWith: 500 });
+    expect(memory.stats.dialect.failures).toBe(1);
+    memory.close();
+  },
+);
 
 test.each([
   ['throws', () => fail()],

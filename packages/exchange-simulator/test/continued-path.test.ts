@@ -11,7 +11,7 @@ import { createSeededRandom } from '../src/seeded-random.ts';
 import { createExchangeSimulator } from '../src/simulator.ts';
 import { createVirtualTime } from '../src/virtual-time.ts';
 import { createContinuedPath } from '../src/world/continued-path.ts';
-import { anyMarket, intervals, pathOf, utc } from './history-stage.ts';
+import { anyMarket, barsOf, intervals, pathOf, utc } from './history-stage.ts';
 import { slowNextMs, slowStartMs, slowSum } from './models/slow-bars.ts';
 
 const minuteMs = 60_000;
@@ -49,10 +49,6 @@ const anyTicks = fc.constantFrom(1, 13, 4_210, 6_425_000, 900_000_000_000_000);
 const anyEndMs = fc.integer({ min: utc('2015-01-01'), max: utc('2025-01-01') });
 const anyLoadedInterval = fc.constantFrom<BarInterval>('1m', '15m', '4h', '1d');
 
-function barsOf(path: PricePath, interval: BarInterval, fromMs: number, toMs: number): readonly Bar[] {
-  return [...path.bars(interval, fromMs, toMs)];
-}
-
 test.each(intervals)('bars of %s are the sums of their minutes on both sides of the end', (interval) => {
   fc.assert(
     fc.property(anyMarket, anyLoadedInterval, anyEndMs, anyTicks, (options, loadedInterval, atMs, ticks) => {
@@ -60,9 +56,11 @@ test.each(intervals)('bars of %s are the sums of their minutes on both sides of 
       const fromMs = slowStartMs(interval, slowStartMs(interval, endMs) - 1);
       const toMs = slowNextMs(interval, slowStartMs(interval, endMs));
       const untilMs = slowNextMs(interval, toMs);
-      const minutes = barsOf(path, '1m', fromMs, untilMs - 1);
-      expect(barsOf(path, interval, fromMs, toMs)).toEqual(slowSum(minutes, interval));
+      const minutes = [...barsOf(path, '1m', fromMs, untilMs - 1)];
+      expect([...barsOf(path, interval, fromMs, toMs)]).toEqual(slowSum(minutes, interval));
       expect(path.over(fromMs, untilMs)).toEqual(wholeOf(minutes, fromMs));
+      const joinMs = slowStartMs(interval, endMs);
+      expect([...barsOf(path, interval, fromMs, joinMs)].at(-1)?.startMs).toBe(joinMs);
       expect(minutes.filter((bar) => !isSound(bar))).toEqual([]);
     }),
     { numRuns: interval === '1M' ? 2 : 8 },
@@ -98,7 +96,7 @@ test.each(intervals)('bars of %s go on from the end without a hole and without a
       let beforeTicks = joinMs === endMs ? lastTicks : undefined;
       let startMs = joinMs;
       let count = 0;
-      for (const bar of path.bars(interval, joinMs, Number.POSITIVE_INFINITY)) {
+      for (const bar of barsOf(path, interval, joinMs, Number.POSITIVE_INFINITY)) {
         if (count === 30) break;
         count += 1;
         expect(bar.startMs).toBe(startMs);
@@ -140,10 +138,10 @@ test('a price goes in proportion, and never below one tick or beyond safe intege
     expect(path.priceAt(atMs) / 500_000).toBeCloseTo(beyond.priceAt(atMs) / fromTicks, 5);
   }
   const cheap = stageOf({ volatility: 0.2 }, '1d', utc('2020-01-01'), 1);
-  const lows = barsOf(cheap.path, '1M', endMs, utc('2030-01-01')).map(({ lowTicks }) => lowTicks);
+  const lows = [...barsOf(cheap.path, '1M', endMs, utc('2030-01-01'))].map(({ lowTicks }) => lowTicks);
   expect(Math.min(...lows)).toBe(1);
   const dear = stageOf({ volatility: 0.2 }, '1d', utc('2020-01-01'), Number.MAX_SAFE_INTEGER - 1_000);
-  const bars = barsOf(dear.path, '1M', dear.endMs, utc('2030-01-01'));
+  const bars = [...barsOf(dear.path, '1M', dear.endMs, utc('2030-01-01'))];
   expect(bars.filter((bar) => !isSound(bar))).toEqual([]);
 });
 
@@ -153,8 +151,8 @@ test.each(intervals)('before the end, what is known of %s is what was loaded', (
       const { loaded, path, endMs } = stageOf({}, loadedInterval, atMs, 6_425_000);
       const beforeMs = Math.max(loaded.firstMs, endMs - backMinutes * minuteMs);
       const isOver = ({ startMs }: Bar): boolean => slowNextMs(interval, startMs) <= endMs;
-      expect(barsOf(path, interval, 0, endMs - 1).filter(isOver)).toEqual(
-        barsOf(loaded, interval, 0, endMs - 1).filter(isOver),
+      expect([...barsOf(path, interval, 0, endMs - 1)].filter(isOver)).toEqual(
+        [...barsOf(loaded, interval, 0, endMs - 1)].filter(isOver),
       );
       expect(path.firstMs).toBe(loaded.firstMs);
       expect(path.over(loaded.firstMs, beforeMs)).toEqual(loaded.over(loaded.firstMs, beforeMs));
@@ -178,7 +176,7 @@ describe('a history', () => {
           const fromMs = slowStartMs(interval, endMs - 6 * 3_600_000);
           const bars = history.bars({ interval, fromMs, limit: 10_000, nowMs: startedAtMs });
           const lastMs = slowStartMs(interval, startedAtMs);
-          const known = barsOf(path, interval, fromMs, lastMs - 1);
+          const known = [...barsOf(path, interval, fromMs, lastMs - 1)];
           const last = lastMs < startedAtMs ? path.over(lastMs, startedAtMs) : undefined;
           const all = last === undefined ? known : [...known, last];
           expect(bars).toEqual(all.filter((bar) => !isEmptyBar(bar)));
@@ -216,6 +214,31 @@ describe('a history', () => {
     expect(ticker.close).toBe(days.at(-1)?.data.c);
     expect(Number(ticker.high)).toBeGreaterThan(Number(ticker.low));
     expect(Number(ticker.volume)).toBeGreaterThan(0);
+    simulator.close();
+  });
+
+  test('of bars from before the listing has no hole behind them either', async () => {
+    const firstMs = utc('2017-03-01');
+    const prices = { openTicks: 100_000, highTicks: 110_000, lowTicks: 90_000, closeTicks: 105_000 };
+    const simulator = createExchangeSimulator({
+      market: {
+        ...{ kind: 'synthetic', seed: 7, pairs: 1, traders: false },
+        bars: {
+          'BTC/USDT': {
+            ...{ name: 'bars.csv', interval: '1d' },
+            bars: [{ startMs: firstMs, ...prices, volumeLots: 5_000_000 }],
+          },
+        },
+      },
+      runtime: { ...createVirtualTime(utc('2024-05-15')), random: createSeededRandom(7) },
+    });
+    const range = `from=${firstMs}&to=${utc('2017-04-30')}`;
+    const path = `http://simulator.test/api/pro/v1/barhist?symbol=BTC/USDT&interval=1d&${range}`;
+    const answer = (await (await simulator.fetch(new Request(path))).json()) as {
+      readonly data: readonly AnsweredBar[];
+    };
+    const days = answer.data.map(({ data }) => data.ts);
+    expect(days.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, day) => firstMs + day * 86_400_000));
     simulator.close();
   });
 });

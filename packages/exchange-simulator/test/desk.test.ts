@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderUpdate } from '../src/desk/desk-types.ts';
 import { toText } from '../src/engine/money.ts';
+import { createAscendexStage } from './ascendex-stage.ts';
 import { deskCase } from './desk-case.ts';
 
 /** Asks of the worked example: 120 at 0.0710, 200 at 0.0711, 180 at 0.0712. */
@@ -98,6 +99,64 @@ test('a refused order is told and remembered as rejected; a second one of the sa
   given.submit('one', {});
   expect(given.heard().at(-1)).toBe('one rejected rejected duplicate-id');
   expect(given.desk.check({ ...given.desk.order('ann', 'poor'), id: 'poor' } as never)).toBe('duplicate-id');
+});
+
+test('a refused order has ended, and has all that was asked', () => {
+  const given = deskCase();
+  const asked = { kind: 'stop-limit', stopTicks: 720, priceTicks: 721, sizeLots: 100_000 } as const;
+  given.submit('stop', { ...asked, timeInForce: 'IOC' });
+  given.submit('post', { postOnly: true, side: 'sell', sizeLots: 1 });
+  given.submit('market', { kind: 'market', sizeLots: 100_000 });
+  expect(given.desk.openOrders('ann')).toEqual([]);
+  const nothing = { filledLots: 0, filledQuote: 0n, fee: 0n, feeAsset: 'USDT', phase: 'rejected' };
+  expect(given.desk.endedOrders('ann')).toMatchObject([
+    { ...asked, ...nothing, timeInForce: 'IOC', postOnly: false, reason: 'insufficient-funds' },
+    { ...nothing, timeInForce: 'GTC', postOnly: true, side: 'sell', reason: 'invalid-notional' },
+    { ...nothing, timeInForce: 'IOC', kind: 'market', reason: 'insufficient-funds' },
+  ]);
+});
+
+test('a refused order would have paid its fee in what its pair pays in', async () => {
+  const stage = await createAscendexStage();
+  const order = { clientId: '', account: stage.cash, kind: 'limit', priceTicks: 1, sizeLots: 1 } as const;
+  for (const [symbol, side] of [
+    ['ETH/BTC', 'sell'],
+    ['SOL/USDT', 'buy'],
+    ['SOL/USDT', 'sell'],
+    ['X/Y', 'buy'],
+  ] as const)
+    stage.desk.submit({ ...order, id: `${symbol} ${side}`, symbol, side });
+  const assets = stage.desk.endedOrders(stage.cash).map(({ feeAsset }) => feeAsset);
+  expect(assets).toEqual(['ETH', 'SOL', 'USDT', '']);
+});
+
+test('a refused cancel is of the symbol of its order, whatever was asked', () => {
+  const given = deskCase();
+  given.submit('one', { priceTicks: 700, sizeLots: 100 });
+  given.desk.cancel('ann', 'one', 'ASD/USDT');
+  given.desk.cancel('ann', 'one', 'X/Y');
+  const [, canceled, refused] = given.updates as readonly OrderUpdate[];
+  const { order, base, quote } = canceled!;
+  expect(refused).toMatchObject({ ...{ order, base, quote }, symbol: 'ASD/USDT', refusal: 'already-ended' });
+});
+
+test('an owner is told when the books have it, and who comes meanwhile hears what is next', () => {
+  const given = deskCase();
+  asks(given);
+  const booked = given.movements.length;
+  const seen: number[] = [];
+  let late: Disposable | undefined;
+  given.desk.subscribe('ann', (update) => {
+    if (update.kind === 'order' && update.fill !== undefined) seen.push(given.movements.length - booked);
+  });
+  const again = (): void => {
+    late?.[Symbol.dispose]();
+    if (seen.length < 9) late = given.desk.subscribe('ann', again);
+    seen.push(0);
+  };
+  late = given.desk.subscribe('ann', again);
+  given.submit('one', {});
+  expect(seen).toEqual([0, 1, 0, 2, 0, 3, 0]);
 });
 
 test('a slow engine takes requests later, in their order; until then nobody knows of them', () => {

@@ -65,6 +65,7 @@ export const leastSeen: Readonly<Record<string, number>> = {
   ...{ 'answer duplicate-id': 40, 'answer invalid-combination': 150, 'answer invalid-size': 100 },
   ...{ 'answer invalid-price': 20, 'answer invalid-stop': 4, 'answer invalid-notional': 100 },
   ...{ 'answer insufficient-funds': 400, 'answer unknown-order': 100 },
+  ...{ 'answer transferred': 100, 'answer not transferred': 20, 'answer no transfer': 20 },
   ...{ 'answer no openAccount': 15, 'answer no setFees': 15 },
 };
 

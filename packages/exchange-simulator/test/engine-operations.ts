@@ -15,6 +15,13 @@ export type Operation =
       readonly asset: string;
       readonly units: bigint;
     }
+  | {
+      readonly kind: 'transfer';
+      readonly account: string;
+      readonly to: string;
+      readonly asset: string;
+      readonly units: bigint;
+    }
   | FeesOperation
   | { readonly kind: 'setStatus'; readonly symbol: string; readonly status: TradingStatus };
 
@@ -122,7 +129,8 @@ export class DrawnOperations {
     if (share < 820) return { kind: 'cancel', id: this.#idToCancel(exchange) };
     if (share < 826) return { kind: 'cancelAll', account: this.#account(), symbol: this.#symbolOrAll() };
     if (share < 896) return this.#money('deposit', 24);
-    if (share < 966) return this.#money('withdraw', 24);
+    if (share < 946) return this.#money('withdraw', 24);
+    if (share < 966) return this.#transfer();
     if (share < 968) return { kind: 'openAccount', account: this.#account(), fees: this.#rates() };
     if (share < 980) return { kind: 'setFees', account: this.#account(), fees: this.#rates() };
     return this.#setStatus();
@@ -182,6 +190,14 @@ export class DrawnOperations {
     const asset = this.#pick(assets, 'asset');
     const units = 1 + this.#below(most * (grains[asset] ?? 1), 'units');
     return { kind, account: this.#account(), asset, units: this.#times * BigInt(units) };
+  }
+
+  /** Now and then to nobody, or to the same account. */
+  #transfer(): Operation {
+    const to = this.#below(8, 'nobody') === 0 ? 'nobody' : this.#pick(accounts, 'to');
+    const asset = this.#pick(assets, 'asset');
+    const units = this.#times * BigInt(1 + this.#below(24 * (grains[asset] ?? 1), 'units'));
+    return { kind: 'transfer', account: this.#account(), to, asset, units };
   }
 
   #setStatus(): Operation {

@@ -30,6 +30,8 @@ export function ask(exchange: Exchange, operation: Operation, atMs: number): unk
       return exchange.deposit(operation.account, operation.asset, operation.units, atMs);
     case 'withdraw':
       return exchange.withdraw(operation.account, operation.asset, operation.units, atMs);
+    case 'transfer':
+      return askToTransfer(exchange, operation, atMs);
     case 'openAccount':
     case 'setFees':
       return askForFees(exchange, operation);
@@ -108,6 +110,18 @@ function askToPlace(
   const foreseen = exchange.check(request);
   const { order, refusal } = exchange.place(request, atMs);
   return { foreseen, refusal, order: order && copyOf(order), live: exchange.order(request.id)?.placedAtMs };
+}
+
+function askToTransfer(
+  exchange: Exchange,
+  { account, to, asset, units }: Extract<Operation, { kind: 'transfer' }>,
+  atMs: number,
+): string {
+  try {
+    return exchange.transfer(account, to, asset, units, atMs) ? 'transferred' : 'not transferred';
+  } catch (error) {
+    return error instanceof Error ? 'no transfer' : 'thrown';
+  }
 }
 
 function askForFees(exchange: Exchange, { kind, account, fees }: FeesOperation): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMatchingEngine } from '../src/engine/create-engine.ts';
+import type { AccountSnapshot, OrderSnapshot } from '../src/engine/engine-snapshot.ts';
 import type { OrderEvent, OrderRequest } from '../src/engine/engine-types.ts';
 import { toText, toUnits } from '../src/engine/money.ts';
 import { restoreEngine } from '../src/engine/restore-engine.ts';
@@ -271,6 +272,61 @@ test('a restored engine goes on with the same orders in the same order', () => {
     3,
   );
   expect([restored.order('b1'), restored.order('b2')?.filledLots]).toEqual([undefined, 1]);
+});
+
+test.each<[string, (order: OrderSnapshot) => readonly OrderSnapshot[], string]>([
+  ['two of one id', (order) => [order, order], 'expected an id that no other order has'],
+  ['no size', (order) => [{ ...order, sizeLots: -3 }], 'expected one that an engine would have taken'],
+  ['another time', (order) => [{ ...order, timeInForce: 'GTD' as 'GTC' }], 'that an engine would have taken'],
+  ['an end', (order) => [{ ...order, status: 'filled' }], 'open or waits for its stop price, got filled'],
+  ['a wait for nothing', (order) => [{ ...order, status: 'waiting' }], 'stop price, got waiting'],
+  ['nothing left', (order) => [{ ...order, filledLots: 2 }], 'something left of its 2 lots, got 2 filled'],
+  ['a debt', (order) => [{ ...order, held: '-1' }], 'to have what it holds, got -1 units'],
+  ['too much held', (order) => [{ ...order, held: '1000000000000001' }], 'got 1000000000000001 units'],
+])('a snapshot of an order with %s is refused', (_what, change, sentence) => {
+  const { engine, place } = engineCase();
+  place('b1', { priceTicks: 10, sizeLots: 2 });
+  const snapshot = engine.snapshot();
+  const instruments = snapshot.instruments.map((each) => ({ ...each, orders: each.orders.flatMap(change) }));
+  expect(() => restoreEngine({ ...snapshot, instruments })).toThrow(sentence);
+  expect(() => restoreEngine(snapshot)).not.toThrow();
+});
+
+test('a snapshot of an account with debts, or with fees that nothing covers, is refused', () => {
+  const snapshot = engineCase().engine.snapshot();
+  const [first, ...others] = snapshot.accounts;
+  const restored = (change: Partial<AccountSnapshot>) => () =>
+    restoreEngine({ ...snapshot, accounts: [{ ...first!, ...change }, ...others] });
+  expect(restored({ totals: [['Q', '-1']] })).toThrow('expected 0 or more of Q, got -1 units');
+  expect(restored({ fees: { maker: '0.9', taker: '0.9' } })).toThrow('fees: expected at most');
+});
+
+test('very many stop orders that one trade triggers all go', () => {
+  const { engine, place } = engineCase();
+  const count = 150_000;
+  engine.deposit('ann', 'A', toUnits('1000000', ''), 0);
+  for (let at = 0; at < count; at += 1)
+    place(`stop ${at}`, { side: 'sell', kind: 'stop-limit', stopTicks: 9, priceTicks: 20 });
+  place('starter', { side: 'sell', kind: 'stop-limit', stopTicks: 10, priceTicks: 9 });
+  place('b1', { account: 'bob', priceTicks: 9 });
+  place('b2', { account: 'bob', priceTicks: 10 });
+  place('s1', { side: 'sell', priceTicks: 10 });
+  expect(engine.orders('ann').every(({ status }) => status === 'open')).toBe(true);
+  expect(engine.levels('A/Q', 'sell')).toEqual([{ priceTicks: 20, sizeLots: count }]);
+});
+
+test('money goes from one account to another, or stays where it is', () => {
+  const { engine, heard } = engineCase();
+  heard();
+  const before = [engine.balance('ann', 'Q'), engine.balance('bob', 'Q'), engine.ledger()];
+  expect(() => engine.transfer('ann', 'nobody', 'Q', 1n, 1)).toThrow('account nobody: expected one that was');
+  expect(() => engine.transfer('nobody', 'ann', 'Q', 1n, 1)).toThrow('account nobody: expected one that was');
+  expect(() => engine.transfer('ann', 'bob', 'Q', 0n, 1)).toThrow('expected more than 0 units, got 0');
+  expect(engine.transfer('ann', 'bob', 'X', 1n, 1)).toBe(false);
+  expect([engine.balance('ann', 'Q'), engine.balance('bob', 'Q'), engine.ledger()]).toEqual(before);
+  expect(heard()).toEqual([]);
+  expect(engine.transfer('ann', 'bob', 'Q', 7n, 1)).toBe(true);
+  expect(engine.ledger()).toEqual(before[2]);
 });
 
 test('a snapshot from which money is missing, or of another version, is refused', () => {

@@ -45,6 +45,7 @@ test('every field cites what it rests on, and every option that it cites is ther
 const shapeless = [
   ...['strictAuth', 'authTimeWindowMs', 'orderTimeWindowMs', 'updatesBeforeReply', 'duplicateIds'],
   ...['tickSizeCode', 'priceBandPercent', 'marketSlippagePercent', 'surplusParameters', 'numbersInOrders'],
+  ...['numberCode'],
   ...['cancelOfEndedCode', 'duplicateCancelMs', 'emptyBars', 'barOrder', 'barUpperBound', 'defaultBars'],
   ...['orderChannelName', 'announcedTriggers', 'barIntervalMs', 'limits'],
 ];

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { createExchangeSimulator, parseFault } from '../src/index.ts';
 import { type FaultStage, openStage, type Transport, transports } from './fault-stage.ts';
+import { createHandMadeRuntime } from './hand-made-runtime.ts';
+import { createPlainDialect, greeting } from './plain-dialect.ts';
 
 const order =
   '{"m":"order","ac":"CASH","data":{"s":"A/B","sn":144115188075857025,"st":"New","cfq":"1.50","hp":3}}';
@@ -179,4 +182,93 @@ test('truth has each strike', async () => {
   const told = stage.truth.filter(({ kind }) => kind === 'fault');
   expect(told).toHaveLength(2);
   expect(told[0]).toMatchObject({ symbol: 'A/B', fault: { kind: 'lost-frame', channel: 'order', count: 2 } });
+});
+
+test.each([
+  ['html-frame@0,count=1', 1],
+  ['html-frame@0,count=3', 3],
+  ['lost-frame@0,count=2', 2],
+  ['truncated-frame@0', 1],
+])('%s strikes no more for a client that answers at once', (fault, most) => {
+  const answering = createPlainDialect();
+  const simulator = createExchangeSimulator({
+    market: { kind: 'synthetic', seed: 'answers', pairs: 1, traders: false },
+    ...{ runtime: createHandMadeRuntime(), dialect: answering },
+  });
+  let asked = 0;
+  const texts: string[] = [];
+  simulator.connect('/stream', {
+    send(text) {
+      texts.push(text);
+      if (!text.startsWith('<html') || asked > 50) return;
+      asked += 1;
+      answering.publish(order);
+    },
+    ...{ pong: () => {}, cut: () => {}, close: () => {}, bufferedBytes: 0 },
+  });
+  simulator.inject(parseFault(fault));
+  for (let time = 0; time < 5; time += 1) answering.publish(order);
+  expect(simulator.stats.faults[parseFault(fault).kind]).toBe(most);
+  expect(texts.at(-1)).toBe(order);
+  simulator.close();
+});
+
+test('a number that is too odd to be raised is not struck, and the fault waits', async () => {
+  const odd = '{"m":"order","data":{"n":1e99999}}';
+  expect(
+    await hear('in memory', 'raised-number-frame@0,value=1', [odd, '{"m":"order","data":{"n":1}}']),
+  ).toEqual([odd, '{"m":"order","data":{"n":2}}']);
+});
+
+describe('what is kept back counts as waiting, until it is sent or its stream is gone', () => {
+  const waiting = (stage: FaultStage): readonly number[] =>
+    [...stage.dialect.sinks].map(({ bufferedBytes }) => bufferedBytes);
+
+  test.each(['burst@0+5', 'late-frame@0,seconds=5', 'swapped-frame@0', 'slow-link@0+9,seconds=5'])(
+    '%s',
+    async (fault) => {
+      const stage = await openStage('in memory');
+      const client = await stage.client();
+      stage.inject(fault);
+      stage.dialect.publish('höher');
+      expect(waiting(stage)).toEqual([6]);
+      await stage.pass(5_000);
+      if (fault.startsWith('swapped')) stage.dialect.publish('next');
+      expect(waiting(stage)).toEqual([0]);
+      expect(client.texts).toContain('höher');
+    },
+  );
+
+  test('in memory, what a deaf exchange has not heard counts as well', async () => {
+    const stage = await openStage('in memory');
+    const client = await stage.client();
+    stage.inject('deaf@0+5');
+    client.send('höher');
+    expect(waiting(stage)).toEqual([6]);
+    await stage.pass(5_000);
+    expect([waiting(stage), stage.dialect.heard]).toEqual([[0], ['höher']]);
+  });
+
+  test('a stream that is gone leaves nothing, and nothing is sent to it later', async () => {
+    const stage = await openStage('in memory');
+    const fault = stage.inject('burst@0+50');
+    const client = await stage.client();
+    const [sink] = stage.dialect.sinks;
+    for (let time = 0; time < 100; time += 1) stage.dialect.publish('x'.repeat(1_000));
+    expect(sink?.bufferedBytes).toBe(100_000 + greeting.length);
+    stage.inject('close@0');
+    expect([sink?.bufferedBytes, client.ended]).toEqual([0, 1001]);
+    stage.dialect.venue.faults.end(fault);
+    expect(client.texts).toEqual([]);
+  });
+});
+
+test('a burst of so many comes in its order, the last among them', async () => {
+  const stage = await openStage('in memory');
+  const client = await stage.client();
+  stage.inject('burst@0+9,count=3');
+  for (const text of ['1', '2']) stage.dialect.publish(text);
+  expect(client.texts).toEqual([]);
+  for (const text of ['3', '4']) stage.dialect.publish(text);
+  expect(client.texts).toEqual(['1', '2', '3', '4']);
 });

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import {
+  createExchangeSimulator,
+  type ExchangeSimulator,
+  type OpenDialect,
+  parseFault,
+} from '../src/index.ts';
 import { type Answer, type FaultStage, flush, openStage, transports } from './fault-stage.ts';
+import { createHandMadeRuntime, type HandMadeRuntime } from './hand-made-runtime.ts';
+import { createPlainDialect } from './plain-dialect.ts';
 
 const whole = (served: number): string =>
   `{"code":0,"data":{"served":${served},"price":"1.50","side":"Buy"}}`;
@@ -97,6 +105,9 @@ describe.each(transports)('%s', (transport) => {
     ['venue-closed@0,status=403,body=json', 403, null, /^\{/, 0],
     ['restart@0', 503, null, /^<html>/, 0],
     ['address-ban@0', 403, null, /^<html>/, 0],
+    ['http-error@0,status=205', 205, null, /^$/, 0],
+    ['gateway-error@0,status=204', 204, null, /^$/, 1],
+    ['venue-closed@0,status=205,body=json', 205, null, /^$/, 0],
   ])('%s', async (fault, status, retryAfter, text, served) => {
     const stage = await openStage(transport);
     stage.inject(fault);
@@ -104,6 +115,33 @@ describe.each(transports)('%s', (transport) => {
     expect(answer).toMatchObject({ status, text: expect.stringMatching(text) as string });
     expect('headers' in answer && answer.headers.get('retry-after')).toBe(retryAfter);
     expect(stage.dialect.served).toHaveLength(served);
+  });
+
+  test('a late request is served although its client has given up', async () => {
+    const stage = await openStage(transport);
+    stage.inject('late-request@0,seconds=5');
+    const control = new AbortController();
+    const pending = asking(stage, 'POST', '/order', control.signal);
+    while (!stage.runtime.pending.includes('late request')) await flush();
+    await stage.pass(3_000);
+    control.abort();
+    expect(await arrived(pending)).toEqual({ failed: 'AbortError' });
+    await stage.pass(1_999);
+    expect(stage.dialect.served).toEqual([]);
+    await stage.pass(1);
+    expect(stage.dialect.served).toEqual(['POST /order']);
+    expect(stage.runtime.pending).not.toContain('late request');
+  });
+
+  test('a late request is given up when the exchange is closed', async () => {
+    const stage = await openStage(transport);
+    stage.inject('late-request@0,seconds=5');
+    const pending = asking(stage);
+    while (!stage.runtime.pending.includes('late request')) await flush();
+    await stage.close();
+    expect(await arrived(pending)).toEqual({ failed: 'TypeError' });
+    await stage.pass(5_000);
+    expect([stage.dialect.served, stage.runtime.pending]).toEqual([[], []]);
   });
 
   test('a redirect leads elsewhere and serves nothing', async () => {
@@ -193,13 +231,65 @@ test('truth has what the exchange served, and not what was lost on the way', asy
   expect(paths).toEqual([['/second', 200]]);
 });
 
-test('an aborted request leaves nothing behind', async () => {
+test('a request whose client has given up does not wait for its answer', async () => {
   const stage = await openStage('in memory');
-  stage.inject('late-request@0');
+  stage.inject('late-reply@0');
   const control = new AbortController();
   const pending = asking(stage, 'GET', '/order', control.signal);
   await flush();
   control.abort();
   expect(await arrived(pending)).toEqual({ failed: 'AbortError' });
   expect(stage.runtime.pending).not.toContain('late request');
+});
+
+function open(fetch: OpenDialect['fetch']): { simulator: ExchangeSimulator; runtime: HandMadeRuntime } {
+  const plain = createPlainDialect();
+  const { name, nameUser } = plain;
+  const runtime = createHandMadeRuntime();
+  const simulator = createExchangeSimulator({
+    market: { kind: 'synthetic', seed: 'requests', pairs: 1, traders: false },
+    ...{ runtime, dialect: { name, nameUser, open: (venue) => ({ ...plain.open(venue), fetch }) } },
+  });
+  return { simulator, runtime };
+}
+
+test('a late request has its body still, and its method and headers', async () => {
+  const seen: unknown[] = [];
+  const { simulator, runtime } = open(async (request) => {
+    seen.push([request.method, request.headers.get('x-key'), await request.text()]);
+    return new Response('done');
+  });
+  for (const method of ['POST', 'DELETE']) {
+    simulator.inject(parseFault('late-request@0,seconds=1'));
+    const request = new Request('http://v.test/order', {
+      method,
+      headers: { 'x-key': 'k' },
+      body: '{"a":1}',
+    });
+    const answer = simulator.fetch(request);
+    runtime.pass(1_000);
+    expect(await (await answer).text()).toBe('done');
+  }
+  expect(seen).toEqual([
+    ['POST', 'k', '{"a":1}'],
+    ['DELETE', 'k', '{"a":1}'],
+  ]);
+  simulator.close();
+});
+
+test.each([
+  ['html-reply', 204],
+  ['stale-reply', 204],
+  ['cut-reply', 'fetch failed'],
+  ['huge-reply', 204],
+] as const)('%s of an answer that cannot have a body', async (kind, first) => {
+  const { simulator } = open(() => new Response(null, { status: 204 }));
+  simulator.inject({ kind, atSeconds: 0 });
+  const answers: unknown[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    const asked = Promise.resolve(simulator.fetch(new Request('http://v.test/order')));
+    answers.push(await asked.then(({ status }) => status).catch((error: Error) => error.message));
+  }
+  expect(answers).toEqual([first, 204]);
+  simulator.close();
 });

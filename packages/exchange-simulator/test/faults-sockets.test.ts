@@ -1,7 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ListeningSimulator, parseFault, startExchangeSimulator } from '../src/index.ts';
+import {
+  createExchangeSimulator,
+  type ListeningSimulator,
+  parseFault,
+  startExchangeSimulator,
+} from '../src/index.ts';
 import { flush, openStage, transports } from './fault-stage.ts';
 import { createPlainDialect, greeting, type PlainDialect } from './plain-dialect.ts';
 
@@ -144,6 +149,60 @@ describe.each(transports)('%s', (transport) => {
     stage.dialect.publish('free');
     await client.settle();
     expect(client.texts).toEqual(['slow', 'fast', 'free']);
+  });
+
+  test.each([
+    ['slow-link@0,seconds=2', 2_000],
+    ['slow-link@0+1,seconds=2', 2_000],
+    ['slow-link@0,bytes=4', 2_000],
+  ])('%s: an end comes behind what was sent before it, and nothing behind the end', async (fault, ms) => {
+    const stage = await openStage(transport);
+    const client = await stage.client();
+    stage.inject(fault);
+    const [sink] = stage.dialect.sinks;
+    sink?.send('farewell');
+    sink?.close(1000, '');
+    sink?.send('too late');
+    await stage.pass(ms - 1);
+    await client.settle();
+    expect([client.texts, client.ended]).toEqual([[], undefined]);
+    await stage.pass(1);
+    expect([await client.gone(), client.texts]).toEqual([1000, ['farewell']]);
+  });
+
+  test('the fault close comes behind what is on a slow link, too', async () => {
+    const stage = await openStage(transport);
+    const client = await stage.client();
+    stage.inject('slow-link@0,seconds=2');
+    stage.dialect.publish('before');
+    stage.inject('close@0,code=4000');
+    stage.dialect.publish('after');
+    await stage.pass(2_000);
+    expect([await client.gone(), client.texts]).toEqual([4000, ['before']]);
+  });
+
+  test('an end within a half-open while is made up for behind it', async () => {
+    const stage = await openStage(transport);
+    const client = await stage.client();
+    stage.inject('half-open@0+5');
+    for (const sink of [...stage.dialect.sinks]) sink.close(1000, 'no answer');
+    await stage.pass(4_999);
+    await flush();
+    expect(client.ended).toBeUndefined();
+    await stage.pass(1);
+    expect(await client.gone()).toBe(1000);
+    await flush();
+    expect(stage.dialect.sinks.size).toBe(0);
+  });
+
+  test('a stream that nobody reads can be closed', async () => {
+    const stage = await openStage(transport);
+    const client = await stage.client();
+    stage.inject('deaf@0');
+    client.send('unheard');
+    stage.inject('close@0');
+    expect(await client.gone()).toBe(1001);
+    expect(stage.dialect.heard).toEqual([]);
   });
 
   test('a message from nowhere reaches every stream', async () => {
@@ -300,4 +359,25 @@ test('connections that hang are given back on close', async () => {
   while (simulator.stats.faults['hung-upgrade'] + simulator.stats.faults['lost-request'] < 2) await flush();
   await simulator.close();
   expect([(await failed) instanceof Error, await request]).toEqual([true, 'TypeError']);
+});
+
+test('in memory, a deaf exchange answers pings behind the messages before them, when it hears again', async () => {
+  const stage = await openStage('in memory');
+  const pongs: string[] = [];
+  const simulator = createExchangeSimulator({
+    market: { kind: 'synthetic', seed: 1, pairs: 1, traders: false },
+    ...{ runtime: stage.runtime, dialect: stage.dialect },
+  });
+  const stream = simulator.connect('/stream', {
+    pong: (data) => void pongs.push(`${data} after ${stage.dialect.heard}`),
+    ...{ send: () => {}, cut: () => {}, close: () => {}, bufferedBytes: 0 },
+  });
+  if ('refusedWith' in stream) throw new Error('expected a stream');
+  simulator.inject(parseFault('deaf@0+5'));
+  stream.receive('first');
+  stream.pinged(new Uint8Array([7]));
+  expect(pongs).toEqual([]);
+  await stage.pass(5_000);
+  expect(pongs).toEqual(['7 after first']);
+  simulator.close();
 });

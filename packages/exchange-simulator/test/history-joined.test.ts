@@ -6,7 +6,7 @@ import { createBarKeeper, type KeptTrade } from '../src/history/bar-keeper.ts';
 import { createLoadedPath } from '../src/history/loaded-path.ts';
 import type { PathOptions } from '../src/history/path-options.ts';
 import type { PricePath } from '../src/history/price-path.ts';
-import { anySteps, intervals, pathOf, tradesFrom, utc } from './history-stage.ts';
+import { anySteps, barsOf, intervals, pathAndTree, pathOf, tradesFrom, utc } from './history-stage.ts';
 import { barOf, slowNextMs, slowStartMs, slowSum } from './models/slow-bars.ts';
 
 const dayMs = 86_400_000;
@@ -39,8 +39,8 @@ function pieces(
   trades: readonly KeptTrade[],
 ): readonly Bar[] {
   const [hourMs, minuteMs] = [slowStartMs('1h', startedAtMs), slowStartMs('1m', startedAtMs)];
-  const hours = path.bars('1h', fromMs, hourMs - 1);
-  const minutes = path.bars('1m', hourMs, minuteMs - 1);
+  const hours = barsOf(path, '1h', fromMs, hourMs - 1);
+  const minutes = barsOf(path, '1m', hourMs, minuteMs - 1);
   const part = path.over(minuteMs, startedAtMs);
   return [...hours, ...minutes, ...(part === undefined ? [] : [part]), ...trades.map(barOf)];
 }
@@ -149,11 +149,12 @@ describe('what a question brings', () => {
 });
 
 test('the newest bars of a huge range take no more work than they have to', () => {
-  const { path, history } = stageOf(utc('2026-01-01T00:07'), []);
+  const { path, tree } = pathAndTree();
+  const history = joined(path, utc('2026-01-01T00:07'), []);
   const bars = history.bars({ interval: '1m', fromMs: 0, limit: 10, nowMs: utc('2026-01-01T00:07') });
   expect(bars.length).toBe(10);
   // One hour on each side of midnight, their days, and both of their months.
-  expect(path.work.divided).toBe(6);
+  expect(tree.work.divided).toBe(6);
 });
 
 test('empty years between the last row of a file and now are not searched', () => {
@@ -211,7 +212,7 @@ describe('minutes that the keeper has dropped', () => {
       const live = bars.filter(({ startMs }) => startMs >= startedAtMs);
       expect(live[0]?.startMs).toBe(keptMs);
       const before = bars.findLast(({ startMs }) => startMs < keptMs);
-      expect([before]).toEqual([...path.bars('1m', utc('2024-03-01T11:59'), utc('2024-03-01T11:59'))]);
+      expect([before]).toEqual([...barsOf(path, '1m', utc('2024-03-01T11:59'), utc('2024-03-01T11:59'))]);
       const hours = Math.floor((nowMs - keptMs) / 3_600_000);
       expect(live.length).toBe(emptyBars === 'flat' ? hours * 60 + 1 : hours);
     },
@@ -236,7 +237,7 @@ describe('the last 24 hours', () => {
         const trades = tradesFrom(startedAtMs, steps).filter(({ atMs }) => atMs <= nowMs);
         const { path, history } = stageOf(startedAtMs, trades);
         const fromMs = slowStartMs('1m', nowMs - dayMs);
-        const minutes = [...path.bars('1m', fromMs, slowStartMs('1m', startedAtMs) - 1)];
+        const minutes = [...barsOf(path, '1m', fromMs, slowStartMs('1m', startedAtMs) - 1)];
         const part = path.over(Math.max(fromMs, slowStartMs('1m', startedAtMs)), startedAtMs);
         const within = [...minutes, ...(part === undefined ? [] : [part]), ...trades.map(barOf)].filter(
           ({ startMs }) => startMs >= fromMs,

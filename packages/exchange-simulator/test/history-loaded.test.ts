@@ -5,11 +5,13 @@ import type { BarInterval } from '../src/history/bar-interval.ts';
 import { parseBarsCsv } from '../src/history/bars-csv.ts';
 import { createLoadedPath } from '../src/history/loaded-path.ts';
 import type { PricePath } from '../src/history/price-path.ts';
-import { intervals, utc } from './history-stage.ts';
+import { barsOf, intervals, utc } from './history-stage.ts';
 import { slowNextMs, slowStartMs, slowSum } from './models/slow-bars.ts';
 
 const scale = { tickSize: '0.01', lotSize: '0.001' };
 const header = 'time,open,high,low,close,volume';
+
+const yearMs = 365 * 86_400_000;
 
 /** Few long rows, for they are compared minute by minute. */
 const rowsFor: Partial<Record<BarInterval, number>> = { '12h': 12, '1d': 8, '1w': 3, '1M': 2 };
@@ -52,10 +54,13 @@ test.each(intervals)(
       fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 999 })), (numbers) => {
         const rows = rowsOf(interval, rowsFor[interval] ?? 25, () => numbers.next().value / 1_000);
         const path = load(csvOf(rows));
-        expect([...path.bars(interval, 0, Number.POSITIVE_INFINITY)]).toEqual(rows);
-        const minutes = [...path.bars('1m', 0, Number.POSITIVE_INFINITY)];
+        const [firstMs, lastMs] = [rows[0]?.startMs ?? 0, rows.at(-1)?.startMs ?? 0];
+        const endMs = slowNextMs(interval, lastMs);
+        expect([...barsOf(path, interval, 0, endMs - 1)]).toEqual(rows);
+        expect([path.over(0, firstMs), path.over(endMs, endMs + yearMs)]).toEqual([undefined, undefined]);
+        const minutes = [...barsOf(path, '1m', 0, endMs - 1)];
         for (const other of intervals) {
-          expect([...path.bars(other, 0, Number.POSITIVE_INFINITY)]).toEqual(slowSum(minutes, other));
+          expect([...barsOf(path, other, 0, endMs - 1)]).toEqual(slowSum(minutes, other));
         }
       }),
       { numRuns: interval === '1M' ? 1 : 3 },
@@ -65,9 +70,9 @@ test.each(intervals)(
 
 test('before the first row and after the last one there is nothing, and the price stays', () => {
   const path = load(`${header}\n2022-01-01T01:00Z,1,3,1,2,5\n2022-01-01T02:00Z,2,3,1,2.5,5\n`);
-  expect([...path.bars('1m', 0, utc('2022-01-01T00:59'))]).toEqual([]);
-  expect([...path.bars('1m', utc('2022-01-01T03:00'), utc('2023-01-01'))]).toEqual([]);
-  expect(path.over(utc('2022-01-01T03:00'), utc('2022-01-02'))).toBeUndefined();
+  expect(path.firstMs).toBe(utc('2022-01-01T01:00'));
+  expect(path.over(0, utc('2022-01-01T01:00'))).toBeUndefined();
+  expect(path.over(utc('2022-01-01T03:00'), utc('2023-01-01'))).toBeUndefined();
   expect(path.priceAt(0)).toBe(100);
   expect(path.priceAt(utc('2022-01-01T02:00'))).toBe(200);
   expect(path.priceAt(utc('2022-01-01T03:00'))).toBe(250);
@@ -80,16 +85,16 @@ test('where rows are missing there are no bars, and the price is the last close 
   const path = load(
     [header, '1640998800,1,3,1,2,5', '1641002400,2,3,1,2.5,5', '1641013200,4,4,4,4,1'].join('\r\n'),
   );
-  const hours = [...path.bars('1h', 0, utc('2023-01-01'))].map(({ startMs }) => startMs);
+  const hours = [...barsOf(path, '1h', 0, utc('2023-01-01'))].map(({ startMs }) => startMs);
   expect(hours).toEqual(['2022-01-01T01:00', '2022-01-01T02:00', '2022-01-01T05:00'].map(utc));
   expect(path.priceAt(utc('2022-01-01T04:30'))).toBe(250);
   expect(path.priceAt(utc('2022-01-01T05:30'))).toBe(400);
-  expect([...path.bars('1d', 0, utc('2023-01-01'))].map(({ volumeLots }) => volumeLots)).toEqual([11_000]);
+  expect([...barsOf(path, '1d', 0, utc('2023-01-01'))].map(({ volumeLots }) => volumeLots)).toEqual([11_000]);
 });
 
 test('prices that move without any volume stay as they are', () => {
   const path = load(`${header}\n1640998800,1,3,1,2,0\n1641002400,2,3,1,2.5,0\n`);
-  const minutes = [...path.bars('1m', 0, utc('2023-01-01'))];
+  const minutes = [...barsOf(path, '1m', 0, utc('2022-01-02'))];
   expect(slowSum(minutes, '1h').map(({ highTicks, lowTicks }) => [highTicks, lowTicks])).toEqual([
     [300, 100],
     [300, 100],

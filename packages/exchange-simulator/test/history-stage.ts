@@ -1,9 +1,14 @@
 import fc from 'fast-check';
+import type { Bar } from '../src/history/bar.ts';
 import type { BarInterval } from '../src/history/bar-interval.ts';
 import type { KeptTrade } from '../src/history/bar-keeper.ts';
+import { BarTree } from '../src/history/bar-tree.ts';
 import { createPricePath } from '../src/history/made-up-path.ts';
+import { MonthRoots } from '../src/history/month-roots.ts';
 import type { PathOptions } from '../src/history/path-options.ts';
 import type { PricePath } from '../src/history/price-path.ts';
+import { TreePath } from '../src/history/tree-path.ts';
+import { slowNextMs, slowStartMs } from './models/slow-bars.ts';
 
 /** All intervals, the shortest first; written down here, so that none goes missing. */
 export const intervals: readonly BarInterval[] = [
@@ -28,6 +33,33 @@ const ordinary: PathOptions = {
 /** A path like the ordinary one, but for some options. */
 export function pathOf(options: Partial<PathOptions> = {}): PricePath {
   return createPricePath({ ...ordinary, ...options });
+}
+
+/** The same, with the tree that it goes by, which says how much it has done. */
+export function pathAndTree(options: Partial<PathOptions> = {}): { path: PricePath; tree: BarTree } {
+  const tree = new BarTree(
+    new MonthRoots({ ...ordinary, listedAtMs: utc('2006-03-14T15:09'), ...options }),
+    'tree',
+  );
+  return { path: new TreePath(tree), tree };
+}
+
+/** Bars of a path whose start is from `fromMs` to `toMs`, both included, one period of the calendar after the other. */
+export function* barsOf(
+  path: PricePath,
+  interval: BarInterval,
+  fromMs: number,
+  toMs: number,
+): Generator<Bar> {
+  const sinceMs = Math.max(fromMs, slowStartMs(interval, path.firstMs));
+  let startMs = slowStartMs(interval, sinceMs);
+  if (startMs < fromMs) startMs = slowNextMs(interval, startMs);
+  while (startMs <= toMs) {
+    const nextMs = slowNextMs(interval, startMs);
+    const bar = path.over(startMs, nextMs);
+    if (bar !== undefined) yield bar;
+    startMs = nextMs;
+  }
 }
 
 /** Markets of all kinds: coarse and fine ticks, busy and nearly dead, calm and wild. */

@@ -128,6 +128,30 @@ test.each(['send', 'pong', 'bufferedBytes', 'greeting', 'cut', 'close'] as const
   },
 );
 
+test('a client that does not read and cannot be cut is over all the same, and the others are served', () => {
+  const { simulator, runtime } = make();
+  let bufferedBytes = 0;
+  const fail = (): never => {
+    throw new Error('no cut');
+  };
+  const sink = {
+    ...{ send() {}, pong() {}, cut: fail, close() {} },
+    get bufferedBytes() {
+      return bufferedBytes;
+    },
+  };
+  const stream = simulator.connect(simulator.streamPath, sink);
+  if ('refusedWith' in stream) throw new Error(`refused with ${stream.refusedWith}`);
+  stream.receive(`{"op":"sub","ch":"depth:${symbol}"}`);
+  const other = connectInMemory(simulator);
+  other.follow([symbol]);
+  bufferedBytes = (64 << 20) + 1;
+  runtime.pass(5_000);
+  expect(simulator.stats.connections).toMatchObject({ open: 1, cut: 1 });
+  expect(other.depthNumbers(symbol).length).toBeGreaterThan(3);
+  simulator.close();
+});
+
 test('a stream keeps nothing of the books that it was given', () => {
   const runtime = createHandMadeRuntime();
   const disposed: string[] = [];

@@ -1,9 +1,14 @@
+import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { afterEach, expect, test } from 'vitest';
 import {
   createExchangeSimulator,
+  createTruthMemory,
   type ExchangeSimulator,
   type Fault,
+  loadReplay,
+  parseRecording,
   type SimulatorOptions,
+  type StreamRequest,
   startExchangeSimulator,
   type TruthEntry,
 } from '../src/index.ts';
@@ -11,6 +16,7 @@ import { createHandMadeRuntime, type HandMadeRuntime, startMs } from './hand-mad
 import { connectInMemory, type Ending } from './memory-client.ts';
 import { closeAll } from './running-simulator.ts';
 import { connectClient } from './stream-client.ts';
+import { product } from './stream-stage.ts';
 import { withoutWorld } from './without-world.ts';
 
 afterEach(closeAll);
@@ -61,6 +67,23 @@ test('all that leaves the simulator bears the virtual time', async () => {
   expect(client.texts.at(-1)).toContain(`"ts":${startMs + 1_234}`);
   const time = await (await ask(simulator, '/api/pro/v1/exchange-info?requestTime=1')).text();
   expect(time).toContain(`"requestReceiveAt":${startMs + 1_234}`);
+});
+
+test('a clock may have fractions of a millisecond', async () => {
+  const runtime = createHandMadeRuntime();
+  const clock = { now: () => runtime.clock.now() + 0.625, monotonic: runtime.clock.monotonic };
+  const simulator = createExchangeSimulator({ market, runtime: { ...runtime, clock } });
+  runtime.pass(60_000);
+  const data = async (path: string) =>
+    ((await (await ask(simulator, `/api/pro/v1/${path}`)).json()) as { readonly data: never }).data;
+  const bars: readonly { readonly data: { readonly ts: number; readonly c: string } }[] = await data(
+    'barhist?symbol=BTC/USDT&interval=1&n=2',
+  );
+  const minuteMs = Math.floor(runtime.clock.now() / 60_000) * 60_000;
+  expect(bars.map((bar) => bar.data.ts)).toEqual([minuteMs - 60_000, minuteMs]);
+  const ticker: { readonly close: string } = await data('ticker?symbol=BTC/USDT');
+  expect(ticker.close).toBe(bars.at(-1)?.data.c);
+  simulator.close();
 });
 
 test('a client in memory and one behind a socket see the same bytes, and are counted alike', async () => {
@@ -194,6 +217,27 @@ test('a message of more than 1 MiB closes the stream with 1009, one of 1 MiB doe
   expect(simulator.stats.connections.open).toBe(0);
 });
 
+test('who has sent too much hears nothing more, also before its transport tells of the end', () => {
+  const { simulator, runtime } = make();
+  const client = connectInMemory(simulator, { ending: 'later' });
+  client.follow(symbols);
+  client.stream.receive('x'.repeat((1 << 20) + 1));
+  const { length } = client.texts;
+  client.send({ op: 'ping' });
+  runtime.pass(5_000);
+  expect([client.ends, client.texts.length]).toEqual([[1009], length]);
+});
+
+test('that a stream is over is true before its client hears of it', () => {
+  const events: string[] = [];
+  const truth = (entry: TruthEntry): void => void (entry.kind === 'stream' && events.push(entry.event));
+  const { simulator } = make({ truth });
+  const cut = (): void => void events.push('cut');
+  simulator.connect({}, { send() {}, pong() {}, cut, close() {}, bufferedBytes: 0 });
+  simulator.inject({ kind: 'drop', atSeconds: 0 });
+  expect(events).toEqual(['opened', 'closed', 'cut']);
+});
+
 test('closing cuts every stream, leaves no timer, and may be repeated; afterwards all is refused', async () => {
   const { simulator, runtime } = make({ faults: [{ kind: 'drop', atSeconds: 50 }] });
   const clients = [connectInMemory(simulator), connectInMemory(simulator, { ending: 'later' })];
@@ -246,4 +290,106 @@ test('a fault that was injected can be ended by its number, and `await using` en
     expect(client.texts).toHaveLength(2);
   }
   expect(runtime.pending).toEqual([]);
+});
+
+/** Status of the answer to an upgrade. */
+function upgrade(simulator: ExchangeSimulator, request: Partial<StreamRequest> = {}): number {
+  const stream = simulator.connect(request, { send() {}, pong() {}, cut() {}, close() {}, bufferedBytes: 0 });
+  return 'refusedWith' in stream ? stream.refusedWith : 101;
+}
+
+test('who does not say from where it comes is this machine, who does is not', async () => {
+  const { simulator } = make();
+  simulator.inject({ kind: 'address-ban', atSeconds: 0, address: '127.0.0.1' });
+  const products = new Request('http://venue.test/api/pro/v1/products');
+  expect((await simulator.fetch(products)).status).toBe(403);
+  expect((await simulator.fetch(products, { address: '10.0.0.2' })).status).toBe(200);
+  expect(upgrade(simulator)).toBe(403);
+  expect(upgrade(simulator, { address: '10.0.0.2' })).toBe(101);
+});
+
+test('streams that faults turn away are counted, until the close', () => {
+  const { simulator } = make();
+  const before = simulator.stats;
+  simulator.inject({ kind: 'refused-upgrade', atSeconds: 0, status: 401 });
+  expect(upgrade(simulator)).toBe(401);
+  expect(simulator.stats.connections.refused).toBe(1);
+  expect([before.connections.refused, before.faults['refused-upgrade']]).toEqual([0, 0]);
+  simulator.close();
+  expect(upgrade(simulator)).toBe(503);
+  expect(simulator.stats.connections.refused).toBe(1);
+});
+
+test('faults of the options wait for the first depth subscription, also at 0', () => {
+  const { simulator, runtime } = make({ faults: [{ kind: 'refused-upgrade', atSeconds: 0, status: 401 }] });
+  runtime.pass(10_000);
+  const client = connectInMemory(simulator);
+  client.follow(symbols);
+  runtime.pass(0);
+  expect(upgrade(simulator)).toBe(401);
+});
+
+test('what the venue takes for the time does not change when things were asked', async () => {
+  const times: number[] = [];
+  const { simulator } = make({ truth: (entry) => entry.kind === 'request' && times.push(entry.timeMs) });
+  simulator.inject({ kind: 'clock-skew', atSeconds: 0, seconds: 60 });
+  const time = await (await ask(simulator, '/api/pro/v1/exchange-info?requestTime=1')).text();
+  expect(time).toContain(`"requestReceiveAt":${startMs + 60_000}`);
+  expect(times).toEqual([startMs]);
+});
+
+test('customers have the fees of the options, and money of what is listed', async () => {
+  const fees = { maker: '0.0002', taker: '0.0005' };
+  const memory = createTruthMemory();
+  const world = { kind: 'synthetic', seed: 'fees', pairs: 1 } as const;
+  const { simulator } = make({ fees, market: world, truth: memory.sink });
+  expect(simulator.users.map((user) => user.fees)).toEqual([fees, fees]);
+  for (const { cash } of simulator.users)
+    expect(memory.balances(cash).map(({ asset }) => asset)).toEqual(['BTC', 'USDT']);
+  const { sessionFile, productsFile } = syntheticSession;
+  const replay = { kind: 'replay', ...(await loadReplay({ sessionFile, productsFile })), speed: 1 } as const;
+  expect(make({ fees, market: replay }).simulator.users[0]?.fees).toEqual(fees);
+  expect(make({ market: replay }).simulator.users[0]?.fees).toEqual({ maker: '0', taker: '0' });
+});
+
+test('an order from outside has an id of the customer whose it is', () => {
+  const memory = createTruthMemory();
+  const { simulator } = make({ truth: memory.sink });
+  const [, { cash, uid } = { cash: '', uid: '?' }] = simulator.users;
+  simulator.inject({ kind: 'foreign-order', atSeconds: 0, account: cash });
+  expect(memory.orders(cash).map(({ orderId }) => orderId.includes(uid.replace('U', '')))).toEqual([true]);
+});
+
+test('a refusal lasts as long as the speed of a replay makes it', async () => {
+  const { sessionFile, productsFile } = syntheticSession;
+  const replay = { kind: 'replay', ...(await loadReplay({ sessionFile, productsFile })), speed: 4 } as const;
+  const { simulator, runtime } = make({ market: replay });
+  simulator.inject({ kind: 'refuse', atSeconds: 0, durationSeconds: 8 });
+  runtime.pass(1_999);
+  expect(upgrade(simulator)).toBe(503);
+  runtime.pass(1);
+  expect(upgrade(simulator)).toBe(101);
+});
+
+test.each([
+  ['close 1001', 1001],
+  ['cut', 'cut'],
+])('a recorded end of a stream, %s, ends the streams of a replay', (recorded, ending) => {
+  const lines = [
+    'wss://v/s <-> 99',
+    'wss://v/s <- 100: {"op":"sub","ch":"depth:A/B"}',
+    '101: {"m":"depth-snapshot","symbol":"A/B","data":{"ts":1,"seqnum":1,"asks":[["1","1"]],"bids":[]}}',
+    `wss://v/s <x> 102: ${recorded}`,
+    'wss://v/s <-> 103',
+    'wss://v/s <- 104: {"op":"sub","ch":"depth:A/B"}',
+    '105: {"m":"depth-snapshot","symbol":"A/B","data":{"ts":1,"seqnum":9,"asks":[["1","1"]],"bids":[]}}',
+  ];
+  const session = parseRecording(lines.join('\n'), 'a.txt');
+  const { simulator, runtime } = make({ market: { kind: 'replay', session, products: [product], speed: 1 } });
+  const client = connectInMemory(simulator);
+  client.follow(['A/B']);
+  runtime.pass(3_000);
+  expect(client.ends).toEqual([ending]);
+  expect(simulator.stats.connections.open).toBe(0);
+  simulator.close();
 });

@@ -1,5 +1,6 @@
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { expect, test } from 'vitest';
+import { createExchange } from '../src/exchange.ts';
 import {
   createExchangeSimulator,
   type ExchangeSimulator,
@@ -303,6 +304,52 @@ test('a gap, a duplicate, a reorder, a broken frame and a slow book of one symbo
   expect(world.client.named('depth-snapshot')).toHaveLength(1);
   world.runtime.pass(1);
   expect(world.client.named('depth-snapshot', 'ETH/USDT')).toHaveLength(1);
+});
+
+test('what lasts for a time is over in time, also where nobody follows a book', () => {
+  const world = make();
+  const { client, runtime, simulator } = world;
+  client.send({ op: 'sub', ch: 'trades:BTC/USDT' });
+  simulator.inject(parseFault('mute@0+1:trades'));
+  simulator.inject(parseFault('silence@0+2'));
+  simulator.inject(parseFault('refused-subscription@0+3'));
+  runtime.pass(2_000);
+  client.send({ op: 'ping' });
+  expect(client.named('pong')).toHaveLength(1);
+  runtime.pass(10_000);
+  expect(client.named('trades').length).toBeGreaterThan(0);
+  client.send({ op: 'sub', ch: 'depth:ETH/USDT' });
+  expect(client.named('sub').at(-1)).toBe('{"m":"sub","ch":"depth:ETH/USDT","code":0}');
+});
+
+test('in a replay, what lasts for a time lasts by the recorded clock, which stands still without a client', async () => {
+  const { client, runtime, simulator } = await makeReplay();
+  simulator.inject(parseFault('refused-subscription@0+5'));
+  runtime.pass(10_000);
+  client.send({ op: 'sub', ch: 'depth:BTC/USDT' });
+  expect(client.named('sub').at(-1)).toContain('"code":100005');
+});
+
+test('slow-snapshot: of several the newest holds for its symbols, and the older one again when that is over', () => {
+  const { faults } = createExchange({
+    ...{ market: { kind: 'synthetic', seed: 'slow', pairs: 2 }, runtime: createHandMadeRuntime() },
+  });
+  const delays = (): readonly number[] => symbols.map((symbol) => faults.snapshotDelayMs(symbol));
+  const inject = (fault: Partial<Fault>): number =>
+    faults.inject({ kind: 'slow-snapshot', atSeconds: 0, ...fault });
+  const all = inject({ durationSeconds: 3 });
+  const one = inject({ durationSeconds: 1, symbol: 'BTC/USDT' });
+  expect(delays()).toEqual([1_000, 3_000]);
+  faults.end(one);
+  expect(delays()).toEqual([3_000, 3_000]);
+  inject({ durationSeconds: 0, symbol: 'BTC/USDT' });
+  expect(delays()).toEqual([0, 3_000]);
+  faults.end(all);
+  expect(delays()).toEqual([0, 0]);
+  inject({});
+  expect(delays()).toEqual([2_000, 2_000]);
+  inject({ durationSeconds: 0 });
+  expect([delays(), faults.states]).toEqual([[0, 0], []]);
 });
 
 test('a symbol without a market is refused by name', () => {

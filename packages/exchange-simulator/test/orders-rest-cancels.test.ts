@@ -123,7 +123,7 @@ test('our choice: a refused cancel never cancels an order that is still to come'
   expect((await cancel(stage)).body.code).toBe(300019);
   await stage.place();
   stage.runtime.pass(200);
-  expect(heard(stage)).toEqual(['accepted', 'accepted']);
+  expect(heard(stage)).toEqual(['cancel-refused', 'accepted', 'accepted']);
 });
 
 test('documented: cancel all, of one market or of every one, with a body and without', async () => {

@@ -35,6 +35,18 @@ test('switchable: which numbers may be JSON numbers', async () => {
   expect(await codeOf({ numbersInOrders: 'all' }, { symbol: 5 })).toBe(100004);
 });
 
+test('our choice, switchable: how a JSON number is refused where the venue wants text', async () => {
+  const numbers = [{ orderPrice: 0.0712 }, { orderQty: 500 }];
+  for (const fields of numbers) {
+    expect(await codeOf({}, fields)).toBe(100004);
+    expect(await codeOf({ numberCode: 100001 }, fields)).toBe(100001);
+  }
+  const stop = { orderType: 'stop_limit', stopPrice: 0.08 };
+  expect(await codeOf({ numberCode: 100001, numbersInOrders: 'none' }, stop)).toBe(100001);
+  for (const fields of [{ symbol: 5 }, { side: 5 }, { orderPrice: true }, { orderQty: null }])
+    expect(await codeOf({ numberCode: 100001 }, fields)).toBe(100004);
+});
+
 test('switchable: how far from the market a market order goes', async () => {
   const stage = await stageWith({ marketSlippagePercent: 2.5 });
   const { body } = await stage.place({ orderType: 'market', orderQty: '100', respInst: 'ACCEPT' });

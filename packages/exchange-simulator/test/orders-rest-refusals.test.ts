@@ -133,6 +133,41 @@ test.each([
   expect((await stage.place({ ...fields })).body).toMatchObject({ code: 0, data: { status: 'Ack' } });
 });
 
+/** What a body can hold that cannot be written down, or is no text however it is asked. */
+const unwritable: readonly [what: string, json: string][] = [
+  ['lists within lists', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
+  ['objects within objects', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
+  ['an object without text', '{"toString":1,"valueOf":1}'],
+];
+
+test.each(unwritable)(
+  'our choice of codes: %s instead of text are refused like anything else',
+  async (_, json) => {
+    const stage = await createAscendexStage();
+    const fields = ['id', 'time', 'symbol', 'orderQty', 'orderType', 'side', 'orderPrice', 'stopPrice'];
+    const usual = { symbol: 'ASD/USDT', time: worked.timeMs, orderQty: '500', orderType: 'limit' };
+    const send = async (method: string, path: string, name: string, given: object): Promise<void> => {
+      const body = JSON.stringify({ ...given, [name]: 0 }).replace(`"${name}":0`, () => `"${name}":${json}`);
+      const prehash = path.split('/v1/')[1]?.replace('cash/', '') ?? '';
+      const answer = await stage.signed(method, path, { prehash, body });
+      const isBatch = name === 'orders' && json.startsWith('[');
+      const code = isBatch ? 300013 : 100004;
+      expect([answer.status, answer.body.code], `${method} ${path} ${name}`).toEqual([200, code]);
+    };
+    for (const name of [...fields, 'postOnly', 'timeInForce', 'respInst'])
+      await send('POST', '/~/api/pro/v1/cash/order', name, { ...usual, side: 'buy', orderPrice: '0.0712' });
+    for (const name of ['orderId', 'symbol', 'time', 'id'])
+      await send('DELETE', '/~/api/pro/v1/cash/order', name, { ...usual, orderId: 'x' });
+    for (const name of ['amount', 'asset', 'fromAccount', 'toAccount'])
+      await send('POST', '/~/api/pro/v1/transfer', name, {
+        ...{ amount: '1', asset: 'USDT', fromAccount: 'cash', toAccount: 'margin' },
+      });
+    for (const method of ['POST', 'DELETE']) {
+      await send(method, '/~/api/pro/v1/cash/order/batch', 'orders', {});
+    }
+  },
+);
+
 test('protocol 4.2: the first thing that is wrong decides, in the order of the table', async () => {
   const stage = await createAscendexStage();
   const wrong: [Fields, number][] = [
@@ -182,6 +217,33 @@ test.each([
   expect(stage.picture()).toEqual(before);
 });
 
+test('a refusal gives back an id that is a number as text, and no other thing that is no name', async () => {
+  const stage = await createAscendexStage();
+  const order = { time: worked.timeMs, symbol: 'ASD/USDT' };
+  for (const [id, given] of [
+    [5, '5'],
+    [1.5, '1.5'],
+    [['x'], ''],
+    [{ toString: 1 }, ''],
+    [null, ''],
+  ] as const) {
+    for (const account of ['cash', 'margin'])
+      for (const method of ['POST', 'DELETE']) {
+        const path = `/~/api/pro/v1/${account}/order`;
+        const { body } = await stage.signed(method, path, { body: { ...order, id } });
+        expect(body.info, `${method} ${path} ${JSON.stringify(id)}`).toEqual({
+          id: given,
+          symbol: 'ASD/USDT',
+        });
+      }
+    const { body } = await stage.signed('POST', '/~/api/pro/v1/cash/order/batch', {
+      prehash: 'order/batch',
+      body: { orders: [{ ...order, id }] },
+    });
+    expect(body.info).toMatchObject([{ id: given, symbol: 'ASD/USDT' }]);
+  }
+});
+
 test('our choice: nothing is traded on margin', async () => {
   const stage = await createAscendexStage({ users: [{ ...stageUser, marginBalances: { USDT: '1000' } }] });
   const before = stage.picture();
@@ -195,6 +257,9 @@ test('our choice: nothing is traded on margin', async () => {
   for (const [method, path, prehash, sent] of calls) {
     const answer = await stage.signed(method, `/~/api/pro/v1/margin/${path}`, { prehash, body: sent });
     expect(answer.body).toMatchObject({ code: 310002, ac: 'MARGIN', accountId: stage.margin, status: 'Err' });
+    expect(answer.body.info).toEqual(
+      'id' in sent ? { id: sent.id, symbol: 'ASD/USDT' } : { id: '', symbol: '' },
+    );
   }
   expect(stage.picture()).toEqual(before);
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderUpdate } from '../src/desk/desk-types.ts';
 import { defaultAscendexOptions } from '../src/dialect/ascendex/ascendex-options.ts';
@@ -35,8 +36,24 @@ test('recorded: the time in an id is the one of the request', () => {
 });
 
 test('documented: an id has 32 characters at most', () => {
-  const id = lettered.next({ ...parts, uid: `${worked.uid}000000`, channel: 'a', clientId: 'k7Qm2Zt9X' });
-  expect(id).toBe('a19b76daa87bU0420042042000000k7Q');
+  const id = lettered.next({ ...parts, uid: `${worked.uid}ABCDEF`, channel: 'a', clientId: 'k7Qm2Zt9X' });
+  expect(id).toBe('a19b76daa87b42042ABCDEFk7Qm2Zt9X');
+});
+
+test('however long its user is called, an order has the tail of its name in its id', () => {
+  const uidText = fc.stringMatching(/^[A-Za-z0-9]{1,64}$/);
+  const clientText = fc.stringMatching(/^[A-Za-z0-9]{9,32}$/);
+  fc.assert(
+    fc.property(uidText, clientText, clientText, fc.boolean(), (uid, one, two, isLettered) => {
+      const ids = isLettered ? lettered : digits;
+      const [first, second] = [one, two].map((clientId) =>
+        ids.next({ ...parts, uid, channel: 'a', clientId }),
+      );
+      expect(first!.length).toBeLessThanOrEqual(32);
+      expect(first!.endsWith(one.slice(-9))).toBe(true);
+      expect(first === second).toBe(one.slice(-9) === two.slice(-9));
+    }),
+  );
 });
 
 test('documented: without nine characters of a client the tail is drawn', () => {

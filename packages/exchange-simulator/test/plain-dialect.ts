@@ -17,6 +17,8 @@ export interface PlainDialect extends Dialect {
   readonly heard: readonly string[];
   /** Requests that were served, as `GET /path`. */
   readonly served: readonly string[];
+  /** What the dialect writes to, of the streams that are open. */
+  readonly sinks: ReadonlySet<StreamSink>;
   /** Sends a text on every stream. */
   publish(text: string, label?: FrameLabel): void;
 }
@@ -49,8 +51,7 @@ export function createPlainDialect(): PlainDialect {
 
   return {
     name: 'plain',
-    heard,
-    served,
+    ...{ heard, served, sinks },
     get venue() {
       if (venue === undefined) throw new Error('no exchange was opened');
       return venue as PlainDialect['venue'];

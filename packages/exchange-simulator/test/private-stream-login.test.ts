@@ -51,6 +51,15 @@ test('seen in ccxt: the secret as base64 is a key, too; with strictAuth only the
   expect(logIn(strict, { prehash: 'stream', connect })).toMatchObject({ code: 200001 });
 });
 
+test.each([
+  ['a query', '/4/api/pro/v1/stream?x=/v2/', 'stream'],
+  ['a query', '/4/api/pro/v2/stream?x=/v1/', 'v2/stream'],
+  ['a query without a slash at its end', '/4/api/pro/v2/stream?v1', 'v2/stream'],
+])('the version of the path decides what is signed, and not %s: %s', (_name, path, prehash) => {
+  const venue = venueCase({ choices: { strictAuth: true } });
+  expect(logIn(venue, { connect: { path }, prehash })).toEqual(success);
+});
+
 test('documented: ready is echoed, and holds for as long as the session lives', () => {
   const venue = venueCase();
   const client = venue.connect();
@@ -63,6 +72,7 @@ test('documented: ready is echoed, and holds for as long as the session lives', 
 test.each([
   ['without account group in the path', { connect: { path: '/api/pro/v1/stream' } }, 200006],
   ['in the group of another', { connect: { path: '/5/api/pro/v1/stream' } }, 200006],
+  ['in the group with zeros in front', { connect: { path: '/004/api/pro/v1/stream' } }, 200006],
   ['in what is no group', { connect: { path: '/x/api/pro/v1/stream' } }, 200006],
   ['with another path signed', { prehash: 'info' }, 200001],
   ['with a key that nobody has', { message: { key: 'nobody' } }, 200001],

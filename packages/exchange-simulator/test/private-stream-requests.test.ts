@@ -1,8 +1,4 @@
 import { expect, test } from 'vitest';
-import type { OrderUpdate } from '../src/desk/desk-types.ts';
-import { createOrderIds } from '../src/dialect/ascendex/order-ids.ts';
-import { createOrderCancels } from '../src/dialect/ascendex/order-requests-cancels.ts';
-import { createSeededRandom } from '../src/seeded-random.ts';
 import { type Message, type VenueCase, type VenueClient, venueCase } from './stream-venue.ts';
 
 function loggedIn(venue: VenueCase): VenueClient {
@@ -308,15 +304,4 @@ test('a client that trades when it hears of a stranger does so when the operatio
     venue.runtime.pass(0);
     expect(client.heard()).toMatchObject([{ data: { st: 'Canceled', cfq: '100' } }, { status: 'Ack' }]);
   }
-});
-
-test('of the requests to cancel, the newest thousand are remembered by their names', () => {
-  const venue = venueCase();
-  const ids = createOrderIds('lettered', createSeededRandom(1));
-  const cancels = createOrderCancels(ids);
-  const named = { account: 'a', uid: 'U0420042042', id: 'k7Qm2Zt9X', timeMs: venue.now() };
-  for (let count = 0; count <= 1_000; count += 1) cancels.note({ ...named, orderId: `order ${count}` });
-  const update = { kind: 'order', account: 'a', atMs: 0 } as OrderUpdate;
-  expect(cancels.requestOf({ ...update, orderId: 'order 1' })).toBe(workedId);
-  expect(cancels.requestOf({ ...update, orderId: 'order 0' })).not.toBe(workedId);
 });

@@ -6,10 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VenueError } from '@venuekit/connector-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadReplay } from '../src/index.ts';
+import { createExchangeSimulator, loadReplay } from '../src/index.ts';
 import { createFileRecorder } from '../src/recording/file-recorder.ts';
 import { createRecorder } from '../src/recording/recorder.ts';
+import { createHandMadeRuntime } from './hand-made-runtime.ts';
+import { connectInMemory } from './memory-client.ts';
 import { product } from './stream-stage.ts';
+
+const market = { kind: 'synthetic', seed: 'file', pairs: 1 } as const;
 
 let folder = '';
 
@@ -41,6 +45,59 @@ test('a line that was cut off is ended first', async () => {
   file.write('next\n');
   await file.close();
   expect(await readFile(path, 'utf8')).toBe('whole\ncut o\nnext\n');
+});
+
+test('a simulator takes the file as it is, and whatever else has a method to write', async () => {
+  const file = createFileRecorder(join(folder, 'a.txt'));
+  class Lines {
+    #all = '';
+    write(text: string): void {
+      this.#all += text;
+    }
+    get all(): string {
+      return this.#all;
+    }
+  }
+  const lines = new Lines();
+  for (const record of [file, lines]) {
+    const runtime = createHandMadeRuntime();
+    const simulator = createExchangeSimulator({ market, runtime, record });
+    connectInMemory(simulator).follow(['BTC/USDT']);
+    runtime.pass(1_000);
+    await (await simulator.fetch(new Request('http://v.test/api/pro/v1/ticker'))).text();
+    // The recorder reads a copy of the answer by itself.
+    const text = async (): Promise<string> =>
+      record === lines ? lines.all : readFile(join(folder, 'a.txt'), 'utf8');
+    while (!(await text()).includes('/api/pro/v1/ticker -> '))
+      await new Promise((resolve) => setImmediate(resolve));
+    simulator.close();
+  }
+  await file.close();
+  expect(lines.all).toContain('depth-snapshot');
+  expect(lines.all).toContain('wss://exchange-simulator.test/api/pro/v1/stream <-');
+  expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe(lines.all);
+});
+
+test('what is private is written down by a simulator that is told to, also by a field of a class', () => {
+  class Lines {
+    readonly private: boolean;
+    all = '';
+    constructor(isPrivate: boolean) {
+      this.private = isPrivate;
+    }
+    write(text: string): void {
+      this.all += text;
+    }
+  }
+  const told = [true, false].map((isPrivate) => {
+    const record = new Lines(isPrivate);
+    const simulator = createExchangeSimulator({ market, runtime: createHandMadeRuntime(), record });
+    const client = connectInMemory(simulator);
+    client.send({ op: 'req', action: 'open-order', args: { symbols: 'BTC/USDT' } });
+    simulator.close();
+    return record.all.includes('open-order');
+  });
+  expect(told).toEqual([true, false]);
 });
 
 test('after the close nothing is written, and it may be closed again', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { afterEach, expect, test } from 'vitest';
-import { createRecording, formatRecording, loadReplay } from '../src/index.ts';
+import { createRecording, formatRecording, loadReplay, selectPairs } from '../src/index.ts';
 import { PlainBook } from './models/plain-book.ts';
 
 let folder: string | undefined;
@@ -49,6 +49,19 @@ test('a made recording has the properties of a real one', async () => {
     expect(trades.length).toBeGreaterThanOrEqual(4);
     expect(trades.every(({ seqnum }) => seqnum > 2n ** 53n)).toBe(true);
   }
+});
+
+test('a client of more than ten pairs subscribes to all of them, ten in a message, and asks for each book', () => {
+  const { session } = createRecording({ seed: 'many', pairs: 12, seconds: 2 });
+  const sent = session.items.flatMap((item) => (item.kind === 'sent' ? [JSON.parse(item.text)] : []));
+  const symbols = selectPairs(12).map(({ symbol }) => symbol);
+  for (const channel of ['depth', 'trades']) {
+    const messages = sent.filter(({ ch }) => `${ch}`.startsWith(`${channel}:`));
+    const lists = messages.map(({ ch }) => `${ch}`.slice(channel.length + 1).split(','));
+    expect(lists).toEqual([symbols.slice(0, 10), symbols.slice(10)]);
+  }
+  const asked = sent.filter(({ op }) => op === 'req').map(({ args }) => args.symbol);
+  expect(asked).toEqual(symbols);
 });
 
 test('the products file is found beside the session if it is the only one', async () => {

@@ -35,9 +35,10 @@ export function createReplayStage(
   const market = createReplayMarket({ session, products, speed }, { clock, timers, streams });
   const random = createSeededRandom('replay');
   const counters = createCounters();
-  const faults = createFaultControl({ market, clock, timers, random, dropAll: () => {}, speed: 1 });
+  const users = { users: [], find: () => undefined };
+  const faults = createFaultControl({ market, clock, timers, random, users, dropAll: () => {}, speed: 1 });
   const dialect = createAscendexDialect().open({
-    ...{ market, listings: new Map(), desk: undefined, users: { users: [], find: () => undefined } },
+    ...{ market, listings: new Map(), desk: undefined, users },
     ...{ faults, counters, clock, timers, random },
   });
   const registry = createStreamRegistry({ dialect, faults, counters, clock, truth: undefined });

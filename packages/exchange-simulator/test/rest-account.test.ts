@@ -98,9 +98,8 @@ test('what is held for orders cannot be moved', async () => {
 test('the margin account says what it is worth, by both verbs that are in use', async () => {
   const stage = await createAscendexStage({
     users: [{ ...stageUser, marginBalances: { USDT: '10', ASD: '100' } }],
+    lastDay: () => ({ close: '0.071' }),
   });
-  stage.rest('sell', '100', '0.0710');
-  await stage.place({ orderQty: '100' });
   for (const method of ['GET', 'POST']) {
     const { body } = await stage.signed(method, '/~/api/pro/v1/margin/risk', { prehash: 'margin/risk' });
     expect(body.data).toEqual({
@@ -109,6 +108,15 @@ test('the margin account says what it is worth, by both verbs that are in use', 
       ...{ pointsBalance: '0', currentLeverage: '1', cushion: '-1' },
     });
   }
+});
+
+test('the margin account is worth something before anything is traded', async () => {
+  const stage = await createAscendexStage({
+    users: [{ ...stageUser, marginBalances: { USDT: '10', ASD: '100', BTC: '1' } }],
+    lastDay: (symbol) => (symbol === 'ASD/USDT' ? { close: '0.0625' } : {}),
+  });
+  const { body } = await stage.signed('GET', '/~/api/pro/v1/margin/risk', { prehash: 'margin/risk' });
+  expect(body.data).toMatchObject({ availableBalanceInUSDT: '16.25', totalBalanceInUSDT: '16.25' });
 });
 
 test.each(['subuser-transfer', 'subuser-transfer-hist'])(

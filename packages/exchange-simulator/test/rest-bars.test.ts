@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest';
 import type { AscendexChoices } from '../src/dialect/ascendex/ascendex-options.ts';
 import { barSpan } from '../src/dialect/ascendex/bar-calendar.ts';
+import { createListing } from '../src/floor/listing.ts';
+import { createBarHistory } from '../src/history/bar-history.ts';
+import { createBarKeeper } from '../src/history/bar-keeper.ts';
+import type { LoadedBars } from '../src/history/loaded-bars.ts';
+import { createLoadedPath } from '../src/history/loaded-path.ts';
+import type { PricePath } from '../src/history/price-path.ts';
 import type { BarInterval, BarQuery, MarketBar } from '../src/market/market.ts';
-import { type Answer, barAt, createAscendexStage, worked } from './ascendex-stage.ts';
+import { createMarketBars } from '../src/world/market-bars.ts';
+import { type Answer, barAt, createAscendexStage, stageRules, worked } from './ascendex-stage.ts';
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 /** The bar that is not over yet. */
 const lastMs = worked.timeMs - (worked.timeMs % minuteMs);
 
@@ -78,8 +86,43 @@ test('our choices, switchable: order, bound and default', async () => {
   expect(await ages({}, { choices: { defaultBars: 1 } })).toEqual([0]);
 });
 
+/** A market in which the pair was traded at some ages only; their close is their age in minutes. */
+function traded(tradedAges: readonly number[]): ReturnType<typeof minutes> {
+  const keeper = createBarKeeper();
+  for (const age of tradedAges) keeper.record({ priceTicks: age * 10_000, sizeLots: 1, atMs: at(age) });
+  const before = { openTicks: 80_000, highTicks: 80_000, lowTicks: 80_000, closeTicks: 80_000 };
+  const bars = [{ startMs: at(8), ...before, volumeLots: 0 }];
+  const loaded: LoadedBars = { name: 'before', interval: '1m', bars };
+  return barsOf(createLoadedPath({ seed: 7, symbol: 'ASD/USDT', loaded }), at(7), keeper);
+}
+
+/** Bars loaded for the days before the last one: each goes up by a tick or more, and says nothing of a volume. */
+function loadedDays(count: number, riseTicks: number): ReturnType<typeof minutes> {
+  const endMs = lastMs - (lastMs % dayMs);
+  const bars = Array.from({ length: count }, (_, index) => {
+    const openTicks = 48_000 + index * riseTicks;
+    const closeTicks = openTicks + riseTicks;
+    const prices = { openTicks, highTicks: closeTicks, lowTicks: openTicks, closeTicks };
+    return { startMs: endMs - (count - index) * dayMs, ...prices, volumeLots: 0 };
+  });
+  const loaded: LoadedBars = { name: 'days', interval: '1d', bars };
+  return barsOf(createLoadedPath({ seed: 7, symbol: 'ASD/USDT', loaded }), endMs);
+}
+
+function barsOf(
+  path: PricePath,
+  startedAtMs: number,
+  keeper = createBarKeeper(),
+): ReturnType<typeof minutes> {
+  const [rules] = stageRules;
+  if (rules === undefined) throw new Error('expected a pair');
+  const history = createBarHistory({ path, keeper, startedAtMs });
+  const of = new Map([[rules.symbol, { listing: createListing(rules), keeper, history }]]);
+  return createMarketBars(of, { now: () => worked.timeMs }).bars;
+}
+
 test('our choice, switchable: bars without trades are left out, or flat', async () => {
-  const bars = minutes(8, (age) => age % 3 === 1);
+  const bars = traded([7, 4, 1]);
   expect(await ages({ n: 5 }, { bars })).toEqual([7, 4, 1]);
   const { body } = await ask({ n: 5 }, { bars, choices: { emptyBars: 'flat' } });
   const rows = body.data.map(({ data }: { data: { o: string; c: string; v: string; ts: number } }) => [
@@ -92,18 +135,34 @@ test('our choice, switchable: bars without trades are left out, or flat', async 
     [1, '1', '1', '1'],
     [0, '1', '1', '0'],
   ]);
-  expect(await ages({ n: 500 }, { bars, choices: { emptyBars: 'flat' } })).toEqual(down(7, 0));
+  expect(await ages({ n: 500 }, { bars, choices: { emptyBars: 'flat' } })).toEqual(down(8, 0));
   expect(await ages({ from: at(3), to: at(2) }, { bars, choices: { emptyBars: 'flat' } })).toEqual([3, 2]);
 });
 
-test('flat bars that a market keeps do not crowd out those with trades', async () => {
-  const bars = (_: string, { toMs, limit, fromMs = 0 }: BarQuery): readonly MarketBar[] =>
-    Array.from({ length: 3_000 }, (_unused, index) =>
-      barAt(at(2_999 - index), '1', index % 1_000 === 0 ? '1' : '0.00'),
-    )
-      .filter(({ startMs }) => startMs >= fromMs && startMs <= toMs)
-      .slice(-limit);
-  expect(await ages({ n: 3 }, { bars })).toEqual([2_999, 1_999, 999]);
+test('bars whose prices moved are there, also if nobody says how much was traded', async () => {
+  const { body } = await ask({ interval: '1d', n: 5 }, { bars: loadedDays(184, 100) });
+  expect(body.data.map(({ data }: { data: { h: string; v: string } }) => [data.h, data.v])).toEqual([
+    ['6.6', '0'],
+    ['6.61', '0'],
+    ['6.62', '0'],
+    ['6.63', '0'],
+    ['6.64', '0'],
+  ]);
+});
+
+test.each([
+  ['moved', 100],
+  ['did not move', 0],
+])('the market is asked once for short bars within long ones without volume that %s', async (_, rise) => {
+  const days = loadedDays(184, rise);
+  const asked: BarQuery[] = [];
+  const bars: typeof days = (symbol, query) => {
+    asked.push(query);
+    return days(symbol, query);
+  };
+  const { body } = await ask({ n: 5 }, { bars });
+  expect(body.data.length).toBe(rise === 0 ? 0 : 5);
+  expect(asked).toMatchObject([{ interval: '1m', limit: 5 }]);
 });
 
 test.each([

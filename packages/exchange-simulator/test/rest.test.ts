@@ -1,5 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
-import { createExchangeSimulator, type ListeningSimulator } from '../src/index.ts';
+import {
+  createAscendexDialect,
+  createExchangeSimulator,
+  type Dialect,
+  type ListeningSimulator,
+} from '../src/index.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
 import { connectInMemory } from './memory-client.ts';
 import { closeAll, connectTo, replaySymbols, settle, startReplay } from './running-simulator.ts';
@@ -98,6 +103,29 @@ test('a ticker sums the last day up, to the last trade', async () => {
   const prices = [data.open, data.close, ...trades.map(({ p }) => p)].map(Number);
   expect(Number(data.high)).toBeGreaterThanOrEqual(Math.max(...prices));
   expect(Number(data.low)).toBeLessThanOrEqual(Math.min(...prices));
+  simulator.close();
+});
+
+test('documented: what goes wrong here is the fault of the server; the answer names it, and it is counted', async () => {
+  const market = { kind: 'synthetic', seed: 7, pairs: 1 } as const;
+  const ascendex = createAscendexDialect();
+  const dialect: Dialect = {
+    ...ascendex,
+    open(venue) {
+      const trades = (): never => {
+        throw new RangeError('broken on purpose');
+      };
+      return ascendex.open({ ...venue, market: Object.assign(venue.market, { trades }) });
+    },
+  };
+  const simulator = createExchangeSimulator({ market, dialect, runtime: createHandMadeRuntime() });
+  const answer = await simulator.fetch(new Request('http://v.test/api/pro/v1/trades?symbol=BTC/USDT'));
+  const message = 'the request could not be served: RangeError: broken on purpose';
+  expect([answer.status, await answer.json()]).toEqual([
+    500,
+    { code: 510001, reason: 'SERVER_ERROR', message },
+  ]);
+  expect(simulator.stats.dialect).toEqual({ failures: 1, newest: 'RangeError: broken on purpose' });
   simulator.close();
 });
 

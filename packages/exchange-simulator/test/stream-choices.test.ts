@@ -46,6 +46,37 @@ test('together, a confirmation that a fault loses is missing in the one for all'
   expect(client.ask({ op: 'sub', id: 's2', ch: 'trades:ASD/USDT' })).toEqual([]);
 });
 
+test.each(['each', 'together'] as const)(
+  'what was confirmed late (%s) is over: the end of the subscription gives back only what still waits',
+  (confirmations) => {
+    const venue = venueCase({ choices: { confirmations } });
+    const confirms: (() => void)[] = [];
+    let givenBack = 0;
+    const acknowledge = (_channel: string, _symbol: string, confirm: () => void): Disposable => {
+      confirms.push(confirm);
+      return {
+        [Symbol.dispose]() {
+          givenBack += 1;
+        },
+      };
+    };
+    Object.assign(venue.market, { acknowledge });
+    const client = venue.connect();
+    const subscribe = (): unknown => client.ask({ op: 'sub', ch: 'trades:ASD/USDT' });
+    for (let round = 0; round < 3; round += 1) {
+      expect(subscribe()).toEqual([]);
+      confirms.at(-1)?.();
+      expect(client.heard()).toEqual([{ m: 'sub', ch: 'trades:ASD/USDT', code: 0 }]);
+    }
+    subscribe();
+    client.send({ op: 'unsub', ch: 'trades' });
+    expect(givenBack).toBe(1);
+    client.heard();
+    confirms.at(-1)?.();
+    expect(client.heard()).toEqual([]);
+  },
+);
+
 test('documented sample, switchable: the end of a subscription is confirmed without a code', () => {
   const client = connect({ unsubscribeCode: false });
   client.heard();

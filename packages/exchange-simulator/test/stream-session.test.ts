@@ -26,8 +26,8 @@ test('a ping of the client spares it ours for thirty seconds', () => {
 test('in a silence nobody is given up, and two silences end with the later one', () => {
   const { time, log, faults, stream } = stage(synthetic);
   stream.receive('{"op":"sub","ch":"depth:BTC/USDT"}');
-  faults.inject({ kind: 'silence', atSeconds: 0, durationSeconds: 100 });
-  faults.inject({ kind: 'silence', atSeconds: 0, durationSeconds: 200 });
+  faults.inject({ kind: 'silence', atSeconds: 0, durationSeconds: 400 });
+  faults.inject({ kind: 'silence', atSeconds: 0, durationSeconds: 800 });
   const before = log.length;
   time.runUntil(150_000);
   expect([faults.silent, log.length]).toEqual([true, before]);

@@ -46,9 +46,16 @@ export function stage(make: (time: VirtualTime) => Market): Stage {
   const time = createVirtualTime(0);
   const market = make(time);
   const random = createSeededRandom('stage');
-  const faults = createFaultControl({ market, ...time, random, dropAll: () => {}, speed: 4 });
-  const counters = createCounters();
   const users = { users: [], find: () => undefined };
+  const faults = createFaultControl({
+    market,
+    ...time,
+    random,
+    users,
+    dropAll: () => {},
+    speed: 4,
+  });
+  const counters = createCounters();
   const dialect = createAscendexDialect().open({
     ...{ market, listings: new Map(), desk: undefined, users, faults, counters, random, ...time },
   });

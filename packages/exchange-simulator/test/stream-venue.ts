@@ -128,9 +128,12 @@ export function venueCase({ choices, users = usualUsers, delayMs, nowMs }: Venue
     ...{ floor, listings, products, depthIntervalMs: 300, bars, clock, timers, random },
   });
   market.begin();
-  const faults = createFaultControl({ market, clock, timers, random, dropAll: () => {}, speed: 1 });
+  const faults = createFaultControl({
+    ...{ market, users: directory, clock, timers, random, dropAll: () => {}, speed: 1 },
+  });
   const counters = createCounters();
-  const venue = { market, listings, desk, users: directory, faults, counters, clock, timers, random };
+  const { users: struck } = faults;
+  const venue = { market, listings, desk, users: struck, faults, counters, clock, timers, random };
   const dialect = createAscendexDialect(choices).open(venue);
   let placed = 0;
   return {

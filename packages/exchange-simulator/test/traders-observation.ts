@@ -147,7 +147,10 @@ class PairWatch {
 
   sample(stage: TradersStage): void {
     const { symbol } = this.view.pair;
-    const away = stage.middle(symbol) / (this.#reference?.priceAt(stage.nowMs) ?? Number.NaN) - 1;
+    const away =
+      stage.middle(symbol) /
+        (this.#reference?.priceAt(stage.nowMs, stage.nowMs - stageStartMs) ?? Number.NaN) -
+      1;
     this.view.mostAway = Math.max(this.view.mostAway, Math.abs(away));
     this.view.spreads.push(stage.best(symbol, 'sell') - stage.best(symbol, 'buy'));
     this.view.levels.push(stage.floor.engine.levels(symbol, 'buy').length);

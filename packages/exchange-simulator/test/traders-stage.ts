@@ -1,6 +1,6 @@
 import { createMatchingEngine } from '../src/engine/create-engine.ts';
 import type { EngineEvent, OrderRequest, OrderSide } from '../src/engine/engine-types.ts';
-import type { MatchingEngine, Placement } from '../src/engine/matching-engine.ts';
+import type { Placement } from '../src/engine/matching-engine.ts';
 import { toUnits } from '../src/engine/money.ts';
 import { createFloor, type Floor } from '../src/floor/floor.ts';
 import { createListing } from '../src/floor/listing.ts';
@@ -13,7 +13,7 @@ export const stageStartMs = 1_700_000_000_000;
 
 /** A floor with traders, and time that passes when a test says so. */
 export interface TradersStage {
-  readonly floor: Floor & { readonly engine: MatchingEngine };
+  readonly floor: Floor;
   readonly traders: Traders;
   readonly events: number;
   /** Timers that have not fired, and that have. */
@@ -24,6 +24,8 @@ export interface TradersStage {
   readonly nowMs: number;
   /** Milliseconds pass, and what is due is done. */
   pass(ms: number): void;
+  /** The clock is set, forth or back; no time passes. */
+  setClock(byMs: number): void;
   /** An order of a stranger who has plenty. */
   place(
     request: Partial<OrderRequest> & Pick<OrderRequest, 'symbol' | 'side' | 'priceTicks' | 'sizeLots'>,
@@ -65,12 +67,13 @@ export function walkOf(pair: PairProfile, seed: string | number): ReferencePrice
 /** Makes the stage; nothing is in the books before `traders.open()`. */
 export function createTradersStage({ seed, pairs, reference, hear, ended }: StageOptions): TradersStage {
   let nowMs = stageStartMs;
+  let offsetMs = 0;
   let events = 0;
   let fired = 0;
   let strangers = 0;
   const refused: string[] = [];
   const timers = new Set<{ readonly atMs: number; readonly fire: () => void }>();
-  const clock = { now: () => nowMs, monotonic: () => nowMs - stageStartMs };
+  const clock = { now: () => nowMs + offsetMs, monotonic: () => nowMs - stageStartMs };
   const floor = createFloor(
     (onEvent) =>
       createMatchingEngine({
@@ -108,7 +111,7 @@ export function createTradersStage({ seed, pairs, reference, hear, ended }: Stag
     },
     random: createSeededRandom(seed),
   });
-  floor.engine.openAccount('stranger', { maker: '0.001', taker: '0.001' });
+  floor.openAccount('stranger', { maker: '0.001', taker: '0.001' });
   for (const asset of new Set(pairs.flatMap(({ rules }) => [rules.base, rules.quote])))
     floor.deposit('stranger', asset, toUnits('1000000000000000', asset));
 
@@ -140,6 +143,9 @@ export function createTradersStage({ seed, pairs, reference, hear, ended }: Stag
         due.fire();
       }
       nowMs = endMs;
+    },
+    setClock(byMs) {
+      offsetMs += byMs;
     },
     place(request) {
       strangers += 1;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,18 @@ test('every entry is a line of JSON, digit for digit', async () => {
   expect(lines.length).toBe(5_001);
   expect(lines.at(-1)).toBe('');
   expect(JSON.parse(lines[4_999] ?? '')).toEqual({ ...common, seqnum: '144115188075862024' });
+});
+
+test('an entry is in the file at once: nothing piles up, and nothing is lost with the process', async () => {
+  const path = join(folder, 'truth.jsonl');
+  writeFileSync(path, 'of a run before\n');
+  const file = createTruthFile(path);
+  expect(readFileSync(path, 'utf8')).toBe('');
+  for (let time = 1; time <= 3; time += 1) {
+    file.sink({ kind: 'stream', event: 'closed', timeMs: time });
+    expect(readFileSync(path, 'utf8').split('\n').length).toBe(time + 1);
+  }
+  await file.close();
 });
 
 test('a file that cannot be is refused at once', () => {

@@ -1,4 +1,4 @@
-import { decimal } from '@venuekit/connector-core';
+import { decimal, type Timers } from '@venuekit/connector-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BookImage, DepthEvent, Level, MarketEvent, PublicTrade } from '../src/market/market.ts';
@@ -17,8 +17,8 @@ function run(
   options: WorldOptions,
   seconds: number,
   hear: (event: MarketEvent, world: Run['world'], nowMs: number) => void = () => {},
+  time = createVirtualTime(startMs),
 ): Run {
-  const time = createVirtualTime(startMs);
   const world = createWorld(options, time);
   const events: MarketEvent[] = [];
   world.market.open({
@@ -113,6 +113,27 @@ test('a book is published at most every 300 milliseconds, best prices and trades
   expect(Math.min(...atMs.slice(1).map((ms, at) => ms - atMs[at]!))).toBe(300);
   expect(isBestCurrent).toBe(true);
   expect(events.filter(({ kind }) => kind === 'top').length).toBeGreaterThan(atMs.length);
+});
+
+test('best prices are told when they are others than before, and then only', () => {
+  const time = createVirtualTime(startMs);
+  const { market, close } = createWorld({ seed: 'best', pairs: 8 }, time);
+  const best = (symbol: string): string => {
+    const { asks, bids } = market.liveBook(symbol, 1)!;
+    return `${asks[0]}|${bids[0]}`;
+  };
+  const told = new Map(market.symbols.map((symbol) => [symbol, best(symbol)]));
+  market.open({
+    deliver(event) {
+      if (event.kind !== 'top') return;
+      expect(`${event.ask}|${event.bid}`).not.toBe(told.get(event.symbol));
+      told.set(event.symbol, `${event.ask}|${event.bid}`);
+    },
+    ...{ leftOut: () => {}, follows: () => true, wantsLevels: () => false, crowded: () => false },
+  });
+  time.runUntil(startMs + 20_000);
+  expect([...told]).toEqual(market.symbols.map((symbol) => [symbol, best(symbol)]));
+  close();
 });
 
 test('each change of the levels, told at once to those who want it, makes the book of that moment', () => {
@@ -232,11 +253,68 @@ test('a feed that restarts goes on with lower numbers, and its book stays', () =
   const before = world.market.book('BTC/USDT', 999)!;
   world.market.restart('BTC/USDT', 1_000n);
   expect(world.market.book('BTC/USDT', 999)).toEqual({ ...before, seqnum: before.seqnum - 1_000n });
+  world.market.restart('BTC/USDT', before.seqnum);
+  expect(world.market.book('BTC/USDT', 999)).toEqual({ ...before, seqnum: 0n });
+});
+
+test('a symbol that is not listed has nothing, and a book no more than is asked for', () => {
+  const { market } = run({ seed: 1, pairs: 1 }, 1).world;
+  expect(market.status('BTC/USDT')).toBe('trading');
+  for (const book of [market.book('BTC/USDT', 3), market.liveBook('BTC/USDT', 3)])
+    expect([book?.asks.length, book?.bids.length]).toEqual([3, 3]);
+  expect(market.status('X/Y')).toBeUndefined();
+  expect([market.book('X/Y', 3), market.liveBook('X/Y', 3)]).toEqual([undefined, undefined]);
+  expect([market.trades('X/Y'), market.summary('X/Y')]).toEqual([[], {}]);
+  expect(market.bars('X/Y', { interval: '1m', toMs: startMs, limit: 5 })).toEqual([]);
+  expect(() => market.restart('X/Y', 1n)).not.toThrow();
+});
+
+test('the clock of a market starts once, what was scheduled goes by it, and what is late goes at once', () => {
+  const time = createVirtualTime(startMs);
+  const delays: number[] = [];
+  const timers: Timers = {
+    setTimer(delayMs, fire, label) {
+      delays.push(delayMs);
+      return time.timers.setTimer(delayMs, fire, label);
+    },
+  };
+  const { market, close } = createWorld({ seed: 1, pairs: 1, traders: false }, { ...time, timers });
+  const fired: number[] = [];
+  market.schedule(2, () => fired.push(time.clock.now() - startMs));
+  time.runUntil(startMs + 5_000);
+  market.start();
+  time.runUntil(startMs + 6_000);
+  market.start();
+  expect(market.elapsedSeconds()).toBe(1);
+  for (const atSeconds of [1.5, 0.5])
+    market.schedule(atSeconds, () => fired.push(time.clock.now() - startMs));
+  time.runUntil(startMs + 9_000);
+  expect(fired).toEqual([6_000, 6_500, 7_000]);
+  expect(Math.min(...delays)).toBe(0);
+  close();
+});
+
+test('a world that is closed goes on no more', async () => {
+  const time = createVirtualTime(startMs);
+  const { world, events } = run({ seed: 1, pairs: 2 }, 5, undefined, time);
+  const before = [events.length, world.floor?.engine.levels('BTC/USDT', 'buy')];
+  world.desk?.openAccount('ann');
+  world.desk?.deposit('ann', 'BTC', 10n ** 9n);
+  const order = { id: 'x', clientId: '', account: 'ann', symbol: 'BTC/USDT', side: 'sell' } as const;
+  world.close();
+  await world.market.finished;
+  time.runUntil(startMs + 60_000);
+  expect([events.length, world.floor?.engine.levels('BTC/USDT', 'buy')]).toEqual(before);
+  world.desk?.submit({ ...order, kind: 'limit', priceTicks: 100_000_000, sizeLots: 1_000 });
+  time.runUntil(startMs + 61_000);
+  expect(events.slice(before[0] as number).map(({ kind }) => kind)).toEqual(['levels']);
 });
 
 test.each([
   [{ pairs: 61 }, 'expected a whole number from 1 to 60, got 61'],
   [{ depthIntervalMs: 0 }, 'expected depthIntervalMs to be a number from 1 up, got 0'],
+  [{ depthIntervalMs: 0.9 }, 'expected depthIntervalMs to be a number from 1 up, got 0.9'],
+  [{ depthIntervalMs: Number.POSITIVE_INFINITY }, 'to be a number from 1 up, got Infinity'],
   [{ fees: { maker: '0.01', taker: '0.01' } }, 'expected at most 0.001, which BTC/USDT holds for them'],
 ])('a world of %j is refused', (options, message) => {
   const time = createVirtualTime(startMs);

@@ -1,5 +1,6 @@
 import { VenueError } from '@venuekit/connector-core';
 import type { Context } from 'hono';
+import { isRecord } from '../recording/exact-json.ts';
 import { shownBeside } from '../shown-value.ts';
 
 /** An answer that says what was wrong. */
@@ -31,13 +32,8 @@ export async function readBody(context: Context): Promise<unknown> {
 /** The body of a request as an object. @throws VenueError `invalid-options` if it is none. */
 export async function readFields(context: Context): Promise<Readonly<Record<string, unknown>>> {
   const body = await readBody(context);
-  if (isFields(body)) return body;
+  if (isRecord(body)) return body;
   throw invalidRequest('expected an object');
-}
-
-/** True for an object that is no list. */
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A text among fields, for messages called `words`. @throws VenueError `invalid-options` if it is missing or none. */

@@ -41,6 +41,9 @@ export interface OrderRecord extends OrderTerms {
   readonly sequence: number;
 }
 
+/** Why a request to cancel came to nothing. `repeated`: the same was asked shortly before. */
+export type CancelRefusal = CancelRefusalCode | 'already-ended' | 'repeated';
+
 /** Something happened to an order, or to a request to cancel it. */
 export interface OrderUpdate {
   readonly kind: 'order';
@@ -56,8 +59,12 @@ export interface OrderUpdate {
   readonly symbol: string;
   /** Of `filled`, also if only a part was. */
   readonly fill?: EngineFill;
+  /** Of `accepted` and `triggered`: whether it goes into the book as a whole, because it waits for nothing and nothing there meets it. */
+  readonly rests?: boolean;
   /** Of `cancel-refused`. */
-  readonly refusal?: CancelRefusalCode | 'already-ended';
+  readonly refusal?: CancelRefusal;
+  /** Of `cancel-refused`: what the request was called that is refused. Absent if it had no name. */
+  readonly requestId?: string;
   /** What the account has after it, of base and quote. */
   readonly base: Balance;
   readonly quote: Balance;
@@ -108,6 +115,18 @@ export interface Movement {
   };
 }
 
+/** A request to cancel that does not come to the engine. */
+export interface RefusedRequest {
+  readonly account: string;
+  /** The order that was meant; there need not be one. */
+  readonly orderId: string;
+  /** As it was asked; the update has that of the order, if there is one. */
+  readonly symbol: string;
+  readonly refusal: CancelRefusal;
+  /** What the request is called, if anything. */
+  readonly requestId?: string;
+}
+
 /** An order as a customer hands it in. */
 export interface DeskOrder extends OrderRequest {
   /** What the customer calls it; empty if nothing. */
@@ -117,6 +136,9 @@ export interface DeskOrder extends OrderRequest {
 /**
  * Where customers trade: it hands orders to the engine, keeps what has become of them, and tells their owners. Orders of others, such as those
  * that make the market, do not pass here.
+ *
+ * Of an account that was not opened here there are no orders, movements and balances; everything else but `check` throws VenueError
+ * `invalid-request`.
  */
 export interface TradingDesk {
   /** Opens an account for a customer, who hears of everything from now on. @throws VenueError `invalid-options` if it is there already. */
@@ -125,11 +147,16 @@ export interface TradingDesk {
   check(order: DeskOrder): RefusalCode | undefined;
   /**
    * Hands an order in. It comes to the engine at once, or later while that is slow; what becomes of it is told by updates, and a refusal by one
-   * with `rejected`.
+   * with `rejected`. Ids are unique among the live orders of the exchange, and among the remembered ones of an account.
    */
   submit(order: DeskOrder): void;
-  /** Hands in a request to cancel. The answer is an update: `canceled` or `cancel-refused`. */
-  cancel(account: string, orderId: string, symbol: string): void;
+  /**
+   * Hands in a request to cancel. The answer is an update: `canceled` or `cancel-refused`.
+   * @param requestId what a refusal is to call the request.
+   */
+  cancel(account: string, orderId: string, symbol: string, requestId?: string): void;
+  /** Tells by `cancel-refused` that a request to cancel is refused: at once, for the engine never sees it. Nothing is canceled. */
+  refuseCancel(request: RefusedRequest): void;
   /** Cancels what is live when the request comes to the engine. */
   cancelAll(account: string, symbol?: string): void;
   /** An order of the account, live or ended, while it is remembered. */
@@ -138,7 +165,7 @@ export interface TradingDesk {
   openOrders(account: string, symbol?: string): readonly OrderRecord[];
   /** Ended orders in the order of their ending: the newest ten thousand, for thirty days at least if there are not more. */
   endedOrders(account: string): readonly OrderRecord[];
-  /** What the account has of an asset. */
+  /** What the account has of an asset. @throws VenueError `invalid-request` for an account that was not opened here. */
   balance(account: string, asset: string): Balance;
   /** What the account has ever had, by name of the asset. */
   balances(account: string): ReadonlyMap<string, Balance>;
@@ -152,6 +179,9 @@ export interface TradingDesk {
   withdraw(account: string, asset: string, units: MoneyUnits): boolean;
   /** False if not so much is available; then nothing was changed. */
   transfer(from: string, to: string, asset: string, units: MoneyUnits): boolean;
-  /** Tells updates of an account, in their order, during the operation that caused them; the listener must not trade within the call. */
+  /**
+   * Tells updates of an account, in their order, when the operation that caused them is over. A listener may trade: what comes of it is told
+   * behind all that is to be told already. What it throws is kept from everybody else.
+   */
   subscribe(account: string, listener: (update: AccountUpdate) => void): Disposable;
 }

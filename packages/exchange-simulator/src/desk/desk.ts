@@ -1,5 +1,11 @@
-import type { Timers } from '@venuekit/connector-core';
-import type { BalanceEvent, EngineEvent, OrderEvent, RefusalCode } from '../engine/engine-types.ts';
+import { type Timers, VenueError } from '@venuekit/connector-core';
+import type {
+  BalanceEvent,
+  EngineEvent,
+  EngineOrder,
+  OrderEvent,
+  RefusalCode,
+} from '../engine/engine-types.ts';
 import type { Floor } from '../floor/floor.ts';
 import type { Listing } from '../floor/listing.ts';
 import { AccountFile } from './account-file.ts';
@@ -11,6 +17,7 @@ import type {
   Movement,
   OrderRecord,
   OrderUpdate,
+  RefusedRequest,
   TradingDesk,
 } from './desk-types.ts';
 import { fillMovement, moneyMovement } from './movement.ts';
@@ -26,7 +33,15 @@ export interface DeskOptions {
   readonly delayMs?: () => number;
   /** Hears every update before its owner does, with what it did to the books. */
   readonly onUpdate?: (update: AccountUpdate, movement: Movement | undefined) => void;
+  /** Told what a listener threw: the others are told all the same. Nobody is if left out. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
+
+/** A request to cancel one order. */
+type CancelRequest = Omit<RefusedRequest, 'refusal'>;
+
+/** An update that somebody is to be told. */
+type Message = readonly [file: AccountFile, update: AccountUpdate, movement: Movement | undefined];
 
 /** Opens a desk on a floor. */
 export function createDesk(options: DeskOptions): TradingDesk {
@@ -39,6 +54,9 @@ class Desk implements TradingDesk {
   readonly #files = new Map<string, AccountFile>();
   /** What customers call the orders that are about to be taken, by id. */
   readonly #clientIds = new Map<string, string>();
+  /** Updates of what is going on. Listeners may trade, so they are told when it is over. */
+  readonly #messages: Message[] = [];
+  #isTelling = false;
   #sequence = 0;
   /** Why money is being moved. */
   #reason: MoneyReason | undefined;
@@ -46,7 +64,7 @@ class Desk implements TradingDesk {
   constructor(options: DeskOptions) {
     this.#options = options;
     this.#floor = options.floor;
-    this.#floor.listen({ event: (event) => this.#hear(event) });
+    this.#floor.listen({ event: (event) => this.#hear(event), ended: () => this.#tellAll() });
   }
 
   get sequence(): number {
@@ -65,14 +83,23 @@ class Desk implements TradingDesk {
   }
 
   submit(order: DeskOrder): void {
-    this.#whenReady(() => this.#enter(order));
+    const file = this.#fileOf(order.account);
+    this.#whenReady(() => this.#enter(file, order));
   }
 
-  cancel(account: string, orderId: string, symbol: string): void {
-    this.#whenReady(() => this.#cancelNow(account, orderId, symbol));
+  cancel(account: string, orderId: string, symbol: string, requestId?: string): void {
+    const file = this.#fileOf(account);
+    const named = requestId === undefined ? {} : { requestId };
+    this.#whenReady(() => this.#cancelNow(file, { account, orderId, symbol, ...named }));
+  }
+
+  refuseCancel(request: RefusedRequest): void {
+    const file = this.#fileOf(request.account);
+    this.#refuseCancel(file, request);
   }
 
   cancelAll(account: string, symbol?: string): void {
+    this.#fileOf(account);
     this.#whenReady(() => void this.#floor.cancelAll(account, symbol));
   }
 
@@ -90,11 +117,12 @@ class Desk implements TradingDesk {
   }
 
   balance(account: string, asset: string): ReturnType<TradingDesk['balance']> {
+    this.#fileOf(account);
     return this.#floor.engine.balance(account, asset);
   }
 
   balances(account: string): ReturnType<TradingDesk['balances']> {
-    return this.#floor.engine.balances(account);
+    return this.#files.has(account) ? this.#floor.engine.balances(account) : new Map();
   }
 
   movements(account: string): readonly Movement[] {
@@ -102,21 +130,25 @@ class Desk implements TradingDesk {
   }
 
   deposit(account: string, asset: string, units: bigint): void {
+    this.#fileOf(account);
     this.#moving('deposit', () => this.#floor.deposit(account, asset, units));
   }
 
   withdraw(account: string, asset: string, units: bigint): boolean {
+    this.#fileOf(account);
     return this.#moving('withdrawal', () => this.#floor.withdraw(account, asset, units));
   }
 
   transfer(from: string, to: string, asset: string, units: bigint): boolean {
+    this.#fileOf(from);
+    this.#fileOf(to);
     return this.#moving('transfer', () => this.#floor.transfer(from, to, asset, units));
   }
 
   subscribe(account: string, listener: (update: AccountUpdate) => void): Disposable {
-    const file = this.#files.get(account);
-    file?.listeners.add(listener);
-    return { [Symbol.dispose]: () => void file?.listeners.delete(listener) };
+    const { listeners } = this.#fileOf(account);
+    listeners.add(listener);
+    return { [Symbol.dispose]: () => void listeners.delete(listener) };
   }
 
   /** The engine takes requests in their order for as long as its speed does not change. */
@@ -135,18 +167,16 @@ class Desk implements TradingDesk {
     }
   }
 
-  #enter(order: DeskOrder): void {
-    const duplicate = this.check(order) === 'duplicate-id';
+  #enter(file: AccountFile, order: DeskOrder): void {
+    const isDuplicate = file.order(order.id) !== undefined;
     this.#clientIds.set(order.id, order.clientId);
-    const refusal = duplicate ? 'duplicate-id' : this.#floor.place(order).refusal;
+    const refusal = isDuplicate ? 'duplicate-id' : this.#floor.place(order).refusal;
     this.#clientIds.delete(order.id);
-    if (refusal !== undefined) this.#reject(order, refusal);
+    if (refusal !== undefined) this.#reject(file, order, refusal);
   }
 
-  #reject(order: DeskOrder, refusal: RefusalCode): void {
+  #reject(file: AccountFile, order: DeskOrder, refusal: RefusalCode): void {
     const { account, symbol, id: orderId } = order;
-    const file = this.#files.get(account);
-    if (file === undefined) return;
     const [atMs, sequence] = [this.#options.clock.now(), this.#next()];
     const listing = this.#options.listings.get(symbol);
     const record = refusedRecord(order, refusal, { atMs, sequence }, listing);
@@ -154,21 +184,26 @@ class Desk implements TradingDesk {
     if (refusal !== 'duplicate-id') file.keep(record);
     const balances = this.#balancesOf(account, symbol);
     const what = { kind: 'order', change: 'rejected', orderId, order: record } as const;
-    this.#tell(file, { ...what, account, symbol, sequence, atMs, ...balances });
+    this.#noted(file, { ...what, account, symbol, sequence, atMs, ...balances });
+    this.#tellAll();
   }
 
-  #cancelNow(account: string, orderId: string, symbol: string): void {
-    const file = this.#files.get(account);
-    if (file === undefined) return;
-    const order = file.order(orderId);
-    const isLive = file.isLive(orderId);
-    const missing = order === undefined ? 'unknown-order' : 'already-ended';
-    const refusal = isLive ? this.#floor.cancel(orderId) : missing;
-    if (refusal === undefined) return;
+  #cancelNow(file: AccountFile, request: CancelRequest): void {
+    const { orderId } = request;
+    const missing = file.order(orderId) === undefined ? 'unknown-order' : 'already-ended';
+    const refusal = file.isLive(orderId) ? this.#floor.cancel(orderId) : missing;
+    if (refusal !== undefined) this.#refuseCancel(file, { ...request, refusal });
+  }
+
+  #refuseCancel(file: AccountFile, request: RefusedRequest): void {
+    const { account, orderId } = request;
     const [atMs, sequence] = [this.#options.clock.now(), this.#next()];
-    const what = { kind: 'order', change: 'cancel-refused', refusal, orderId, order } as const;
-    const balances = this.#balancesOf(account, order?.symbol ?? symbol);
-    this.#tell(file, { ...what, account, symbol: order?.symbol ?? symbol, sequence, atMs, ...balances });
+    const order = file.order(orderId);
+    const symbol = order?.symbol ?? request.symbol;
+    const balances = this.#balancesOf(account, symbol);
+    const what = { kind: 'order', change: 'cancel-refused', order } as const;
+    this.#noted(file, { ...request, ...what, symbol, sequence, atMs, ...balances });
+    this.#tellAll();
   }
 
   #hear(event: EngineEvent): void {
@@ -195,34 +230,81 @@ class Desk implements TradingDesk {
       orderId,
       symbol,
     } as const;
-    const update: OrderUpdate = { ...common, ...(fill && { fill }), ...balances };
+    const isNew = change === 'accepted' || change === 'triggered';
+    const rests = isNew ? { rests: this.#rests(order, change) } : undefined;
+    const update: OrderUpdate = { ...common, ...rests, ...(fill && { fill }), ...balances };
     const listing = this.#options.listings.get(symbol);
-    this.#tell(file, update, listing === undefined ? undefined : fillMovement(update, listing));
+    this.#noted(file, update, listing === undefined ? undefined : fillMovement(update, listing));
+  }
+
+  /** Asked while nothing has been done with it. */
+  #rests(
+    { symbol, side, stopTicks, timeInForce, priceTicks }: EngineOrder,
+    change: OrderEvent['change'],
+  ): boolean {
+    if (timeInForce !== 'GTC' || (stopTicks !== undefined && change === 'accepted')) return false;
+    const [best] = this.#floor.engine.levels(symbol, side === 'buy' ? 'sell' : 'buy', 1);
+    if (best === undefined) return true;
+    return side === 'buy' ? priceTicks < best.priceTicks : priceTicks > best.priceTicks;
   }
 
   #hearBalance({ account, asset, change, atMs }: BalanceEvent): void {
     const file = this.#files.get(account);
     if (file === undefined) return;
-    const balance = this.balance(account, asset);
+    const balance = this.#floor.engine.balance(account, asset);
     const reason = this.#reason ?? (change > 0n ? 'deposit' : 'withdrawal');
     const sequence = this.#next();
     const update: BalanceUpdate = {
       ...{ kind: 'balance', account, sequence, atMs, asset },
       ...{ reason, change, balance },
     };
-    this.#tell(file, update, moneyMovement(update));
+    this.#noted(file, update, moneyMovement(update));
   }
 
-  #tell(file: AccountFile, update: AccountUpdate, movement?: Movement): void {
+  /** It is true from now on, and told when the operation is over. */
+  #noted(file: AccountFile, update: AccountUpdate, movement?: Movement): void {
     if (movement !== undefined) file.move(movement);
+    this.#messages.push([file, update, movement]);
+  }
+
+  /** Tells everything in its order. What is caused by those who are told comes behind it, and is told by the call that is telling. */
+  #tellAll(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      for (let next = this.#messages.shift(); next !== undefined; next = this.#messages.shift())
+        this.#tell(next);
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
+  #tell([file, update, movement]: Message): void {
     this.#options.onUpdate?.(update, movement);
-    for (const listener of [...file.listeners]) listener(update);
+    for (const listener of [...file.listeners]) {
+      try {
+        listener(update);
+      } catch (error) {
+        this.#options.onFailure?.(error);
+      }
+    }
+  }
+
+  #fileOf(account: string): AccountFile {
+    const file = this.#files.get(account);
+    if (file !== undefined) return file;
+    throw new VenueError({
+      code: 'invalid-request',
+      operation: 'desk',
+      message: `expected an account that was opened at this desk, got ${account}`,
+    });
   }
 
   #balancesOf(account: string, symbol: string): Pick<OrderUpdate, 'base' | 'quote'> {
     const listing = this.#options.listings.get(symbol);
     const { base = '', quote = '' } = listing ?? {};
-    return { base: this.balance(account, base), quote: this.balance(account, quote) };
+    const { engine } = this.#floor;
+    return { base: engine.balance(account, base), quote: engine.balance(account, quote) };
   }
 
   #next(): number {

@@ -1,3 +1,4 @@
+import { takesAtAnyRate } from '../engine/book-order.ts';
 import type { EngineOrder, RefusalCode } from '../engine/engine-types.ts';
 import { feeAssetOf } from '../engine/instrument.ts';
 import type { Listing } from '../floor/listing.ts';
@@ -45,7 +46,7 @@ export function refusedRecord(
   const { id, clientId, account, symbol, side, kind, sizeLots, priceTicks, stopTicks } = order;
   return {
     ...{ id, clientId, account, symbol, side, kind, sizeLots, priceTicks, stopTicks, reason },
-    timeInForce: order.timeInForce ?? 'GTC',
+    timeInForce: takesAtAnyRate(kind) ? 'IOC' : (order.timeInForce ?? 'GTC'),
     postOnly: order.postOnly ?? false,
     phase: 'rejected',
     filledLots: 0,

@@ -94,6 +94,15 @@ export class Accounts {
     return true;
   }
 
+  /** False if not so much is available. Nothing came and nothing went. */
+  transfer(from: Account, to: Account, asset: string, units: MoneyUnits): boolean {
+    const holding = from.holdings.get(asset);
+    if (holding === undefined || !holding.available.covers(units)) return false;
+    holding.available.subtract(units);
+    holdingOf(to, asset).available.add(units);
+    return true;
+  }
+
   /** To be added to: fees that accounts no longer have; below 0 for rebates that they have got. */
   feesIn(asset: string): RunningSum {
     return this.#flowOf(asset).fees;

@@ -64,6 +64,17 @@ export class Engine implements MatchingEngine {
     return true;
   }
 
+  transfer(from: string, to: string, asset: string, units: MoneyUnits, atMs: number): boolean {
+    requireAmount(units);
+    const { accounts, tell } = this.#parts;
+    const [giver, taker] = [accounts.get(from), accounts.get(to)];
+    tell.atMs = atMs;
+    if (!accounts.transfer(giver, taker, asset, units)) return false;
+    tell.balance(from, asset, -units);
+    tell.balance(to, asset, units);
+    return true;
+  }
+
   check(request: OrderRequest): RefusalCode | undefined {
     const market = this.#parts.markets.get(request.symbol);
     const member = this.#member(request.account, market);

@@ -52,7 +52,7 @@ export class Matcher {
     for (const order of queue) {
       this.#trigger(order);
       this.#trade(market, order);
-      queue.push(...market.takeTriggered());
+      for (const next of market.takeTriggered()) queue.push(next);
     }
   }
 

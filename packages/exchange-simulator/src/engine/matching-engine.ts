@@ -59,6 +59,12 @@ export interface MatchingEngine {
   deposit(account: string, asset: string, units: MoneyUnits, atMs: number): void;
   /** Money to the outside; `false` if not so much is available, and then nothing was changed. */
   withdraw(account: string, asset: string, units: MoneyUnits, atMs: number): boolean;
+  /**
+   * Money from one account to another, each of which is told of when both have it; `false` if not so much is available, and then nothing
+   * was changed. The ledger has nothing of it.
+   * @throws VenueError `invalid-options` for an account that is not there, or no amount; nothing was changed.
+   */
+  transfer(from: string, to: string, asset: string, units: MoneyUnits, atMs: number): boolean;
   /** Why an order would be refused now; nothing is changed. */
   check(request: OrderRequest): RefusalCode | undefined;
   place(request: OrderRequest, atMs: number): Placement;

@@ -1,21 +1,24 @@
-import { holdingOf, toRates } from './accounts.ts';
-import { BookOrder } from './book-order.ts';
+import { holdingOf } from './accounts.ts';
+import { BookOrder, hasStop, takesAtAnyRate } from './book-order.ts';
 import { Engine } from './engine.ts';
-import { createParts, type EngineParts } from './engine-parts.ts';
+import { createParts, type EngineParts, ratesFor } from './engine-parts.ts';
 import type {
   AccountSnapshot,
   EngineSnapshot,
   InstrumentSnapshot,
   OrderSnapshot,
 } from './engine-snapshot.ts';
+import type { OrderRequest } from './engine-types.ts';
 import type { MatchingEngine, MatchingEngineOptions } from './matching-engine.ts';
 import type { Member } from './member.ts';
 import { invalid } from './money.ts';
+import { shapeRefusal } from './request-rules.ts';
 import { shortened } from './units.ts';
 
 /**
  * Makes the engine that a snapshot was taken of. It goes on as that one would have.
- * @throws VenueError `invalid-options` for one of another version, or in which money was lost or made.
+ * @throws VenueError `invalid-options` for one of another version, in which money was lost or made, or with an order or an account that no
+ * engine could have.
  */
 export function restoreEngine(
   snapshot: EngineSnapshot,
@@ -38,11 +41,15 @@ export function restoreEngine(
 }
 
 function restoreAccount(
-  { accounts, fees: usual }: EngineParts,
+  { accounts, fees: usual, markets }: EngineParts,
   { name, fees, totals }: AccountSnapshot,
 ): void {
-  const account = accounts.open(name, toRates(fees ?? usual), fees ?? undefined);
-  for (const [asset, total] of totals) holdingOf(account, asset).available.add(BigInt(total));
+  const account = accounts.open(name, ratesFor(fees ?? usual, markets.values()), fees ?? undefined);
+  for (const [asset, total] of totals) {
+    const units = BigInt(total);
+    if (units < 0n) throw invalid(`snapshot, ${name}: expected 0 or more of ${asset}, got ${total} units`);
+    holdingOf(account, asset).available.add(units);
+  }
 }
 
 function restoreOrders(
@@ -58,6 +65,7 @@ function restoreOrders(
     const account = parts.accounts.get(written.account);
     const member = market.members.get(account.name) ?? market.admit(account);
     const order = orderOf(written, member);
+    requirePossible(parts, order, requestOf(written, rules.symbol));
     member.given(order.side).hold(order.holds);
     parts.live.add(order);
     if (order.status === 'waiting') market.stops.add(order);
@@ -67,9 +75,8 @@ function restoreOrders(
 }
 
 function orderOf(written: OrderSnapshot, member: Member): BookOrder {
-  const { stopTicks, number, placedAtMs, status, filledLots, filledQuote, fee, held, ...rest } = written;
-  const { symbol } = member.market.instrument.rules;
-  const request = { ...rest, symbol, ...(stopTicks !== null && { stopTicks }) };
+  const { number, placedAtMs, status, filledLots, filledQuote, fee, held } = written;
+  const request = requestOf(written, member.market.instrument.rules.symbol);
   const order = new BookOrder(request, member, number, placedAtMs);
   order.status = status;
   order.filledLots = filledLots;
@@ -77,6 +84,30 @@ function orderOf(written: OrderSnapshot, member: Member): BookOrder {
   order.paid = shortened(BigInt(fee));
   order.holds = shortened(BigInt(held));
   return order;
+}
+
+/** What was asked for; nobody asks for a time in force of an order that takes at any rate. */
+function requestOf(written: OrderSnapshot, symbol: string): OrderRequest {
+  const { id, account, side, kind, timeInForce, postOnly, sizeLots, priceTicks, stopTicks } = written;
+  return {
+    ...{ id, account, symbol, side, kind, postOnly, sizeLots, priceTicks },
+    ...(!takesAtAnyRate(kind) && { timeInForce }),
+    ...(stopTicks !== null && { stopTicks }),
+  };
+}
+
+function requirePossible({ live }: EngineParts, order: BookOrder, request: OrderRequest): void {
+  const { id, member, side, status, filledLots, sizeLots } = order;
+  const expected = (what: string): Error => invalid(`snapshot, order ${id}: expected ${what}`);
+  if (live.get(id) !== undefined) throw expected('an id that no other order has');
+  if (shapeRefusal(request, member.market.instrument) !== undefined)
+    throw expected('one that an engine would have taken');
+  if (status !== 'open' && !(status === 'waiting' && hasStop(order.kind)))
+    throw expected(`one that is open or waits for its stop price, got ${status}`);
+  if (!Number.isSafeInteger(filledLots) || filledLots < 0 || filledLots >= sizeLots)
+    throw expected(`something left of its ${sizeLots} lots, got ${filledLots} filled`);
+  if (order.held < 0n || !member.given(side).available.covers(order.holds))
+    throw expected(`its account to have what it holds, got ${order.held} units`);
 }
 
 function byComing(orders: readonly BookOrder[]): BookOrder[] {

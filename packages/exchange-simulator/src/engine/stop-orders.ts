@@ -16,9 +16,12 @@ export class StopOrders {
     list.splice(placeOf(list, order), 0, order);
   }
 
+  /** @throws Error if it does not wait here: the place of an order that is not there is that of another. */
   remove(order: BookOrder): void {
     const list = this.#listOf(order);
-    list.splice(placeOf(list, order), 1);
+    const place = placeOf(list, order);
+    if (list[place] !== order) throw new Error(`expected the order ${order.id} to wait for its stop price`);
+    list.splice(place, 1);
   }
 
   /** True if trades between two prices trigger any. */

@@ -1,21 +1,22 @@
 import type { Clock } from '@venuekit/connector-core';
 import type { ActiveFault, FaultRegister } from './fault-register.ts';
 
-/** How far the venue's clock is ahead now, in whole milliseconds; negative if it is behind. */
-export function clockOffsetMs(register: FaultRegister, clock: Clock): number {
-  const nowMs = clock.monotonic();
-  return Math.round(register.at('venue').reduce((sum, active) => sum + offsetOf(active, nowMs), 0));
+/** What the venue's clock shows, in milliseconds since the epoch. One that is stopped shows what it did when the oldest stop began. */
+export function venueNowMs(register: FaultRegister, clock: Clock): number {
+  const faults = register.at('venue');
+  if (faults.length === 0) return clock.now();
+  const stop = faults.find(({ fault }) => fault.kind === 'clock-stop');
+  const realMs = stop?.beganAtTimeMs ?? clock.now();
+  const nowMs = stop?.beganAtMs ?? clock.monotonic();
+  return realMs + Math.round(faults.reduce((sum, active) => sum + offsetOf(active, nowMs), 0));
 }
 
 function offsetOf({ fault, beganAtMs }: ActiveFault, nowMs: number): number {
-  const elapsedMs = nowMs - beganAtMs;
   switch (fault.kind) {
     case 'clock-skew':
       return (fault.seconds ?? 60) * 1_000;
     case 'clock-drift':
-      return (fault.seconds ?? 1) * (elapsedMs / 60);
-    case 'clock-stop':
-      return -elapsedMs;
+      return (fault.seconds ?? 1) * (Math.max(0, nowMs - beganAtMs) / 60);
     default:
       return 0;
   }

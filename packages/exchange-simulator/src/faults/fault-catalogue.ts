@@ -1,5 +1,5 @@
 import type { ActionEntry } from './fault-ground.ts';
-import type { FaultEntry, FaultKind, FaultPart, FaultPlace } from './fault-types.ts';
+import type { Fault, FaultEntry, FaultKind, FaultPart, FaultPlace } from './fault-types.ts';
 import { frameKinds } from './frame-kinds.ts';
 import { limitKinds } from './limit-kinds.ts';
 import { marketKinds } from './market-kinds.ts';
@@ -20,11 +20,19 @@ export const faultCatalogue: Readonly<Record<FaultKind, FaultEntry>> = {
 /** Every {@link FaultKind}. */
 export const faultKinds: readonly FaultKind[] = Object.keys(faultCatalogue) as FaultKind[];
 
-/** What a kind of a place does when it begins; nothing if it only waits to be asked for. */
-export function actionOf(kind: FaultKind): ActionEntry['begin'] {
-  return Object.hasOwn(actions, kind)
-    ? (actions[kind as keyof typeof actions] as ActionEntry).begin
-    : undefined;
+/** What a kind does when it begins; nothing if it only waits to be asked for. */
+export function actionsOf(kind: FaultKind): Pick<ActionEntry, 'begin' | 'trade'> {
+  return Object.hasOwn(actions, kind) ? (actions[kind as keyof typeof actions] as ActionEntry) : {};
+}
+
+/** How long a fault lasts, in seconds; `undefined` if until the end. */
+export function lastingSeconds({ kind, durationSeconds }: Fault): number | undefined {
+  return durationSeconds ?? faultCatalogue[kind].defaultSeconds;
+}
+
+/** The HTTP status with which a fault refuses. */
+export function statusOf({ kind, status }: Fault): number {
+  return status ?? faultCatalogue[kind].defaultStatus ?? 503;
 }
 
 /** A row of the catalogue, for people. */
@@ -34,15 +42,13 @@ export interface FaultDescription {
   readonly parts: readonly FaultPart[];
   readonly lasts: FaultEntry['lasts'];
   readonly what: string;
-  /** Numbers of the faults of a client's world, such as `F22`, that it makes possible. */
-  readonly makes: readonly string[];
 }
 
 /** The whole catalogue, in its order. */
 export function describeFaults(): readonly FaultDescription[] {
   return faultKinds.map((kind) => {
-    const { place, parts, lasts, what, makes } = faultCatalogue[kind];
-    return { kind, place, parts, lasts, what: lasts === 'next' ? `${what}${once}` : what, makes };
+    const { place, parts, lasts, what } = faultCatalogue[kind];
+    return { kind, place, parts, lasts, what: lasts === 'next' ? `${what}${once}` : what };
   });
 }
 

@@ -1,13 +1,13 @@
-import { type Clock, isVenueError, type Random, type Timers, VenueError } from '@venuekit/connector-core';
+import { type Clock, type Random, type Timers, VenueError } from '@venuekit/connector-core';
 import type { Market } from '../market/market.ts';
 import { shownValue } from '../shown-value.ts';
 import type { TruthSink } from '../truth/truth-entry.ts';
 import type { UserDirectory } from '../users/user-types.ts';
-import { clockOffsetMs } from './clock-faults.ts';
+import { venueNowMs } from './clock-faults.ts';
 import type { DepthFaults } from './depth-faults.ts';
 import type { DialectFaults } from './dialect-faults.ts';
 import { checkFault, type Fault, type FaultKind, faultKinds } from './fault.ts';
-import { actionOf, faultCatalogue } from './fault-catalogue.ts';
+import { actionsOf, faultCatalogue, lastingSeconds } from './fault-catalogue.ts';
 import { type ActiveFault, createFaultRegister, type FaultState } from './fault-register.ts';
 import { type ForcedLimit, forcedLimit, wrapUsers } from './limit-faults.ts';
 import { createMarketFaults } from './market-faults.ts';
@@ -31,10 +31,10 @@ export interface FaultControl extends DialectFaults {
   readonly states: readonly FaultState[];
   /** How long the engine takes for a request of a customer, in milliseconds. */
   engineDelayMs(): number;
-  /** How far the venue's clock is ahead, in milliseconds; negative if it is behind. */
-  clockOffsetMs(): number;
-  /** The users of the venue, whose keys are what faults have left of them. `clock` is the venue's. */
-  wrapUsers(users: UserDirectory, clock: { now(): number }): UserDirectory;
+  /** What the venue's clock shows, in milliseconds since the epoch. */
+  nowMs(): number;
+  /** The users of the venue, whose keys are what faults have left of them. */
+  readonly users: UserDirectory;
   /** The same fault, if it makes sense here. @throws VenueError `invalid-options` if it does not. */
   check(fault: Fault): Fault;
   /**
@@ -65,13 +65,15 @@ export interface FaultTargets {
   readonly truth?: TruthSink | undefined;
   /** Where orders and money are; `undefined` if nothing can be traded. */
   readonly venue?: VenueActions | undefined;
+  /** Whose keys can be struck. */
+  readonly users: UserDirectory;
   /** Counts messages that a mute has swallowed. */
   readonly counters?: { withheld: number };
 }
 
 /** Makes the control of faults; nothing is wrong yet. */
 export function createFaultControl(targets: FaultTargets): FaultControl {
-  const { market, clock, timers, random, dropAll, speed, truth, venue, counters } = targets;
+  const { market, clock, timers, random, dropAll, speed, truth, venue, users, counters } = targets;
   const fired = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const register = createFaultRegister(faultCatalogue, clock);
   const requests = createRequestFaults({ clock, timers, register, strike });
@@ -81,6 +83,8 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
   };
   const streams = createStreamFaults({ clock, timers, register, strike, withheld });
 
+  const nowMs = (): number => venueNowMs(register, clock);
+
   function tell(fault: Fault, symbol: string | undefined): void {
     fired[fault.kind] += 1;
     truth?.({ kind: 'fault', fault, ...(symbol === undefined ? {} : { symbol }), timeMs: clock.now() });
@@ -88,8 +92,7 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
 
   function strike(active: ActiveFault, symbol: string | undefined, act: () => void): void {
     tell(active.fault, symbol);
-    act();
-    register.struck(active);
+    register.strike(active, act);
   }
 
   function begin(id: number): void {
@@ -102,37 +105,51 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
     else endInTime(active);
   }
 
-  /** What cannot be done was not struck. */
+  /** What cannot be done was not struck, and is over. */
   function act(active: ActiveFault): void {
     const { fault, id } = active;
-    const { countsEach, place } = faultCatalogue[fault.kind];
-    const isTold = countsEach !== true;
-    // Whether something can be done in the venue shows only when it is tried.
-    if (isTold && place !== 'venue') tell(fault, fault.symbol);
+    const { begin: beginOn, trade } = actionsOf(fault.kind);
+    const tellOnce = (): void => {
+      if (faultCatalogue[fault.kind].countsEach !== true) tell(fault, fault.symbol);
+    };
+    if (trade === undefined) {
+      tellOnce();
+      beginOn?.({
+        fault,
+        market,
+        streams: streams.select(fault),
+        onEnd: (undo) => register.onEnd(active, undo),
+      });
+      return;
+    }
+    if (venue === undefined) {
+      register.end(id);
+      return;
+    }
     try {
-      const undo = actionOf(fault.kind)?.({ fault, market, random, venue, streams: streams.select(fault) });
+      const undo = trade({ fault, venue });
       if (undo !== undefined) register.onEnd(active, undo);
     } catch (error) {
       register.end(id);
       throw error;
     }
-    if (isTold && place === 'venue') tell(fault, fault.symbol);
+    tellOnce();
   }
 
-  /** What belongs to the market ends by its clock, everything else in real time. */
-  function endInTime({ id, fault }: ActiveFault): void {
-    const { place, defaultSeconds } = faultCatalogue[fault.kind];
-    const seconds = fault.durationSeconds ?? defaultSeconds;
+  /** Of a recording, what belongs to the market ends by the recorded clock; everything else in real time. */
+  function endInTime(active: ActiveFault): void {
+    const { id, fault } = active;
+    const { place } = faultCatalogue[fault.kind];
+    const seconds = lastingSeconds(fault);
     if (seconds === undefined || fault.kind === 'slow-snapshot') return;
     const end = (): void => void register.end(id);
-    if (place === 'market' && fault.kind !== 'refuse')
+    if (market.isRecorded && place === 'market' && fault.kind !== 'refuse') {
       market.schedule(market.elapsedSeconds() + seconds, end);
-    else
-      timers.setTimer(
-        (seconds * 1_000) / speed,
-        end,
-        fault.kind === 'refuse' ? 'end of refusal' : 'end of fault',
-      );
+      return;
+    }
+    const label = fault.kind === 'refuse' ? 'end of refusal' : 'end of fault';
+    const timer = timers.setTimer((seconds * 1_000) / speed, end, label);
+    register.onEnd(active, () => timer[Symbol.dispose]());
   }
 
   function schedule(fault: Fault): number {
@@ -141,8 +158,13 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
       try {
         begin(id);
       } catch (error) {
-        // Nobody waits for this one any more.
-        if (!isVenueError(error)) throw error;
+        // Nobody waits for this one any more, and the clock that calls has to go on.
+        truth?.({
+          kind: 'fault',
+          fault,
+          failure: error instanceof Error ? error.message : String(error),
+          timeMs: clock.now(),
+        });
       }
     });
     return id;
@@ -150,18 +172,21 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
 
   function check(fault: Fault): Fault {
     checkFault(fault);
-    const { kind, symbol, account, asset } = fault;
+    const { kind, symbol, account, asset, key } = fault;
     if (symbol !== undefined && !market.symbols.includes(symbol))
       throw unknown(kind, 'a symbol that has a market here', symbol);
     if (account !== undefined && venue?.accounts.includes(account) !== true)
       throw unknown(kind, `an account that trades here${listOf(venue?.accounts)}`, account);
     if (asset !== undefined && venue?.assets.includes(asset) !== true)
       throw unknown(kind, `an asset that is listed here${listOf(venue?.assets)}`, asset);
+    if (key !== undefined && users.find(key) === undefined)
+      throw unknown(kind, 'an API key of somebody who has an account here', key);
     return fault;
   }
 
   return {
-    ...{ streams, requests, depth: faults.depth, fired },
+    ...{ streams, requests, depth: faults.depth, fired, nowMs },
+    users: wrapUsers(users, register, { now: nowMs }),
     get silent() {
       return faults.isActive('silence');
     },
@@ -183,9 +208,7 @@ export function createFaultControl(targets: FaultTargets): FaultControl {
       const slow = register.newest('slow-engine');
       return slow === undefined ? 0 : (slow.fault.seconds ?? 10) * 1_000;
     },
-    clockOffsetMs: () => clockOffsetMs(register, clock),
     forcedLimit: (address): ForcedLimit | undefined => forcedLimit(register, address, clock.monotonic()),
-    wrapUsers: (users, venueClock) => wrapUsers(users, register, venueClock),
     check,
     inject(fault) {
       if (check(fault).atSeconds > market.elapsedSeconds()) return schedule(fault);

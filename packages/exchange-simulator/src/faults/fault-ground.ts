@@ -1,7 +1,9 @@
-import type { Random } from '@venuekit/connector-core';
 import type { Market } from '../market/market.ts';
 import type { Fault, FaultEntry } from './fault-types.ts';
 import type { VenueActions } from './venue-actions.ts';
+
+/** Calls `undo` when the fault ends. Disposing forgets that. */
+export type OnEnd = (undo: () => void) => Disposable;
 
 /** An open stream, as a fault sees it. */
 export interface FaultyStream {
@@ -11,25 +13,31 @@ export interface FaultyStream {
   send(text: string): void;
   /** Sends WebSocket pings; in memory there are none. */
   ping(times: number): void;
-  /** Nothing is sent any more, and nothing is read; disposing ends that. */
-  freeze(): Disposable;
-  /** Nothing is read for a while; what comes waits until it is disposed of. */
-  deafen(): Disposable;
+  /** Nothing is sent any more, and nothing is read, until the fault ends. */
+  freeze(onEnd: OnEnd): void;
+  /** Nothing is read, and what comes waits, until the fault ends. */
+  deafen(onEnd: OnEnd): void;
 }
 
 /** What a fault acts on when it begins. */
 export interface FaultGround {
   readonly fault: Fault;
   readonly market: Market;
-  readonly random: Random;
-  /** Where orders and money are; `undefined` if nothing can be traded. */
-  readonly venue: VenueActions | undefined;
   /** Open streams that the fault's path and address fit. */
   readonly streams: readonly FaultyStream[];
+  readonly onEnd: OnEnd;
+}
+
+/** What a fault of orders, money or trading acts on when it begins. */
+export interface TradingGround {
+  readonly fault: Fault;
+  readonly venue: VenueActions;
 }
 
 /** A kind that acts when it begins, or is only asked for. */
 export interface ActionEntry extends FaultEntry {
-  /** Acts; gives what undoes it when the fault ends. */
-  begin?(ground: FaultGround): (() => void) | undefined;
+  /** Acts. */
+  begin?(ground: FaultGround): void;
+  /** Acts where something can be traded, and gives what undoes it; elsewhere the fault strikes nothing. In place of `begin`. */
+  trade?(ground: TradingGround): (() => void) | undefined;
 }

@@ -1,14 +1,5 @@
-import type { Fault, FaultChannel, FaultPart } from './fault-types.ts';
-
-/** What may stand in a property of a fault. */
-export interface PartRule {
-  /** For messages. */
-  readonly expected: string;
-  readonly type: 'number' | 'text';
-  fits(value: unknown): boolean;
-  /** Reads it from text; the result may not fit. */
-  read(text: string): string | number;
-}
+import { closedWith } from '../recording/connection-end.ts';
+import type { Fault, FaultChannel, FaultPart, PartRule } from './fault-types.ts';
 
 /** Every channel by which a fault can be narrowed down. */
 export const faultChannels: readonly FaultChannel[] = [
@@ -23,16 +14,18 @@ const seconds: PartRule = number(
   `to be a number from 0 to ${longestSeconds}`,
   (value) => value >= 0 && value <= longestSeconds,
 );
-const anyText: PartRule = text('to be text', () => true);
 const name: PartRule = text('to be text', (value) => value !== '');
-const positive: PartRule = number('to be a whole number from 1 up', isCount);
+/** More cannot be held: the longest text that there can be is not much longer. */
+const mostBytes = 1 << 28;
+const mostTimes = 100_000;
+const longestValue = 1 << 20;
 
 /** By property. */
 export const partRules: Readonly<Record<FaultPart, PartRule>> = {
   durationSeconds: seconds,
-  symbol: name,
+  symbol: text('to be text without : and ,', (value) => /^[^:,]+$/.test(value)),
   channel: word(...faultChannels),
-  count: positive,
+  count: number('to be a whole number from 1 up', isCount),
   path: name,
   method: text('to be a method in capitals', (value) => /^[A-Z]+$/.test(value)),
   address: name,
@@ -42,27 +35,58 @@ export const partRules: Readonly<Record<FaultPart, PartRule>> = {
     'to be a whole number from 200 to 599',
     (value) => isCount(value) && value >= 200 && value <= 599,
   ),
-  seconds: number(
-    `to be a number of at most ${longestSeconds}`,
-    (value) => Math.abs(value) <= longestSeconds,
+  seconds,
+  times: number(
+    `to be a whole number from 1 to ${mostTimes}`,
+    (value) => isCount(value) && value <= mostTimes,
   ),
-  times: positive,
-  bytes: number('to be a whole number from 1 to 536870912', (value) => isCount(value) && value <= 1 << 29),
+  bytes: number(
+    `to be a whole number from 1 to ${mostBytes}`,
+    (value) => isCount(value) && value <= mostBytes,
+  ),
   field: name,
-  value: anyText,
+  value: text(`to be text of at most ${longestValue} characters`, (value) => value.length <= longestValue),
   ending: word('hang', 'reset'),
   body: word('html', 'json', 'empty'),
-  code: number('to be 1006 or a close code', (value) => isCount(value) && value >= 1000 && value <= 4999),
+  code: number(
+    'to be 1006 or a close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999',
+    (value) => value === 1006 || (Number.isSafeInteger(value) && closedWith(value).how === 'close'),
+  ),
   right: word('view', 'trade', 'transfer'),
   side: word('buy', 'sell'),
   asset: name,
-  price: text('to be a decimal above 0 and below 10^15, as text', (value) =>
-    /^\d{1,15}(\.\d{1,15})?$/.test(value),
+  price: text(
+    'to be a decimal above 0 and below 10^15, as text',
+    (value) => /^\d{1,15}(\.\d{1,15})?$/.test(value) && /[1-9]/.test(value),
   ),
   amount: text('to be a decimal below 10^15 of at most nine places, as text', (value) =>
     /^-?\d{1,15}(\.\d{1,9})?$/.test(value),
   ),
 };
+
+/** Seconds that may lie behind. */
+export const signedSeconds: PartRule = number(
+  `to be a number from -${longestSeconds} to ${longestSeconds}`,
+  (value) => Math.abs(value) <= longestSeconds,
+);
+
+/** Text that a closing handshake can carry as its reason. */
+export const closeReason: PartRule = text(
+  'to be text of at most 123 bytes',
+  (value) => Buffer.byteLength(value) <= 123,
+);
+
+/** Text that an HTTP header can carry. */
+export const headerText: PartRule = text(
+  'to be text of at most 2048 characters that a header may have: no controls, nothing above U+00FF',
+  (value) => value.length <= 2_048 && /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+);
+
+/** A decimal, above or below zero. */
+export const signedDecimal: PartRule = text(
+  'to be a decimal of at most 40 digits on each side, as text',
+  (value) => /^-?\d{1,40}(\.\d{1,40})?$/.test(value),
+);
 
 /** Every property that some kinds have, in the order in which text gives them. */
 export const faultParts: readonly FaultPart[] = Object.keys(partRules) as FaultPart[];

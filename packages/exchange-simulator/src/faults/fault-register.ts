@@ -1,3 +1,4 @@
+import type { Clock } from '@venuekit/connector-core';
 import type { Fault, FaultEntry, FaultKind, FaultPlace } from './fault-types.ts';
 
 /** A fault that has begun and has not ended. */
@@ -6,6 +7,8 @@ export interface ActiveFault {
   readonly fault: Fault;
   /** By the monotonic clock, in milliseconds. */
   readonly beganAtMs: number;
+  /** By the wall clock, in milliseconds since the epoch. */
+  readonly beganAtTimeMs: number;
   /** How often it has struck. */
   readonly strikes: number;
 }
@@ -27,14 +30,17 @@ export interface FaultRegister {
   begin(id: number): ActiveFault | undefined;
   /** Ends a fault, or gives up one that is planned; false if there is none of that number any more. */
   end(id: number): boolean;
-  /** Calls `undo` when a fault ends, at once if it has. */
-  onEnd(active: ActiveFault, undo: () => void): void;
+  /** Calls `undo` when a fault ends, at once if it has. Disposing forgets that. */
+  onEnd(active: ActiveFault, undo: () => void): Disposable;
   /** The faults that strike at a place now, oldest first. */
   at(place: FaultPlace): readonly ActiveFault[];
   /** The newest of a kind that strikes now, among those that `fits` takes. */
   newest(kind: FaultKind, fits?: (fault: Fault) => boolean): ActiveFault | undefined;
-  /** It has struck something. One that has struck all that it was to strike ends. */
-  struck(active: ActiveFault): void;
+  /**
+   * It strikes something, by `act`. One that then has struck all that it was to strike is over before `act`, so that whoever answers at once is
+   * spared; what undoes it follows behind.
+   */
+  strike(active: ActiveFault, act: () => void): void;
   readonly states: readonly FaultState[];
 }
 
@@ -42,10 +48,11 @@ interface Line {
   readonly id: number;
   readonly fault: Fault;
   readonly place: FaultPlace;
-  readonly undoing: (() => void)[];
+  readonly undoing: Set<() => void>;
   /** How many it may still strike. */
   left: number;
   beganAtMs: number;
+  beganAtTimeMs: number;
   strikes: number;
   state: 'planned' | 'active';
 }
@@ -53,20 +60,20 @@ interface Line {
 /** Makes an empty register. */
 export function createFaultRegister(
   catalogue: Readonly<Record<FaultKind, FaultEntry>>,
-  clock: { monotonic(): number },
+  clock: Clock,
 ): FaultRegister {
   return new Register(catalogue, clock);
 }
 
 class Register implements FaultRegister {
   readonly #catalogue: Readonly<Record<FaultKind, FaultEntry>>;
-  readonly #clock: { monotonic(): number };
+  readonly #clock: Clock;
   readonly #lines = new Map<number, Line>();
   /** A list is replaced when it changes, so that whoever goes through one is not disturbed. */
   readonly #active = new Map<FaultPlace, readonly Line[]>();
   #last = 0;
 
-  constructor(catalogue: Readonly<Record<FaultKind, FaultEntry>>, clock: { monotonic(): number }) {
+  constructor(catalogue: Readonly<Record<FaultKind, FaultEntry>>, clock: Clock) {
     this.#catalogue = catalogue;
     this.#clock = clock;
   }
@@ -81,8 +88,8 @@ class Register implements FaultRegister {
     const one = lasts === 'next' && fault.durationSeconds === undefined;
     const left = fault.count ?? (one ? 1 : Number.POSITIVE_INFINITY);
     const line: Line = {
-      ...{ id: this.#last, fault, place, left, undoing: [], strikes: 0 },
-      ...{ beganAtMs: 0, state: 'planned' },
+      ...{ id: this.#last, fault, place, left, undoing: new Set(), strikes: 0 },
+      ...{ beganAtMs: 0, beganAtTimeMs: 0, state: 'planned' },
     };
     this.#lines.set(line.id, line);
     return line.id;
@@ -93,6 +100,7 @@ class Register implements FaultRegister {
     if (line === undefined || line.state === 'active') return undefined;
     line.state = 'active';
     line.beganAtMs = this.#clock.monotonic();
+    line.beganAtTimeMs = this.#clock.now();
     this.#active.set(line.place, [...(this.#active.get(line.place) ?? []), line]);
     return line;
   }
@@ -101,16 +109,18 @@ class Register implements FaultRegister {
     const line = this.#lines.get(id);
     if (line === undefined) return false;
     this.#lines.delete(id);
-    const rest = (this.#active.get(line.place) ?? []).filter((other) => other !== line);
-    this.#active.set(line.place, rest);
-    for (const undo of line.undoing.splice(0)) undo();
+    this.#withdraw(line);
+    const undoing = [...line.undoing];
+    line.undoing.clear();
+    for (const undo of undoing) undo();
     return true;
   }
 
-  onEnd({ id }: ActiveFault, undo: () => void): void {
-    const line = this.#lines.get(id);
-    if (line === undefined) undo();
-    else line.undoing.push(undo);
+  onEnd({ id }: ActiveFault, undo: () => void): Disposable {
+    const undoing = this.#lines.get(id)?.undoing;
+    if (undoing === undefined) undo();
+    else undoing.add(undo);
+    return { [Symbol.dispose]: () => void undoing?.delete(undo) };
   }
 
   at(place: FaultPlace): readonly ActiveFault[] {
@@ -121,12 +131,24 @@ class Register implements FaultRegister {
     return this.at(this.#catalogue[kind].place).findLast(({ fault }) => fault.kind === kind && fits(fault));
   }
 
-  struck({ id }: ActiveFault): void {
+  strike({ id }: ActiveFault, act: () => void): void {
     const line = this.#lines.get(id);
-    if (line === undefined) return;
+    if (line === undefined) {
+      act();
+      return;
+    }
     line.strikes += 1;
     line.left -= 1;
-    if (line.left <= 0) this.end(id);
+    const isSpent = line.left <= 0;
+    if (isSpent) this.#withdraw(line);
+    act();
+    if (isSpent) this.end(id);
+  }
+
+  /** It strikes nothing more. */
+  #withdraw(line: Line): void {
+    const rest = (this.#active.get(line.place) ?? []).filter((other) => other !== line);
+    this.#active.set(line.place, rest);
   }
 }
 

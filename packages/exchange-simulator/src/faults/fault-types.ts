@@ -180,22 +180,34 @@ export type FaultPart = Exclude<keyof Fault, 'kind' | 'atSeconds'>;
 /** Where a kind strikes. */
 export type FaultPlace = 'market' | 'frames' | 'requests' | 'sockets' | 'venue' | 'limits';
 
+/** What may stand in a property of a fault. */
+export interface PartRule {
+  /** For messages. */
+  readonly expected: string;
+  readonly type: 'number' | 'text';
+  fits(value: unknown): boolean;
+  /** Reads it from text; the result may not fit. */
+  read(text: string): string | number;
+}
+
 /** What the catalogue says of a kind. */
 export interface FaultEntry {
   readonly place: FaultPlace;
   /** What it may be told. */
   readonly parts: readonly FaultPart[];
   /**
-   * `at-once`: it is over when it has begun. `while`: it lasts for its duration, and until the end without one. `next`: it waits for the next
+   * `at-once`: it is over when it has begun. `while`: it lasts for its duration, or what is usual for it, or until the end. `next`: it waits for the next
    * `count` things that it strikes, one if left out; with a duration it strikes all of them in that time, though no more than `count`.
    */
   readonly lasts: 'at-once' | 'while' | 'next';
   /** What happens. */
   readonly what: string;
-  /** Which faults of a client's world it makes, by their numbers in the project's catalogue. */
-  readonly makes: readonly string[];
   /** Duration if none is given, in seconds. */
   readonly defaultSeconds?: number;
+  /** HTTP status if none is given. */
+  readonly defaultStatus?: number;
+  /** Rules of its own for some parts, in place of those that hold for every kind. */
+  readonly rules?: Partial<Record<FaultPart, PartRule>>;
   /** True if the effect is counted each time that it strikes something, and not when it begins. */
   readonly countsEach?: boolean;
 }

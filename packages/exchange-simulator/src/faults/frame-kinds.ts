@@ -1,5 +1,5 @@
 import type { Fault, FaultEntry, FaultPart, FrameFaultKind, TextEditName } from './fault-types.ts';
-import { type TextEdit, textEdits } from './text-edits.ts';
+import { editText, type TextEdit, textEdits } from './text-edits.ts';
 
 /** A message on its way to a client, and what can be done with it. */
 export interface StruckFrame {
@@ -30,12 +30,12 @@ const filters: readonly FaultPart[] = ['durationSeconds', 'channel', 'symbol', '
 /** What can go wrong with messages of a stream, on any channel. */
 export const frameKinds: Readonly<Record<FrameFaultKind, FrameEntry>> = {
   'lost-frame': {
-    ...entry([], ['F7', 'F14', 'F19']),
+    ...entry([]),
     what: 'the message is not sent',
     strike: () => () => {},
   },
   'repeated-frame': {
-    ...entry(['times'], ['F15', 'F41', 'F45']),
+    ...entry(['times']),
     what: 'the message is sent `times` times in a row, twice if left out',
     strike:
       ({ fault: { times = 2 }, text, send }) =>
@@ -44,17 +44,17 @@ export const frameKinds: Readonly<Record<FrameFaultKind, FrameEntry>> = {
       },
   },
   'swapped-frame': {
-    ...entry([], ['F15', 'F16']),
+    ...entry([]),
     what: 'the message changes places with the next one on its connection that fits as well',
     strike: (frame) => () => frame.sendBehindNext(frame.text),
   },
   'late-frame': {
-    ...entry(['seconds'], ['F15', 'F16', 'F19', 'F24']),
+    ...entry(['seconds']),
     what: 'the message comes `seconds` late, 2 if left out; others overtake it',
     strike: (frame) => () => frame.sendLater(frame.text, frame.fault.seconds ?? 2),
   },
   'replayed-frame': {
-    ...entry(['seconds'], ['F15']),
+    ...entry(['seconds']),
     what: 'the message comes again after `seconds`, 1 if left out, when it is old',
     strike: (frame) => () => {
       frame.send(frame.text);
@@ -62,27 +62,27 @@ export const frameKinds: Readonly<Record<FrameFaultKind, FrameEntry>> = {
     },
   },
   burst: {
-    ...entry([], ['F9', 'F33']),
+    ...entry([]),
     lasts: 'while',
     defaultSeconds: 1,
     what: 'messages are kept back until its end, after 1 second if nothing is said, and come all at once, in their order',
     strike: (frame) => () => frame.sendAtEnd(frame.text),
   },
   'sliced-frame': {
-    ...entry(['bytes'], ['F8']),
+    ...entry(['bytes']),
     what: 'the message comes as WebSocket fragments of `bytes` bytes, 1 if left out; in memory it is whole',
     strike: (frame) => () => frame.sendInPieces(frame.text, frame.fault.bytes ?? 1),
   },
   'reset-frame': {
-    ...entry([], ['F5']),
+    ...entry([]),
     what: 'a half of the message is sent, and the connection is reset; in memory it is only cut',
     strike: (frame) => () => frame.cutWithin(frame.text),
   },
   ...editKinds(),
 };
 
-function entry(parts: readonly FaultPart[], makes: readonly string[]): Omit<FrameEntry, 'what' | 'strike'> {
-  return { place: 'frames', parts: [...filters, ...parts], lasts: 'next', makes, countsEach: true };
+function entry(parts: readonly FaultPart[]): Omit<FrameEntry, 'what' | 'strike'> {
+  return { place: 'frames', parts: [...filters, ...parts], lasts: 'next', countsEach: true };
 }
 
 /** Every edit of a text, as a kind. */
@@ -90,7 +90,8 @@ function editKinds(): Record<`${TextEditName}-frame`, FrameEntry> {
   const kinds = Object.entries(textEdits).map(([name, edit]: [string, TextEdit]) => [
     `${name}-frame`,
     {
-      ...entry(edit.parts, edit.makes),
+      ...entry(edit.parts),
+      ...(edit.rules && { rules: edit.rules }),
       lasts: edit.lasts ?? 'next',
       what: `the message ${edit.what}`,
       strike: strikeOf(edit),
@@ -101,7 +102,7 @@ function editKinds(): Record<`${TextEditName}-frame`, FrameEntry> {
 
 function strikeOf(edit: TextEdit): FrameEntry['strike'] {
   return ({ text, fault, strikes, send }) => {
-    const edited = edit.edit(text, fault, strikes);
+    const edited = editText(edit, text, { fault, strikes });
     return edited === undefined ? undefined : () => send(edited);
   };
 }

@@ -1,4 +1,5 @@
 import type { ApiKey, UserDirectory } from '../users/user-types.ts';
+import { lastingSeconds } from './fault-catalogue.ts';
 import type { ActiveFault, FaultRegister } from './fault-register.ts';
 import type { Fault } from './fault-types.ts';
 
@@ -32,7 +33,7 @@ export function forcedLimit(
 }
 
 function leftMs({ fault, beganAtMs }: ActiveFault, nowMs: number): number {
-  return Math.max(0, beganAtMs + (fault.durationSeconds ?? 900) * 1_000 - nowMs);
+  return Math.max(0, beganAtMs + (lastingSeconds(fault) ?? 0) * 1_000 - nowMs);
 }
 
 /** The users of a venue, whose keys are what faults have left of them. */

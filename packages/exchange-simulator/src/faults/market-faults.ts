@@ -44,7 +44,6 @@ class Faults implements MarketFaults {
   readonly #armed = new Map<Fault, ActiveFault>();
   /** Books as they were when an `old-snapshot` began. */
   readonly #oldBooks = new WeakMap<ActiveFault, ReadonlyMap<string, BookImage>>();
-  readonly #snapshotDelays = new Map<string, number>();
 
   constructor(surroundings: MarketSurroundings) {
     this.#surroundings = surroundings;
@@ -71,7 +70,7 @@ class Faults implements MarketFaults {
         this.#oldBooks.set(active, imagesOf(market, this.#symbolsOf(fault)));
         return;
       case 'slow-snapshot':
-        strike(active, fault.symbol, () => this.#slowDown(active));
+        strike(active, fault.symbol, () => this.#cover(active));
         return;
       case 'mute':
       case 'refuse':
@@ -96,7 +95,8 @@ class Faults implements MarketFaults {
   }
 
   snapshotDelayMs(symbol: string): number {
-    return this.#snapshotDelays.get(symbol) ?? 0;
+    const slow = this.#find('slow-snapshot', symbol);
+    return slow === undefined ? 0 : (slowSeconds(slow.fault) * 1_000) / this.#surroundings.speed;
   }
 
   oldSnapshot(symbol: string): BookImage | undefined {
@@ -144,22 +144,23 @@ class Faults implements MarketFaults {
     market.restart(symbol, BigInt(draw(2) === 0 ? 2 + draw(49) : 1_000 + draw(1_000_000)));
   }
 
-  /** The newest one holds. */
-  #slowDown(active: ActiveFault): void {
-    const { register, speed } = this.#surroundings;
-    const { fault } = active;
-    for (const older of register.at('market')) {
-      const isCovered = fault.symbol === undefined || fault.symbol === older.fault.symbol;
-      if (older !== active && older.fault.kind === 'slow-snapshot' && isCovered) register.end(older.id);
-    }
-    const symbols = this.#symbolsOf(fault);
-    const delayMs = ((fault.durationSeconds ?? defaultSnapshotDelaySeconds) * 1_000) / speed;
-    for (const symbol of symbols) this.#snapshotDelays.set(symbol, delayMs);
-    register.onEnd(active, () => {
-      for (const symbol of symbols) this.#snapshotDelays.delete(symbol);
-    });
-    if (delayMs === 0) register.end(active.id);
+  /** The newest of a symbol holds: older ones that cannot hold again end, and so does one that delays nothing. */
+  #cover(active: ActiveFault): void {
+    const { register } = this.#surroundings;
+    const { fault, id } = active;
+    const others = register
+      .at('market')
+      .filter((other) => other !== active && other.fault.kind === fault.kind);
+    const covered = others.filter(
+      ({ fault: older }) => fault.symbol === undefined || fault.symbol === older.symbol,
+    );
+    for (const older of covered) register.end(older.id);
+    if (slowSeconds(fault) === 0 && covered.length === others.length) register.end(id);
   }
+}
+
+function slowSeconds({ durationSeconds }: Fault): number {
+  return durationSeconds ?? defaultSnapshotDelaySeconds;
 }
 
 function imagesOf(market: Market, symbols: readonly string[]): ReadonlyMap<string, BookImage> {

@@ -1,6 +1,7 @@
 import type { Caller } from '../dialect/dialect.ts';
+import { statusOf } from './fault-catalogue.ts';
 import type { FaultRegister } from './fault-register.ts';
-import type { Fault } from './fault-types.ts';
+import type { Fault, FaultKind } from './fault-types.ts';
 import { fitsCaller } from './struck-stream.ts';
 
 /** Something because of which everything is answered alike. */
@@ -10,19 +11,15 @@ export interface Outage {
   readonly status: number;
 }
 
-const usualStatus = { restart: 503, 'venue-closed': 503, 'address-ban': 403 } as const;
+const outages: readonly FaultKind[] = ['restart', 'venue-closed', 'address-ban'];
 
 /** What makes the whole venue unavailable for a caller now, if anything does. */
 export function outageOf(register: FaultRegister, caller: Caller, path: string): Outage | undefined {
   for (const place of ['venue', 'limits'] as const) {
     for (const { fault } of register.at(place)) {
-      if (!isOutage(fault.kind) || !fitsCaller(fault, caller, path)) continue;
-      return { fault, status: fault.status ?? usualStatus[fault.kind] };
+      if (!outages.includes(fault.kind) || !fitsCaller(fault, caller, path)) continue;
+      return { fault, status: statusOf(fault) };
     }
   }
   return undefined;
-}
-
-function isOutage(kind: string): kind is keyof typeof usualStatus {
-  return Object.hasOwn(usualStatus, kind);
 }

@@ -7,18 +7,17 @@ import { outageOf } from './outages.ts';
 import { errorPage, type KeptReply, requestKinds, type StruckRequest } from './request-kinds.ts';
 import { fitsCaller } from './struck-stream.ts';
 
+/** Answers a request of a client. */
+type Serve = (request: Request) => Response | Promise<Response>;
+
 /** What strikes REST requests. */
 export interface RequestFaults {
   /**
    * Answers a request, or does not. Without a fault it is served at once. A connection that is reset rejects with an error for which
    * `isLostConnection` holds; one that hangs does so when the client aborts or the exchange is closed.
-   * @param serve lets the exchange serve it; called once at most.
+   * @param serve lets the exchange serve it, or a copy that does without its client; called once at most.
    */
-  answer(
-    request: Request,
-    caller: Caller,
-    serve: () => Response | Promise<Response>,
-  ): Response | Promise<Response>;
+  answer(request: Request, caller: Caller, serve: Serve): Response | Promise<Response>;
   /** Resets every connection that hangs or waits. */
   close(): void;
 }
@@ -36,8 +35,6 @@ export interface RequestSurroundings {
 export function createRequestFaults(surroundings: RequestSurroundings): RequestFaults {
   return new Faults(surroundings);
 }
-
-type Serve = () => Response | Promise<Response>;
 
 class Faults implements RequestFaults {
   readonly #surroundings: RequestSurroundings;
@@ -61,7 +58,7 @@ class Faults implements RequestFaults {
     const outage = outageOf(register, caller, path);
     if (outage !== undefined) return errorPage(outage.fault, outage.status);
     const struck = register.at('requests').filter(({ fault }) => fits(fault, request, caller, path));
-    return struck.length === 0 ? serve() : this.#answerStruck(struck, request, serve);
+    return struck.length === 0 ? serve(request) : this.#answerStruck(struck, request, serve);
   }
 
   close(): void {
@@ -72,8 +69,8 @@ class Faults implements RequestFaults {
   /** The oldest fault that can strike does; those that need the answer give it on if they cannot. */
   async #answerStruck(faults: readonly ActiveFault[], request: Request, serve: Serve): Promise<Response> {
     let served: Promise<Response> | undefined;
-    const serveOnce = (): Promise<Response> => {
-      served ??= Promise.resolve(serve());
+    const serveOnce = (asked = request): Promise<Response> => {
+      served ??= Promise.resolve(serve(asked));
       return served;
     };
     for (const active of faults) {
@@ -94,11 +91,17 @@ class Faults implements RequestFaults {
     return this.#surroundings.register.at('requests').includes(active);
   }
 
-  #struck(active: ActiveFault, request: Request, serve: () => Promise<Response>): StruckRequest {
+  #struck(
+    active: ActiveFault,
+    request: Request,
+    serve: (asked?: Request) => Promise<Response>,
+  ): StruckRequest {
     const { fault, strikes } = active;
     const { clock } = this.#surroundings;
     return {
-      ...{ fault, strikes, request, serve },
+      ...{ fault, strikes, request },
+      serve: () => serve(),
+      serveLate: (seconds) => this.#serveLate(request, seconds, serve),
       wait: (seconds) => this.#wait(request, seconds),
       lose: (ending) => this.#lose(request, ending),
       kept: this.#keptOf(active),
@@ -116,6 +119,35 @@ class Faults implements RequestFaults {
     return this.#pending(request, (resolve) =>
       this.#surroundings.timers.setTimer(Math.max(0, seconds * 1_000), resolve, 'late request'),
     );
+  }
+
+  /** The client may give up and the exchange not, which knows nothing of it. */
+  #serveLate(request: Request, seconds: number, serve: Serve): Promise<Response> {
+    const arriving = detached(request);
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const { signal } = request;
+    const abort = (): void => reject(signal.reason);
+    const done = (): void => {
+      this.#waiting.delete(giveUp);
+      signal.removeEventListener('abort', abort);
+    };
+    const giveUp = (reason: unknown): void => {
+      done();
+      timer[Symbol.dispose]();
+      reject(reason);
+    };
+    const arrive = (): void => {
+      done();
+      arriving.then(serve).then(resolve, reject);
+    };
+    // What has not come whole when the client goes is told when it is to be served.
+    arriving.catch(() => undefined);
+    const timer = this.#surroundings.timers.setTimer(seconds * 1_000, arrive, 'late request');
+    this.#waiting.add(giveUp);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) giveUp(signal.reason);
+    if (this.#closed) giveUp(createLostConnection());
+    return promise;
   }
 
   #lose(request: Request, ending: 'hang' | 'reset'): Promise<never> {
@@ -150,6 +182,13 @@ class Faults implements RequestFaults {
     }
     return promise;
   }
+}
+
+/** The request as it has come, without its client. */
+async function detached(request: Request): Promise<Request> {
+  const { url, method, headers, bodyUsed } = request;
+  if (bodyUsed || method === 'GET' || method === 'HEAD') return new Request(url, { method, headers });
+  return new Request(url, { method, headers, body: await request.arrayBuffer() });
 }
 
 function fits(fault: Fault, request: Request, caller: Caller, path: string): boolean {

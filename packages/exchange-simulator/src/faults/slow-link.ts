@@ -1,22 +1,28 @@
 import type { Clock, Timers } from '@venuekit/connector-core';
 import type { Fault } from './fault-types.ts';
 
-/** A line to a client on which messages take time. */
+/** A line to a client on which what is sent takes time, in its order. */
 export interface SlowLink {
   /** Bytes that have not left. */
   readonly waitingBytes: number;
-  /** Sends a message, slowly while a fault says so, and behind those that wait already. */
-  send(text: string, fault: Fault | undefined): void;
+  /**
+   * Calls `leave` when `text` has come through: slowly while a fault says so, and behind what waits already. An empty text is what takes no room,
+   * such as an end.
+   */
+  pass(text: string, fault: Fault | undefined, leave: () => void): void;
   /** Gives up what waits. */
   close(): void;
 }
 
 const usualSeconds = 0.5;
 
-/** Makes a line on which nothing waits. */
+/**
+ * Makes a line on which nothing waits.
+ * @param left is told when something has left that had to wait.
+ */
 export function createSlowLink(
   { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
-  deliver: (text: string) => void,
+  left: () => void,
 ): SlowLink {
   const waiting = new Set<Disposable>();
   let waitingBytes = 0;
@@ -35,9 +41,9 @@ export function createSlowLink(
     get waitingBytes() {
       return waitingBytes;
     },
-    send(text, fault) {
+    pass(text, fault, leave) {
       if (waiting.size === 0 && fault === undefined) {
-        deliver(text);
+        leave();
         return;
       }
       const nowMs = clock.monotonic();
@@ -50,7 +56,8 @@ export function createSlowLink(
         () => {
           waiting.delete(timer);
           waitingBytes -= bytes;
-          deliver(text);
+          leave();
+          left();
         },
         'slow link',
       );
@@ -59,6 +66,7 @@ export function createSlowLink(
     close() {
       for (const timer of waiting) timer[Symbol.dispose]();
       waiting.clear();
+      waitingBytes = 0;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { StreamConnection, StreamRequest, StreamSink } from '../dialect/dialect.ts';
+import { statusOf } from './fault-catalogue.ts';
 import type { ActiveFault, FaultRegister } from './fault-register.ts';
 import type { Fault } from './fault-types.ts';
 import { outageOf } from './outages.ts';
@@ -46,12 +47,13 @@ export function createStreamFaults(surroundings: StreamSurroundings): StreamFaul
     const outage = outageOf(register, request, request.path);
     if (outage !== undefined) return { status: outage.status };
     const banned = register.at('limits').find((active) => isBan(active.fault, request));
-    if (banned !== undefined) return { status: banned.fault.status ?? 429 };
+    if (banned !== undefined) return { status: statusOf(banned.fault) };
     const active = obstacleOf(register, request);
     if (active === undefined) return undefined;
-    const { kind, status = 503, seconds } = active.fault;
+    const { kind, seconds } = active.fault;
     if (kind === 'unreachable') return struck(active, { status: 0, ending: 'reset' });
     if (kind === 'hung-upgrade') return struck(active, { status: 0, ending: 'hang' });
+    const status = statusOf(active.fault);
     return struck(active, { status, ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
   }
 

@@ -1,11 +1,13 @@
 import type { Clock, Timers } from '@venuekit/connector-core';
 import type { FrameLabel, StreamConnection, StreamRequest, StreamSink } from '../dialect/dialect.ts';
-import type { FaultyStream } from './fault-ground.ts';
+import type { FaultyStream, OnEnd } from './fault-ground.ts';
 import type { ActiveFault, FaultRegister } from './fault-register.ts';
 import type { Fault, FrameFaultKind } from './fault-types.ts';
 import { frameKinds, type StruckFrame } from './frame-kinds.ts';
+import { createKeptFrames, type KeptFrames } from './kept-frames.ts';
 import { createSlowLink, type SlowLink } from './slow-link.ts';
 import type { StreamCarrier } from './stream-carrier.ts';
+import { createStreamEars, type StreamEars } from './stream-ears.ts';
 
 /** What streams need of those who control the faults. */
 export interface StreamSurroundings {
@@ -18,50 +20,54 @@ export interface StreamSurroundings {
   withheld(): void;
 }
 
-/** A message that goes out behind the next one that fits. */
-interface HeldFrame {
-  readonly fault: Fault;
-  readonly text: string;
-}
-
 /** One stream: every message to its client passes here, and every one from it. */
 export class StruckStream implements FaultyStream {
   readonly request: StreamRequest;
   readonly #surroundings: StreamSurroundings;
   readonly #carrier: StreamCarrier;
   readonly #link: SlowLink;
-  readonly #late = new Set<Disposable>();
-  /** Why nothing is sent and read, or nothing read. */
-  readonly #freezes = new Set<object>();
-  readonly #deafness = new Set<object>();
-  readonly #unheard: string[] = [];
-  #held: HeldFrame[] = [];
+  readonly #kept: KeptFrames;
+  readonly #ears: StreamEars;
   #connection: StreamConnection | undefined;
+  /** Nothing comes behind an end that was asked for. */
+  #closing = false;
+  /** An end that waits until something can be sent again. */
+  #closeLater: (() => void) | undefined;
+  /** True when the dialect has been told that it is gone. */
   #gone = false;
 
   constructor(request: StreamRequest, carrier: StreamCarrier, surroundings: StreamSurroundings) {
     this.request = request;
     this.#carrier = carrier;
     this.#surroundings = surroundings;
-    this.#link = createSlowLink(surroundings, (text) => this.#deliver(text));
+    this.#link = createSlowLink(surroundings, () => this.#drained());
+    this.#kept = createKeptFrames({
+      ...{ timers: surroundings.timers, register: surroundings.register },
+      send: (texts) => {
+        for (const text of texts) this.send(text);
+        this.#drained();
+      },
+    });
+    this.#ears = createStreamEars(carrier, () => this.#thaw());
   }
 
   /** What the dialect writes to. */
   sink(): StreamSink {
-    const carrier = this.#carrier;
-    const isSilent = (): boolean => this.#gone || this.#freezes.size > 0;
     const stream = this;
+    const carrier = this.#carrier;
     return {
       send: (text, label) => this.#strikeOrSend(text, label),
       pong: (data) => {
-        if (!isSilent()) carrier.pong(data);
+        if (!this.#gone && !this.#ears.isFrozen) carrier.pong(data);
       },
       cut: () => carrier.cut(),
       close: (code, reason) => {
-        if (!isSilent()) carrier.close(code, reason);
+        if (!this.#gone) this.#closeInOrder(code, reason);
       },
       get bufferedBytes() {
-        return carrier.bufferedBytes + stream.#link.waitingBytes;
+        return (
+          carrier.bufferedBytes + stream.#link.waitingBytes + stream.#kept.bytes + stream.#ears.waitingBytes
+        );
       },
     };
   }
@@ -70,13 +76,14 @@ export class StruckStream implements FaultyStream {
   connection(connection: StreamConnection): StreamConnection {
     this.#connection = connection;
     return {
-      receive: (text) => this.#receive(text),
-      pinged: (data) => {
-        if (this.#freezes.size === 0) connection.pinged(data);
-      },
-      drained: () => connection.drained(),
+      receive: (text) => this.#ears.hear(() => this.#connection?.receive(text), text),
+      pinged: (data) => this.#ears.hear(() => this.#connection?.pinged(data)),
+      drained: () => this.#drained(),
       closed: () => {
-        this.#end();
+        this.#leave();
+        this.#link.close();
+        this.#closeLater = undefined;
+        this.#ears.forget();
         connection.closed();
       },
     };
@@ -84,68 +91,69 @@ export class StruckStream implements FaultyStream {
 
   close(code: number, reason: string): void {
     if (this.#gone) return;
-    this.#end();
+    this.#leave();
     this.#connection?.closed();
     if (code === 1006) this.#carrier.cut();
-    else this.#carrier.close(code, reason);
+    else this.#closeInOrder(code, reason);
   }
 
   send(text: string): void {
-    this.#link.send(text, this.#slowness());
+    if (!this.#isEnding()) this.#link.pass(text, this.#slowness(), () => this.#deliver(text));
   }
 
   ping(times: number): void {
-    for (let time = 0; time < times && !this.#gone; time += 1) this.#carrier.ping?.();
+    for (let time = 0; time < times && !this.#isEnding(); time += 1) this.#carrier.ping?.();
   }
 
-  freeze(): Disposable {
-    return this.#stop(this.#freezes);
+  freeze(onEnd: OnEnd): void {
+    this.#ears.freeze(onEnd);
   }
 
-  deafen(): Disposable {
-    return this.#stop(this.#deafness);
+  deafen(onEnd: OnEnd): void {
+    this.#ears.deafen(onEnd);
   }
 
-  #stop(reasons: Set<object>): Disposable {
-    const reason = {};
-    reasons.add(reason);
-    this.#carrier.pause?.();
-    return {
-      [Symbol.dispose]: () => {
-        reasons.delete(reason);
-        if (this.#gone || this.#freezes.size + this.#deafness.size > 0) return;
-        this.#carrier.resume?.();
-        for (const text of this.#unheard.splice(0)) this.#connection?.receive(text);
-      },
-    };
-  }
-
-  #receive(text: string): void {
-    if (this.#freezes.size > 0) return;
-    if (this.#deafness.size > 0) this.#unheard.push(text);
-    else this.#connection?.receive(text);
-  }
-
-  #end(): void {
+  /** Says and hears nothing more; what is on its way still arrives. */
+  #leave(): void {
     this.#gone = true;
-    this.#link.close();
-    for (const timer of this.#late) timer[Symbol.dispose]();
-    this.#held = [];
+    this.#kept.close();
+    this.#ears.close();
+  }
+
+  #isEnding(): boolean {
+    return this.#gone || this.#closing;
+  }
+
+  /** Behind what was sent before. */
+  #closeInOrder(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    const close = (): void => {
+      // Whoever does not read misses the answer to the handshake.
+      this.#carrier.resume?.();
+      this.#carrier.close(code, reason);
+    };
+    this.#link.pass('', this.#slowness(), () => {
+      if (this.#ears.isFrozen) this.#closeLater = close;
+      else close();
+    });
+  }
+
+  #thaw(): void {
+    const close = this.#closeLater;
+    this.#closeLater = undefined;
+    close?.();
+  }
+
+  #drained(): void {
+    if (!this.#gone) this.#connection?.drained();
   }
 
   #strikeOrSend(text: string, label: FrameLabel | undefined): void {
-    if (this.#isMuted(label)) return;
-    if (this.#held.length > 0 && this.#sendHeld(text, label)) return;
-    if (!this.#isStruck(text, label)) this.send(text);
-  }
-
-  /** Sends what was waiting for this message behind it; false if nothing was. */
-  #sendHeld(text: string, label: FrameLabel | undefined): boolean {
-    const late = this.#held.filter(({ fault }) => this.#fits(fault, label));
-    if (late.length === 0) return false;
-    this.#held = this.#held.filter((frame) => !late.includes(frame));
-    for (const next of [text, ...late.map((frame) => frame.text)]) this.send(next);
-    return true;
+    if (this.#isEnding() || this.#isMuted(label)) return;
+    const behind = this.#kept.takeBehind((fault) => this.#fits(fault, label));
+    if (behind.length > 0) for (const next of [text, ...behind]) this.send(next);
+    else if (!this.#isStruck(text, label)) this.send(text);
   }
 
   #isStruck(text: string, label: FrameLabel | undefined): boolean {
@@ -179,41 +187,36 @@ export class StruckStream implements FaultyStream {
   }
 
   #struck(active: ActiveFault, text: string): StruckFrame {
-    const carrier = this.#carrier;
     const { fault, strikes } = active;
     return {
       ...{ fault, strikes, text },
       send: (edited) => this.send(edited),
-      sendInPieces: (whole, bytes) => {
-        if (carrier.sendInPieces === undefined) this.send(whole);
-        else if (!this.#isQuiet()) carrier.sendInPieces(whole, bytes);
-      },
+      sendInPieces: (whole, bytes) => this.#sendInPieces(whole, bytes),
       cutWithin: (whole) => this.#cutWithin(whole),
-      sendLater: (late, seconds) => this.#sendLater(late, seconds),
-      sendBehindNext: (held) => void this.#held.push({ fault, text: held }),
-      sendAtEnd: (held) => this.#surroundings.register.onEnd(active, () => this.send(held)),
+      sendLater: (late, seconds) => this.#kept.keepFor(late, seconds),
+      sendBehindNext: (held) => this.#kept.keepBehind(held, fault),
+      sendAtEnd: (held) => this.#kept.keepUntilEnd(held, active),
     };
+  }
+
+  #sendInPieces(text: string, bytes: number): void {
+    const carrier = this.#carrier;
+    if (carrier.sendInPieces === undefined) this.send(text);
+    else
+      this.#link.pass(text, this.#slowness(), () => {
+        if (!this.#ears.isFrozen) carrier.sendInPieces?.(text, bytes);
+      });
   }
 
   #cutWithin(text: string): void {
     const carrier = this.#carrier;
-    if (carrier.cutWithin === undefined || this.#isQuiet()) {
+    if (carrier.cutWithin === undefined || this.#ears.isFrozen) {
       this.close(1006, '');
       return;
     }
-    this.#end();
+    this.#leave();
     this.#connection?.closed();
     carrier.cutWithin(text);
-  }
-
-  #sendLater(text: string, seconds: number): void {
-    const { timers } = this.#surroundings;
-    const fire = (): void => {
-      this.#late.delete(timer);
-      this.send(text);
-    };
-    const timer = timers.setTimer(Math.max(0, seconds * 1_000), fire, 'late message');
-    this.#late.add(timer);
   }
 
   #slowness(): Fault | undefined {
@@ -222,12 +225,8 @@ export class StruckStream implements FaultyStream {
     return register.newest('slow-link', (fault) => fitsCaller(fault, this.request, this.request.path))?.fault;
   }
 
-  #isQuiet(): boolean {
-    return this.#gone || this.#freezes.size > 0;
-  }
-
   #deliver(text: string): void {
-    if (!this.#isQuiet()) this.#carrier.send(text);
+    if (!this.#ears.isFrozen) this.#carrier.send(text);
   }
 }
 

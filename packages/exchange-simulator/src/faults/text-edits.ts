@@ -1,4 +1,5 @@
 import { decimal } from '@venuekit/connector-core';
+import { signedDecimal } from './fault-parts.ts';
 import type { Fault, FaultEntry, FaultPart, TextEditName } from './fault-types.ts';
 import { findSpan, type JsonSpan, readSpans } from './json-spans.ts';
 
@@ -7,9 +8,9 @@ export interface TextEdit {
   readonly parts: readonly FaultPart[];
   /** What it does, after `the message` or `the reply`. */
   readonly what: string;
-  readonly makes: readonly string[];
   /** `next` if left out. */
   readonly lasts?: FaultEntry['lasts'];
+  readonly rules?: FaultEntry['rules'];
   /**
    * The message as it is sent, and `undefined` if it has nothing that this strikes.
    * @param strikes how many the fault has struck before.
@@ -25,26 +26,22 @@ export const textEdits: Readonly<Record<TextEditName, TextEdit>> = {
   truncated: {
     parts: [],
     what: 'ends in its middle and is no longer JSON',
-    makes: ['F12'],
     edit: (text) => text.slice(0, text.length >> 1),
   },
-  html: { parts: [], what: 'is an HTML page', makes: ['F12'], edit: () => page },
+  html: { parts: [], what: 'is an HTML page', edit: () => page },
   'wrong-types': {
     parts: ['field'],
     what: 'has other types at `field`, or in all of its values below the top: lists for texts, truth values for numbers, texts for these',
-    makes: ['F12'],
     edit: (text, fault) => eachValue(text, fault, (span, token) => otherType(span, token)),
   },
   'extra-field': {
     parts: [],
     what: 'has a property in each object that nobody has heard of',
-    makes: ['F12'],
     edit: (text) => intoObjects(text, '"unheardOf":{"list":[1,"b",null]}', Number.POSITIVE_INFINITY),
   },
   'unknown-word': {
     parts: ['field', 'value'],
     what: 'has a word that nobody knows, `value` or Unheard, at `field`, or for the first word below the top',
-    makes: ['F12'],
     edit: (text, fault) =>
       firstValue(text, fault, (span, token) =>
         isWord(span, token) ? JSON.stringify(fault.value ?? 'Unheard') : undefined,
@@ -53,7 +50,6 @@ export const textEdits: Readonly<Record<TextEditName, TextEdit>> = {
   'odd-number': {
     parts: ['field', 'value'],
     what: 'has an odd number at `field`, or for the first number below the top: `value`, such as an empty text, -0, 1e-7 or thirty digits; NaN if left out',
-    makes: ['F13'],
     edit: (text, fault) =>
       firstValue(text, fault, (span, token) =>
         numberOf(span, token) === undefined ? undefined : asKind(span, fault.value ?? 'NaN'),
@@ -62,19 +58,17 @@ export const textEdits: Readonly<Record<TextEditName, TextEdit>> = {
   edited: {
     parts: ['field', 'value'],
     what: 'has `value` at `field`: JSON, or else a text; null at the first value below the top if left out',
-    makes: ['F28', 'F31'],
     edit: (text, fault) => firstValue(text, fault, () => asJson(fault.value ?? 'null')),
   },
   'raised-number': {
     parts: ['field', 'value'],
+    rules: { value: signedDecimal },
     what: 'has a number at `field`, or the first below the top, that is higher by `value`; lower by one if left out',
-    makes: ['F18', 'F28'],
     edit: (text, fault) => firstValue(text, fault, (span, token) => raised(span, token, fault.value ?? '-1')),
   },
   'falling-number': {
     parts: ['field'],
     what: 'has a number at `field`, `hp` if left out, that is lower by one more each time, down to zero',
-    makes: ['F20'],
     lasts: 'while',
     edit: (text, fault, strikes) =>
       firstValue(text, { ...fault, field: fault.field ?? 'hp' }, (span, token) => {
@@ -85,23 +79,36 @@ export const textEdits: Readonly<Record<TextEditName, TextEdit>> = {
   proto: {
     parts: [],
     what: 'has properties called `__proto__` and `constructor` in each object',
-    makes: ['F41'],
     edit: (text) => intoObjects(text, hostileNames, Number.POSITIVE_INFINITY),
   },
   deep: {
     parts: ['times'],
     what: 'has a property whose lists are `times` deep, 100000 if left out',
-    makes: ['F41'],
     edit: (text, { times = 100_000 }) =>
       intoObjects(text, `"deep":${'['.repeat(times)}${']'.repeat(times)}`, 1),
   },
   huge: {
     parts: ['bytes'],
     what: 'has a property of `bytes` characters, 100 MiB if left out',
-    makes: ['F8', 'F41'],
     edit: (text, { bytes = 100 << 20 }) => intoObjects(text, `"huge":"${'x'.repeat(bytes)}"`, 1),
   },
 };
+
+/** What `edit` makes of a message. One that is too long or too odd to be edited has nothing that this strikes. */
+export function editText(edit: TextEdit, text: string, { fault, strikes }: EditCase): string | undefined {
+  try {
+    return edit.edit(text, fault, strikes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For whom a message is edited. */
+interface EditCase {
+  readonly fault: Fault;
+  /** How many the fault has struck before. */
+  readonly strikes: number;
+}
 
 type Change = (span: JsonSpan, token: string) => string | undefined;
 
@@ -170,7 +177,7 @@ function numberOf({ kind }: JsonSpan, token: string): string | undefined {
 
 function raised(span: JsonSpan, token: string, by: string): string | undefined {
   const digits = numberOf(span, token);
-  if (digits === undefined || !/^-?\d+(\.\d+)?$/.test(by)) return undefined;
+  if (digits === undefined) return undefined;
   return asKind(span, decimal(digits).plus(by).toString());
 }
 

@@ -5,6 +5,7 @@ import type { Listing } from '../floor/listing.ts';
 import { excerpt } from '../recording/exact-json.ts';
 import { shownValue } from '../shown-value.ts';
 import type { User } from '../users/user-types.ts';
+import { createTradingStates, type TradingStates } from './trading-states.ts';
 
 /** An order that somebody else places for a customer, on the venue's own pages for example. Without a price it is a market order. */
 export interface OutsideOrder {
@@ -28,8 +29,13 @@ export interface VenueActions {
   readonly assets: readonly string[];
   /** The account of that name, or the cash account of the user who is called so. @throws VenueError `invalid-options` if there is none. */
   accountOf(name: string): string;
-  /** @throws VenueError `invalid-options` for a symbol that is not listed. */
+  /** What operators want; faults may be harder. @throws VenueError `invalid-options` for a symbol that is not listed. */
   setStatus(symbol: string, status: TradingStatus): void;
+  /**
+   * The symbol is no more open than this, until it is disposed of.
+   * @throws VenueError `invalid-options` for a symbol that is not listed.
+   */
+  impose(symbol: string, status: TradingStatus): Disposable;
   /** Asks the engine to cancel live orders, at most `most` of each account; gives how many. */
   cancelOrders(filter: {
     readonly account?: string;
@@ -74,9 +80,11 @@ class Actions implements VenueActions {
   readonly accounts: readonly string[];
   readonly assets: readonly string[];
   readonly #options: VenueActionsOptions;
+  readonly #states: TradingStates;
 
   constructor(options: VenueActionsOptions) {
     this.#options = options;
+    this.#states = createTradingStates(options.setStatus);
     this.symbols = [...options.listings.keys()];
     this.accounts = options.users.map(({ cash }) => cash);
     this.assets = [...new Set([...options.listings.values()].flatMap(({ base, quote }) => [base, quote]))];
@@ -84,7 +92,12 @@ class Actions implements VenueActions {
 
   setStatus(symbol: string, status: TradingStatus): void {
     this.#listing(symbol);
-    this.#options.setStatus(symbol, status);
+    this.#states.set(symbol, status);
+  }
+
+  impose(symbol: string, status: TradingStatus): Disposable {
+    this.#listing(symbol);
+    return this.#states.impose(symbol, status);
   }
 
   cancelOrders(filter: Parameters<VenueActions['cancelOrders']>[0]): number {

@@ -1,38 +1,42 @@
 import type { OrderSide, TradingStatus } from '../engine/engine-types.ts';
 import { invalid, toUnits, whole } from '../engine/money.ts';
 import type { Listing } from '../floor/listing.ts';
-import type { ActionEntry, FaultGround } from './fault-ground.ts';
+import type { ActionEntry, TradingGround } from './fault-ground.ts';
+import { signedSeconds } from './fault-parts.ts';
 import type { FaultPart, VenueFaultKind } from './fault-types.ts';
 import type { VenueActions } from './venue-actions.ts';
 
 /** More than any number that a book has reached: its sequence begins anew at the lowest. */
 const allTheWay = 1n << 62n;
+const [restartSeconds, unavailable] = [5, 503] as const;
 
-/** What can happen in the venue itself. Those that act on orders or money do nothing where nothing can be traded. */
+/** What can happen in the venue itself. Those of orders, money and trading strike nothing where nothing can be traded. */
 export const venueKinds: Readonly<Record<VenueFaultKind, ActionEntry>> = {
   'slow-engine': {
-    ...entry(['durationSeconds', 'seconds'], 'while', ['F21', 'F22', 'F27', 'F33']),
+    ...entry(['durationSeconds', 'seconds'], 'while'),
     what: 'orders and cancels come to the engine `seconds` late, 10 if left out',
+    trade: () => undefined,
   },
   'full-engine': {
-    ...entry(['durationSeconds'], 'while', ['F21']),
+    ...entry(['durationSeconds'], 'while'),
     what: 'the venue only acknowledges orders, whatever answer was asked for',
+    trade: () => undefined,
   },
   halt: {
-    ...entry(['durationSeconds', 'symbol'], 'while', ['F31']),
+    ...entry(['durationSeconds', 'symbol'], 'while'),
     what: 'trading stands still, and orders cannot be canceled either',
-    begin: (ground) => changeStatus(ground, 'halted'),
+    trade: (ground) => changeStatus(ground, 'halted'),
   },
   'cancel-only': {
-    ...entry(['durationSeconds', 'symbol'], 'while', ['F31']),
+    ...entry(['durationSeconds', 'symbol'], 'while'),
     what: 'orders can be canceled, and no new ones are taken',
-    begin: (ground) => changeStatus(ground, 'cancel-only'),
+    trade: (ground) => changeStatus(ground, 'cancel-only'),
   },
   'venue-cancel': {
-    ...entry(['symbol', 'account', 'times'], 'at-once', ['F24', 'F25', 'F31']),
+    ...entry(['symbol', 'account', 'times'], 'at-once'),
     what: 'the venue cancels live orders by itself; of each account the oldest `times`, or all',
-    begin: ({ fault: { symbol, account, times }, venue }) => {
-      venue?.cancelOrders({
+    trade: ({ fault: { symbol, account, times }, venue }) => {
+      venue.cancelOrders({
         ...(symbol === undefined ? {} : { symbol }),
         ...(account === undefined ? {} : { account }),
         ...(times === undefined ? {} : { most: times }),
@@ -41,68 +45,64 @@ export const venueKinds: Readonly<Record<VenueFaultKind, ActionEntry>> = {
     },
   },
   'foreign-order': {
-    ...entry(['symbol', 'account', 'side', 'price', 'amount'], 'at-once', ['F30', 'F44']),
+    ...entry(['symbol', 'account', 'side', 'price', 'amount'], 'at-once'),
     what: 'an order appears on an account, as if placed by hand elsewhere: the smallest purchase at a twentieth below the market, if nothing is said',
-    begin: placeForeign,
+    trade: placeForeign,
   },
   'foreign-money': {
-    ...entry(['account', 'asset', 'amount'], 'at-once', ['F44']),
+    ...entry(['account', 'asset', 'amount'], 'at-once'),
     what: 'money comes to an account from outside, or goes if `amount` is negative; one of what the first pair is quoted in, if nothing is said',
-    begin: moveForeign,
+    trade: moveForeign,
   },
   restart: {
-    ...entry(['durationSeconds', 'status', 'body'], 'while', ['F11', 'F18', 'F35']),
-    defaultSeconds: 5,
-    what: 'the exchange starts anew: streams are cut, everything is answered with `status`, 503 if left out, for 5 seconds if nothing is said, and the numbers of all books begin at the lowest; orders and money stay',
+    ...entry(['durationSeconds', 'status', 'body'], 'while'),
+    ...{ defaultSeconds: restartSeconds, defaultStatus: unavailable },
+    what: `the exchange starts anew: streams are cut, everything is answered with \`status\`, ${unavailable} if left out, for ${restartSeconds} seconds if nothing is said, and the numbers of all books begin at the lowest; orders and money stay`,
     begin({ streams, market }) {
       for (const stream of streams) stream.close(1006, '');
       for (const symbol of market.symbols) market.restart(symbol, allTheWay);
-      return undefined;
     },
   },
   'venue-closed': {
-    ...entry(['durationSeconds', 'status', 'body'], 'while', ['F3', 'F44']),
-    what: 'the venue is closed: streams are cut, and everything is answered with `status`, 503 if left out, and an error page',
+    ...entry(['durationSeconds', 'status', 'body'], 'while'),
+    defaultStatus: unavailable,
+    what: `the venue is closed: streams are cut, and everything is answered with \`status\`, ${unavailable} if left out, and an error page`,
     begin({ streams }) {
       for (const stream of streams) stream.close(1006, '');
-      return undefined;
     },
   },
   'clock-skew': {
-    ...entry(['durationSeconds', 'seconds'], 'while', ['F32']),
+    ...entry(['durationSeconds', 'seconds'], 'while'),
+    rules: { seconds: signedSeconds },
     what: "the venue's clock is ahead by `seconds`, 60 if left out, and behind if they are negative; it jumps at the beginning and the end",
   },
   'clock-drift': {
-    ...entry(['durationSeconds', 'seconds'], 'while', ['F32']),
+    ...entry(['durationSeconds', 'seconds'], 'while'),
+    rules: { seconds: signedSeconds },
     what: "the venue's clock goes wrong by `seconds` more in each minute, 1 if left out; it jumps back at the end",
   },
   'clock-stop': {
-    ...entry(['durationSeconds'], 'while', ['F32']),
+    ...entry(['durationSeconds'], 'while'),
     what: "the venue's clock stands still, and jumps ahead at the end",
   },
 };
 
-function entry(
-  parts: readonly FaultPart[],
-  lasts: ActionEntry['lasts'],
-  makes: readonly string[],
-): Omit<ActionEntry, 'what'> {
-  return { place: 'venue', parts, lasts, makes };
+function entry(parts: readonly FaultPart[], lasts: ActionEntry['lasts']): Omit<ActionEntry, 'what'> {
+  return { place: 'venue', parts, lasts };
 }
 
-function changeStatus({ fault, venue }: FaultGround, status: TradingStatus): (() => void) | undefined {
-  if (venue === undefined) return undefined;
+function changeStatus({ fault, venue }: TradingGround, status: TradingStatus): () => void {
   const symbols = fault.symbol === undefined ? venue.symbols : [fault.symbol];
-  for (const symbol of symbols) venue.setStatus(symbol, status);
+  const imposed = symbols.map((symbol) => venue.impose(symbol, status));
   return () => {
-    for (const symbol of symbols) venue.setStatus(symbol, 'trading');
+    for (const one of imposed) one[Symbol.dispose]();
   };
 }
 
-function placeForeign({ fault, venue }: FaultGround): undefined {
-  const listing = venue?.listing(fault.symbol);
-  const account = fault.account ?? venue?.accounts[0];
-  if (venue === undefined || listing === undefined || account === undefined) return undefined;
+function placeForeign({ fault, venue }: TradingGround): undefined {
+  const listing = venue.listing(fault.symbol);
+  const account = fault.account ?? venue.accounts[0];
+  if (listing === undefined || account === undefined) return undefined;
   const { symbol } = listing;
   const side = fault.side ?? 'buy';
   const price = fault.price ?? farPrice(venue, listing, side);
@@ -111,10 +111,10 @@ function placeForeign({ fault, venue }: FaultGround): undefined {
   return undefined;
 }
 
-function moveForeign({ fault: { asset, account, amount = '1' }, venue }: FaultGround): undefined {
-  const what = asset ?? venue?.listing()?.quote;
-  const whose = account ?? venue?.accounts[0];
-  if (venue === undefined || what === undefined || whose === undefined) return undefined;
+function moveForeign({ fault: { asset, account, amount = '1' }, venue }: TradingGround): undefined {
+  const what = asset ?? venue.listing()?.quote;
+  const whose = account ?? venue.accounts[0];
+  if (what === undefined || whose === undefined) return undefined;
   if (venue.moveMoney(whose, what, amount)) return undefined;
   throw invalid(`foreign-money: expected no more than is available of ${what}, got ${amount}`);
 }

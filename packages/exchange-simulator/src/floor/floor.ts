@@ -1,3 +1,4 @@
+import { VenueError } from '@venuekit/connector-core';
 import type {
   CancelRefusalCode,
   EngineEvent,
@@ -9,11 +10,13 @@ import type {
 } from '../engine/engine-types.ts';
 import type { MatchingEngine, Placement } from '../engine/matching-engine.ts';
 
-/** Hears what happens on a floor. It may read the engine, and must not change it. */
+/** Hears what happens on a floor. */
 export interface FloorListener {
-  /** One event, at once. */
+  /** One event, at once: in the middle of an operation, which the listener must leave alone. Whoever is not of this house hears later. */
   event?(event: EngineEvent): void;
-  /** An operation is over, and everything that it caused has been told. */
+  /**
+   * An operation is over. It may cause others, each of which is done at once; they end one by one, when everybody has heard of the end of this.
+   */
   ended?(atMs: number): void;
 }
 
@@ -23,7 +26,11 @@ export type EngineView = Pick<
   'symbols' | 'check' | 'status' | 'order' | 'orders' | 'levels' | 'last' | 'balance' | 'balances' | 'ledger'
 >;
 
-/** Where everybody trades: an engine that many listen to, and a clock. */
+/**
+ * Where everybody trades: an engine that many listen to, and a clock.
+ *
+ * What changes something throws `invalid-request` while an event is being told: half an operation is nothing to trade on.
+ */
 export interface Floor {
   readonly engine: EngineView;
   /** Tells `listener` of everything from now on; listeners are told in the order of their coming. */
@@ -48,18 +55,39 @@ export interface Floor {
 export function createFloor(
   makeEngine: (onEvent: (event: EngineEvent) => void) => MatchingEngine,
   clock: { now(): number },
-): Floor & { readonly engine: MatchingEngine } {
+): Floor {
   const hearing: ((event: EngineEvent) => void)[] = [];
   const ending: ((atMs: number) => void)[] = [];
+  /** Times of operations that are over and whose end has not been told. */
+  const over: number[] = [];
+  let isActing = false;
+  let isTelling = false;
   const engine = makeEngine((event) => {
     for (const hear of hearing) hear(event);
   });
 
   function act<Result>(operation: (atMs: number) => Result): Result {
+    if (isActing) throw withinAnother();
     const atMs = clock.now();
-    const result = operation(atMs);
-    for (const end of ending) end(atMs);
-    return result;
+    isActing = true;
+    try {
+      return operation(atMs);
+    } finally {
+      isActing = false;
+      over.push(atMs);
+      tellEnds();
+    }
+  }
+
+  function tellEnds(): void {
+    if (isTelling) return;
+    isTelling = true;
+    try {
+      for (let atMs = over.shift(); atMs !== undefined; atMs = over.shift())
+        for (const end of ending) end(atMs);
+    } finally {
+      isTelling = false;
+    }
   }
 
   return {
@@ -74,12 +102,15 @@ export function createFloor(
     cancelAll: (account, symbol) => act((atMs) => engine.cancelAll(account, atMs, symbol)),
     deposit: (account, asset, units) => act((atMs) => engine.deposit(account, asset, units, atMs)),
     withdraw: (account, asset, units) => act((atMs) => engine.withdraw(account, asset, units, atMs)),
-    transfer: (from, to, asset, units) =>
-      act((atMs) => {
-        if (!engine.withdraw(from, asset, units, atMs)) return false;
-        engine.deposit(to, asset, units, atMs);
-        return true;
-      }),
+    transfer: (from, to, asset, units) => act((atMs) => engine.transfer(from, to, asset, units, atMs)),
     setStatus: (symbol, status) => act(() => engine.setStatus(symbol, status)),
   };
+}
+
+function withinAnother(): VenueError {
+  return new VenueError({
+    code: 'invalid-request',
+    operation: 'floor',
+    message: 'expected an operation to begin when the one before is over, got one within an event',
+  });
 }

@@ -1,6 +1,6 @@
 import type { Bar } from './bar.ts';
-import { type BarInterval, minuteMs, periodEndMs, periodStartMs, requireInterval } from './bar-interval.ts';
-import type { BarTree, TreeWork } from './bar-tree.ts';
+import { type BarInterval, minuteMs, periodStartMs } from './bar-interval.ts';
+import type { BarTree } from './bar-tree.ts';
 import { startOfMinute } from './minute-course.ts';
 import type { PricePath } from './price-path.ts';
 
@@ -16,23 +16,6 @@ export class TreePath implements PricePath {
 
   get firstMs(): number {
     return this.#tree.roots.firstMs;
-  }
-
-  get work(): TreeWork {
-    return this.#tree.work;
-  }
-
-  *bars(interval: BarInterval, fromMs: number, toMs: number): Generator<Bar> {
-    requireInterval('bars', interval);
-    const sinceMs = Math.max(fromMs, periodStartMs(interval, this.firstMs));
-    const untilMs = Math.min(toMs, this.#tree.roots.endMs - 1);
-    // A period that began before `sinceMs` is not asked for.
-    for (let startMs = periodStartMs(interval, sinceMs); startMs <= untilMs; ) {
-      const endMs = periodEndMs(interval, startMs);
-      const bar = startMs < fromMs ? undefined : this.#tree.over(startMs, endMs);
-      if (bar !== undefined) yield bar;
-      startMs = endMs;
-    }
   }
 
   priceAt(atMs: number): number {

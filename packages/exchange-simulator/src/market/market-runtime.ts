@@ -7,4 +7,6 @@ export interface MarketRuntime {
   readonly timers: Timers;
   /** Told of everything that becomes true, before the audience is. */
   readonly truth?: MarketTruth | undefined;
+  /** Told what the audience threw, with which the market goes on; nobody is if left out. */
+  readonly onFailure?: (error: unknown) => void;
 }

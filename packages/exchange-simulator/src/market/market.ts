@@ -156,6 +156,8 @@ export interface Market {
   readonly symbols: readonly string[];
   /** Resolves when a recorded session has been given out; settles on close at the latest. */
   readonly finished: Promise<void>;
+  /** True if its clock is that of a recording, which can stand still. */
+  readonly isRecorded: boolean;
   /** True while the market itself has keep-alive frames to send. */
   readonly pingsAhead: boolean;
   /** The book now, at most `depth` levels a side; `undefined` if the symbol has none. */
@@ -174,9 +176,9 @@ export interface Market {
   open(audience: Audience): void;
   /** The first book subscription of any client has arrived: the clock starts. Doing it again does nothing. */
   start(): void;
-  /** Calls `confirm` when the subscription is to be confirmed, at once or later. Disposing cancels it. */
+  /** Calls `confirm` when the subscription is to be confirmed, at once or later. Disposing cancels it; {@link settled} if it was at once. */
   acknowledge(channel: string, symbol: string, confirm: () => void): Disposable;
-  /** Calls `answer` when the book is to be given, at once or later. Disposing cancels it. */
+  /** Calls `answer` when the book is to be given, at once or later. Disposing cancels it; {@link settled} if it was at once. */
   requestBook(symbol: string, answer: (reply: BookAnswer) => void): Disposable;
   /**
    * The feed of a symbol begins anew: its book stays, and the next change has a number that is lower by `backBy`, though never below
@@ -193,5 +195,5 @@ export interface Market {
   close(): void;
 }
 
-/** A handle whose disposal does nothing: what it stood for has already happened. */
+/** What {@link Market.acknowledge} and {@link Market.requestBook} give when all was done within the call: its disposal does nothing. */
 export const settled: Disposable = { [Symbol.dispose]: () => undefined };

@@ -33,8 +33,9 @@ export function announce({ endpoints, users, pairs }: ListeningSimulator): Annou
 }
 
 /** The same for people. */
-export function describe({ rest, ws, admin, accounts, pairs }: Announcement): string {
-  const lines = [`REST    ${rest}`, `stream  ${ws}/api/pro/v1/stream`];
+export function describe(simulator: ListeningSimulator): string {
+  const { rest, admin, accounts, pairs } = announce(simulator);
+  const lines = [`REST    ${rest}`, `stream  ${simulator.endpoints.streamUrl}`];
   if (admin !== null) lines.push(`admin   ${admin}`);
   for (const [index, { key, secret, group, uid }] of accounts.entries()) {
     lines.push('', `account ${index + 1}: group ${group}, user ${uid}`);

@@ -52,6 +52,14 @@ test('everything for a replay', () => {
   });
 });
 
+test('a value may look like a flag behind =, a speed may be a fraction, and the last port is one', () => {
+  expect(parseCommand(['--seed=-5', '--port', '65535'])).toMatchObject({
+    market: { seed: '-5' },
+    port: 65_535,
+  });
+  expect(parseCommand('--replay a --speed 0.25'.split(' '))).toMatchObject({ market: { speed: 0.25 } });
+});
+
 test.each([
   ['--help', 'help'],
   ['-h', 'help'],
@@ -90,6 +98,9 @@ test.each([
   ['--follow a --pairs 2', /--pairs does not go with --follow/],
   ['--replay a --seed 1', /--seed does not go with --replay/],
   ['--replay a --load b', /--load does not go with --replay/],
+  ['--replay a --pairs 2', /--pairs does not go with --replay/],
+  ['--replay a --follow b', /--follow does not go with --replay/],
+  ['--replay a --accounts 1', /--accounts does not go with --replay/],
   ['--dialect kraken', /--dialect: expected ascendex, got "kraken"/],
   ['--port 65536', /--port: expected 0 to 65535, got 65536/],
   ['--accounts 0', /--accounts: expected 1 to 50, got 0/],

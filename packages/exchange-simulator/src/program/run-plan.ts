@@ -35,9 +35,9 @@ async function openMarket(market: RunCommand['market']): Promise<SimulatorOption
   }
   const { seed, follow } = market;
   const world = { kind: 'synthetic', seed } as const;
-  const { pairs = market.pairs ?? 8, ...course } = follow === undefined ? {} : await openCourse(follow);
+  const { pairs = market.pairs, ...course } = follow === undefined ? {} : await openCourse(follow);
   const profiles = underFlag('--pairs', () => selectPairs(pairs));
-  return { ...world, ...course, pairs, bars: await loadAllBars(profiles, market.bars) };
+  return { ...world, ...course, pairs: profiles, bars: await loadAllBars(profiles, market.bars) };
 }
 
 async function openCourse(files: ReplayFiles): Promise<ReturnType<typeof followRecording>> {
@@ -82,9 +82,9 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The first is funded like the first of the default ones, the others like the second. */
+/** Everybody is funded like the first of the default ones. */
 function usersOf(accounts: number, market: SyntheticMarket): readonly UserOptions[] {
-  const assets = listedAssets(selectPairs(market.pairs ?? 8));
-  const [first = {}, second = {}] = defaultUsers.map((user) => withAssets(user, assets));
-  return Array.from({ length: accounts }, (_, at) => (at === 0 ? first : second));
+  const assets = listedAssets(selectPairs(market.pairs));
+  const [user = {}] = defaultUsers.map((one) => withAssets(one, assets));
+  return Array.from({ length: accounts }, () => user);
 }

@@ -1,4 +1,5 @@
 import { faultKinds } from '../faults/fault.ts';
+import { usualPairs } from '../world/world-pairs.ts';
 
 /** The kinds of faults, in lines of at most `width` characters. */
 function faultLines(width: number): string {
@@ -19,7 +20,7 @@ export const usage: string = `exchange-simulator: an exchange on your desk, with
 
 A world that a seed makes up:
   --seed S         decides everything that happens (default: venuekit)
-  --pairs N        how many pairs there are, 1 to 60 (default: 8)
+  --pairs N        how many pairs there are, 1 to 60 (default: ${usualPairs})
   --load FILE      bars of the past from a CSV with time,open,high,low,close,volume in its first line;
                    SYMBOL=FILE for another pair than the first
   --follow FILE    has the pairs of a recorded session, whose prices theirs follow; with --products

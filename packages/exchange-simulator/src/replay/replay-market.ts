@@ -1,4 +1,5 @@
 import { createKeptBook, type KeptBook } from '../book/kept-book.ts';
+import { guardAudience } from '../market/guarded-audience.ts';
 import {
   type Admission,
   type Audience,
@@ -68,10 +69,11 @@ const normalClosure = 1_000;
  * @throws VenueError `invalid-options` if the session has no depth subscription, no received frame, or no book.
  */
 export function createReplayMarket(options: ReplayOptions, runtime: ReplayRuntime): Market {
-  return new ReplayMarket(options, runtime);
+  return new RecordedMarket(options, runtime);
 }
 
-class ReplayMarket implements Market {
+class RecordedMarket implements Market {
+  readonly isRecorded = true;
   readonly products: readonly ProductRecord[];
   readonly symbols: readonly string[];
   readonly #runtime: ReplayRuntime;
@@ -176,7 +178,7 @@ class ReplayMarket implements Market {
   }
 
   open(audience: Audience): void {
-    this.#audience = audience;
+    this.#audience = guardAudience(audience, this.#runtime.onFailure);
   }
 
   start(): void {

@@ -1,3 +1,4 @@
+import type { Clock } from '@venuekit/connector-core';
 import { between } from './pair-draws.ts';
 import type { ReferencePrice } from './trader-pair.ts';
 
@@ -12,17 +13,22 @@ const memorySeconds = 25;
 /** What the traders of a pair think it is worth: the reference, followed at a limited speed, and pulled by what strangers pay. */
 export class FairPrice {
   readonly #reference: ReferencePrice;
+  readonly #clock: Clock;
+  /** By the monotonic clock. */
+  readonly #openedAtMs: number;
   #anchor: number;
   #wanted: number;
   #pull = 0;
-  #atMs: number;
+  /** Time since the opening at the last look, in milliseconds. */
+  #elapsedMs = 0;
 
   /** @param homeTicks holds until there is a reference. */
-  constructor(reference: ReferencePrice, homeTicks: number, nowMs: number) {
+  constructor(reference: ReferencePrice, homeTicks: number, clock: Clock) {
     this.#reference = reference;
-    this.#atMs = nowMs;
+    this.#clock = clock;
+    this.#openedAtMs = clock.monotonic();
     this.#wanted = homeTicks;
-    this.#ask(nowMs);
+    this.#ask();
     this.#anchor = this.#wanted;
   }
 
@@ -37,10 +43,11 @@ export class FairPrice {
   }
 
   /** Time has passed. However much it was, the price moves by no more than in half a second. */
-  move(nowMs: number): void {
-    const seconds = between(0, (nowMs - this.#atMs) / 1_000, mostSeconds);
-    this.#atMs = nowMs;
-    this.#ask(nowMs);
+  move(): void {
+    const elapsedMs = this.#clock.monotonic() - this.#openedAtMs;
+    const seconds = between(0, (elapsedMs - this.#elapsedMs) / 1_000, mostSeconds);
+    this.#elapsedMs = elapsedMs;
+    this.#ask();
     const most = fastest * this.#anchor * seconds;
     const back = between(-most, (this.#pull * seconds) / memorySeconds, most);
     this.#anchor += between(-most, this.#wanted - this.#anchor, most);
@@ -53,8 +60,8 @@ export class FairPrice {
     this.#pull = between(-most, this.#pull + (priceTicks - this.ticks) / 2, most);
   }
 
-  #ask(nowMs: number): void {
-    const ticks = this.#reference.priceAt(nowMs);
+  #ask(): void {
+    const ticks = this.#reference.priceAt(this.#clock.now(), this.#elapsedMs);
     if (ticks >= 1 && ticks <= Number.MAX_SAFE_INTEGER) this.#wanted = ticks;
   }
 }

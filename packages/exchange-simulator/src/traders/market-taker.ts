@@ -49,7 +49,10 @@ export class MarketTaker {
     }
   }
 
-  /** Takes what others than the makers offer beyond the right price, once a second at most. True if there was something. */
+  /**
+   * Takes what others than the makers offer beyond the right price, once a second at most. True if there was something.
+   * @param nowMs by a clock that nobody sets, in milliseconds.
+   */
   clear(fairTicks: number, nowMs: number): boolean {
     for (const side of sides) {
       const best = this.#seat.best(oppositeOf(side));

@@ -1,12 +1,8 @@
 import type { EngineOrder, InstrumentRules, OrderSide } from '../engine/engine-types.ts';
-import type { MatchingEngine } from '../engine/matching-engine.ts';
 import type { Floor } from '../floor/floor.ts';
 import { OrderBounds } from './order-bounds.ts';
 import { OwnOrders } from './own-orders.ts';
 import { Purse } from './purse.ts';
-
-/** A floor on which accounts can be opened. */
-export type OpenFloor = Floor & { readonly engine: Pick<MatchingEngine, 'openAccount'> };
 
 /** Makers of a pair: more than one, so that there are queues. */
 const makerCount = 3;
@@ -26,12 +22,12 @@ export class PairSeat {
   /** Orders so far. */
   #count = 0;
 
-  constructor(floor: OpenFloor, rules: InstrumentRules) {
+  constructor(floor: Floor, rules: InstrumentRules) {
     this.rules = rules;
     this.bounds = new OrderBounds(rules);
     this.#floor = floor;
     const open = (account: string): readonly [string, Purse] => {
-      floor.engine.openAccount(account, { maker: '0', taker: '0' });
+      floor.openAccount(account, { maker: '0', taker: '0' });
       return [account, new Purse(floor, account, rules)];
     };
     this.#makers = Array.from({ length: makerCount }, (_, at) => open(`maker ${rules.symbol} ${at + 1}`));

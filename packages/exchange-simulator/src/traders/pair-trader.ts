@@ -1,18 +1,19 @@
 import type { Clock, Random, Timers } from '@venuekit/connector-core';
 import type { OrderEvent } from '../engine/engine-types.ts';
+import type { Floor } from '../floor/floor.ts';
 import type { Listing } from '../floor/listing.ts';
 import { FairPrice } from './fair-price.ts';
 import { MarketMaker } from './market-maker.ts';
 import { MarketTaker } from './market-taker.ts';
 import { createPairDraws, type PairDraws } from './pair-draws.ts';
 import { createPairManner, type PairManner } from './pair-manner.ts';
-import { type OpenFloor, PairSeat } from './pair-seat.ts';
+import { PairSeat } from './pair-seat.ts';
 import type { ReferencePrice, TraderPair } from './trader-pair.ts';
 import { TradingPace, tradeShare } from './trading-pace.ts';
 
 /** What the traders of a pair are made of. */
 export interface PairTraderOptions {
-  readonly floor: OpenFloor;
+  readonly floor: Floor;
   readonly pair: TraderPair;
   readonly listing: Listing;
   readonly reference: ReferencePrice;
@@ -24,6 +25,8 @@ export interface PairTraderOptions {
 /** Makers and takers of one pair. They act when their timer fires, one pair one timer. */
 export class PairTrader {
   readonly #clock: Clock;
+  /** How far the clock was ahead of the monotonic one at the opening, in milliseconds. */
+  readonly #aheadMs: number;
   readonly #timers: Timers;
   readonly #draws: PairDraws;
   readonly #manner: PairManner;
@@ -38,11 +41,12 @@ export class PairTrader {
 
   constructor({ floor, pair, listing, reference, clock, timers, random }: PairTraderOptions) {
     this.#clock = clock;
+    this.#aheadMs = clock.now() - clock.monotonic();
     this.#timers = timers;
     this.#draws = createPairDraws(random, pair.symbol);
     this.#manner = createPairManner(pair);
     this.#seat = new PairSeat(floor, listing.rules);
-    this.#fair = new FairPrice(reference, pair.homeTicks, clock.now());
+    this.#fair = new FairPrice(reference, pair.homeTicks, clock);
     this.#pace = new TradingPace(pair.activity, this.#draws);
     this.#maker = new MarketMaker(this.#seat, this.#manner, this.#draws);
     this.#taker = new MarketTaker(this.#seat, this.#manner, this.#draws);
@@ -57,7 +61,7 @@ export class PairTrader {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    const nowMs = this.#clock.now();
+    const nowMs = this.#nowMs;
     this.#pace.isDue(nowMs);
     this.#wakeIn(this.#pace.delay(nowMs));
   }
@@ -80,8 +84,8 @@ export class PairTrader {
   }
 
   #wake(): void {
-    const nowMs = this.#clock.now();
-    this.#fair.move(nowMs);
+    const nowMs = this.#nowMs;
+    this.#fair.move();
     const isSettled = !this.#seat.isTrading || this.#act(nowMs);
     this.#wakeIn(this.#pace.delay(nowMs));
     if (!isSettled) this.#hurry();
@@ -100,6 +104,11 @@ export class PairTrader {
     return !isBehind && !clears && this.#fair.behind <= this.#slackTicks;
   }
 
+  /** The time, as if the clock had never been set since the opening. */
+  get #nowMs(): number {
+    return this.#aheadMs + this.#clock.monotonic();
+  }
+
   get #slackTicks(): number {
     return this.#manner.slack * this.#fair.ticks;
   }
@@ -107,12 +116,12 @@ export class PairTrader {
   /** Looks again within a second. */
   #hurry(): void {
     const delayMs = Math.round(200 + 500 * this.#draws.pace());
-    if (this.#clock.now() + delayMs < this.#wakesAtMs) this.#wakeIn(delayMs);
+    if (this.#nowMs + delayMs < this.#wakesAtMs) this.#wakeIn(delayMs);
   }
 
   #wakeIn(delayMs: number): void {
     this.#timer?.[Symbol.dispose]();
-    this.#wakesAtMs = this.#clock.now() + delayMs;
+    this.#wakesAtMs = this.#nowMs + delayMs;
     this.#timer = this.#timers.setTimer(delayMs, () => this.#wake(), 'traders');
   }
 }

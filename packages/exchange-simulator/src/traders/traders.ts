@@ -1,17 +1,17 @@
 import type { Clock, Random, Timers } from '@venuekit/connector-core';
+import type { Floor } from '../floor/floor.ts';
 import type { Listing } from '../floor/listing.ts';
-import type { OpenFloor } from './pair-seat.ts';
 import { PairTrader } from './pair-trader.ts';
-import { invalidPair, type ReferencePrice, requireTraderPair, type TraderPair } from './trader-pair.ts';
+import { invalidPair, type ReferencePrice, type TraderPair } from './trader-pair.ts';
 
 export type { ReferencePrice, TraderPair } from './trader-pair.ts';
 
 /** What traders need. */
 export interface TradersOptions {
-  readonly floor: OpenFloor;
+  readonly floor: Floor;
   /** Rules by symbol. */
   readonly listings: ReadonlyMap<string, Listing>;
-  /** What they trade. */
+  /** What they trade; somebody has looked at their figures. */
   readonly pairs: readonly TraderPair[];
   /** Where prices go, by symbol. */
   readonly reference: ReadonlyMap<string, ReferencePrice>;
@@ -37,12 +37,11 @@ export interface Traders {
  * - **Book**: every side has orders at any time, most of them canceled rather than filled; strangers apart, it holds
  *   {@link TraderPair.typicalLots} within 0.2 % of its best price.
  * - **Pace**: each pair has calm and bursts of its own; after a stranger's trade, makers are back within a second.
- * @throws VenueError `invalid-options` naming the pair and the field, or one without a listing or a reference.
+ * @throws VenueError `invalid-options` naming the pair: one without a listing or a reference, or one that comes twice.
  */
 export function createTraders({ pairs, listings, reference, ...shared }: TradersOptions): Traders {
   const traders = new Map<string, PairTrader>();
   for (const pair of pairs) {
-    requireTraderPair(pair);
     const [listing, price] = [listings.get(pair.symbol), reference.get(pair.symbol)];
     if (listing === undefined) throw invalidPair(`${pair.symbol}: expected a listing of it, got none`);
     if (price === undefined) throw invalidPair(`${pair.symbol}: expected a reference price for it, got none`);

@@ -16,7 +16,10 @@ const moods = [
 /** How long the burst lasts at least with which trading begins, in milliseconds. */
 const openingMs = 45_000;
 
-/** When a pair acts: calm and bursts change places, each for some seconds to minutes. It begins with a burst, as markets open. */
+/**
+ * When a pair acts: calm and bursts change places, each for some seconds to minutes. It begins with a burst, as markets open.
+ * Times are by a clock that nobody sets, in milliseconds.
+ */
 export class TradingPace {
   readonly #activity: number;
   readonly #draws: PairDraws;

@@ -65,12 +65,14 @@ export interface StreamTruth {
   readonly timeMs: number;
 }
 
-/** A fault took effect, once for each time that `stats.faults` counts. */
+/** A fault took effect, once for each time that `stats.faults` counts; or its time came and it could not, which has a `failure`. */
 export interface FaultTruth {
   readonly kind: 'fault';
   readonly fault: Fault;
   /** What was struck, for a fault that strikes single symbols. */
   readonly symbol?: string;
+  /** Why it could not be done. */
+  readonly failure?: string;
   /** Wall time by the simulator's clock, in milliseconds since the epoch. */
   readonly timeMs: number;
 }

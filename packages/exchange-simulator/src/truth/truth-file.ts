@@ -1,13 +1,13 @@
-import { createWriteStream, openSync } from 'node:fs';
-import { VenueError } from '@venuekit/connector-core';
-import { whyUnwritable } from '../recording/unwritable-file.ts';
+import type { VenueError } from '@venuekit/connector-core';
+import { createLineFile } from '../recording/line-file.ts';
 import type { TruthEntry, TruthSink } from './truth-entry.ts';
 
 /** A file to which everything that becomes true is written. */
 export interface TruthFile {
+  /** The system has the entry when this returns, so that nothing piles up in memory and nothing is lost with the process. Never throws. */
   readonly sink: TruthSink;
   /**
-   * Writes what is still to be written, and gives the file back; nothing is taken afterwards. Doing it again does nothing.
+   * Waits until everything is on the disk, and closes the file; nothing is taken afterwards. Doing it again gives the same.
    * @throws VenueError `invalid-options` if the file could not be written to its end, because the disk is full for example.
    */
   close(): Promise<void>;
@@ -22,44 +22,11 @@ export function createTruthFile(
   path: string,
   onFailure: (failure: VenueError) => void = () => {},
 ): TruthFile {
-  const stream = createWriteStream(path, { fd: openFile(path) });
-  let closing: Promise<void> | undefined;
-  let failure: VenueError | undefined;
-  stream.on('error', (error) => {
-    if (failure !== undefined) return;
-    failure = refusal(path, error);
-    onFailure(failure);
-  });
-  return {
-    sink(entry) {
-      if (closing === undefined && failure === undefined) stream.write(`${formatTruth(entry)}\n`);
-    },
-    close() {
-      closing ??= new Promise<void>((resolve, reject) => {
-        const settle = (): void => (failure === undefined ? resolve() : reject(failure));
-        if (stream.closed) settle();
-        else stream.once('close', settle);
-        stream.end();
-      });
-      return closing;
-    },
-  };
+  const file = createLineFile({ path, mode: 'replace', operation: 'truth file', onFailure });
+  return { sink: (entry) => file.write(`${formatTruth(entry)}\n`), close: file.close };
 }
 
 /** An entry as JSON. */
 function formatTruth(entry: TruthEntry): string {
   return JSON.stringify(entry, (_name, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
-}
-
-function openFile(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (cause) {
-    throw refusal(path, cause);
-  }
-}
-
-function refusal(path: string, cause: unknown): VenueError {
-  const message = `expected a file that can be written at ${path}: ${whyUnwritable(cause)}`;
-  return new VenueError({ code: 'invalid-options', operation: 'truth file', message, cause });
 }

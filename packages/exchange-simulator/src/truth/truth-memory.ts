@@ -60,7 +60,7 @@ class Memory implements TruthMemory {
   readonly #limit: number;
   readonly #entries = new Map<TruthEntry['kind'], TruthEntry[]>();
   readonly #orders = new Map<string, OrderTruth>();
-  /** Ids of orders that have ended, oldest first. */
+  /** Keys of orders that have ended, oldest first. */
   readonly #ended = new Set<string>();
   readonly #balances = new Map<string, BalanceTruth>();
   readonly #books = new Map<string, KeptBook>();
@@ -110,12 +110,13 @@ class Memory implements TruthMemory {
   }
 
   #keepOrder(order: OrderTruth): void {
-    const { orderId } = order;
+    // Another account may use the id of an order that has ended.
+    const key = `${order.account} ${order.orderId}`;
     // A refused attempt to use an id again, or to cancel, says nothing new of the order that has it.
-    if (isRefusal(order) && this.#orders.has(orderId)) return;
-    this.#orders.set(orderId, order);
+    if (isRefusal(order) && this.#orders.has(key)) return;
+    this.#orders.set(key, order);
     if (!['filled', 'canceled', 'rejected'].includes(order.phase)) return;
-    this.#ended.add(orderId);
+    this.#ended.add(key);
     if (this.#ended.size <= this.#limit) return;
     const [oldest = ''] = this.#ended;
     this.#ended.delete(oldest);

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { invalid, toUnits } from '../engine/money.ts';
 import { type Fields, requireFields, requireKnown } from '../known-fields.ts';
 import { shownBeside, shownValue } from '../shown-value.ts';
+import type { ApiKeyOptions, UserOptions } from './user-types.ts';
 
 /**
  * Looks whether there can be such users.
@@ -10,8 +11,18 @@ import { shownBeside, shownValue } from '../shown-value.ts';
  */
 export function checkUsers(users: unknown, assets?: ReadonlySet<string>): void {
   for (const [index, user] of requireList('users', users).entries())
-    checkUser(`users[${index}]`, placed(requireFields(`users[${index}]`, user, invalid), index), assets);
+    checkUser(`users[${index}]`, placed(requireObject(`users[${index}]`, user), index), assets);
 }
+
+const userNames = Object.keys({
+  ...{ uid: true, group: true, email: true, balances: true, marginBalances: true },
+  ...{ fees: true, vipLevel: true, keys: true },
+} satisfies Record<keyof UserOptions, true>);
+
+const keyNames = Object.keys({
+  ...{ key: true, secret: true, canView: true, canTrade: true, canTransfer: true },
+  ...{ expiresAtMs: true, allowedIps: true },
+} satisfies Record<keyof ApiKeyOptions, true>);
 
 /** With the group that it has by its place if none is given. */
 function placed(user: Fields, index: number): Fields {
@@ -19,6 +30,7 @@ function placed(user: Fields, index: number): Fields {
 }
 
 function checkUser(where: string, user: Fields, assets: ReadonlySet<string> | undefined): void {
+  requireKnown(where, user, userNames, invalid);
   require(where, user, 'uid', 'text of 1 to 64 letters and digits', (value) =>
     isText(value, /^[A-Za-z\d]{1,64}$/));
   require(where, user, 'group', 'a whole number from 0 to 999', (value) => isWhole(value) && value <= 999);
@@ -30,7 +42,7 @@ function checkUser(where: string, user: Fields, assets: ReadonlySet<string> | un
   if (user.keys === undefined) return;
   for (const [index, key] of requireList(`${where}.keys`, user.keys).entries()) {
     const name = `${where}.keys[${index}]`;
-    checkKey(name, requireFields(name, key, invalid));
+    checkKey(name, requireObject(name, key));
   }
 }
 
@@ -62,6 +74,7 @@ export function checkFees(where: string, fees: unknown): void {
 }
 
 function checkKey(where: string, key: Fields): void {
+  requireKnown(where, key, keyNames, invalid);
   require(where, key, 'key', 'text of 1 to 64 letters, digits, - and _', (value) =>
     isText(value, /^[\w-]{1,64}$/));
   const { secret } = key;
@@ -97,7 +110,16 @@ function shownOf(value: unknown, expected: string): string {
 
 function requireList(where: string, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw invalid(`${where}: expected a list, got ${shownValue(value)}`);
+  throw invalid(`${where}: expected a list, got ${concealed(value)}`);
+}
+
+function requireObject(where: string, value: unknown): Fields {
+  return requireFields(where, value, () => invalid(`${where}: expected an object, got ${concealed(value)}`));
+}
+
+/** Text is not shown: where users and keys are expected, it may be a secret. */
+function concealed(value: unknown): string {
+  return typeof value === 'string' ? 'text' : shownValue(value);
 }
 
 function isText(value: unknown, form: RegExp): boolean {

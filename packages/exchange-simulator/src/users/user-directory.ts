@@ -3,7 +3,6 @@ import type { TradingDesk } from '../desk/desk-types.ts';
 import type { FeeRates } from '../engine/engine-types.ts';
 import { invalid, toUnits } from '../engine/money.ts';
 import { drawText } from './draw-text.ts';
-import { checkUsers } from './user-check.ts';
 import type { ApiKey, ApiKeyOptions, User, UserDirectory, UserNames, UserOptions } from './user-types.ts';
 
 /** What a directory is made of. */
@@ -19,11 +18,10 @@ export interface UserDirectoryOptions {
 }
 
 /**
- * Opens the accounts of all users and puts their money in.
- * @throws VenueError `invalid-options` for an option that cannot be, naming it, or for a key or a uid that two users have.
+ * Opens the accounts of all users and puts their money in. Each of them has been looked at by itself.
+ * @throws VenueError `invalid-options` for a key or a uid that two users have.
  */
 export function createUserDirectory(options: UserDirectoryOptions): UserDirectory {
-  checkUsers(options.users);
   const byKey = new Map<string, { readonly user: User; readonly key: ApiKey }>();
   const uids = new Set<string>();
   const users = options.users.map((given, index) => {

@@ -1,6 +1,5 @@
 import { type Bar, BarSum } from '../history/bar.ts';
-import { type BarInterval, periodEndMs, periodStartMs } from '../history/bar-interval.ts';
-import type { TreeWork } from '../history/bar-tree.ts';
+import type { BarInterval } from '../history/bar-interval.ts';
 import type { PricePath } from '../history/price-path.ts';
 
 /**
@@ -30,20 +29,6 @@ class ContinuedPath implements PricePath {
 
   get firstMs(): number {
     return this.#loaded.firstMs;
-  }
-
-  get work(): TreeWork {
-    const [loaded, beyond] = [this.#loaded.work, this.#beyond.work];
-    return { divided: loaded.divided + beyond.divided, kept: loaded.kept + beyond.kept };
-  }
-
-  *bars(interval: BarInterval, fromMs: number, toMs: number): Generator<Bar> {
-    const joinMs = periodStartMs(interval, this.#endMs);
-    const nextMs = periodEndMs(interval, joinMs);
-    yield* this.#loaded.bars(interval, fromMs, Math.min(toMs, joinMs - 1));
-    const joined = fromMs <= joinMs && joinMs <= toMs ? this.over(joinMs, nextMs) : undefined;
-    if (joined !== undefined) yield joined;
-    for (const bar of this.#beyond.bars(interval, Math.max(fromMs, nextMs), toMs)) yield this.#scaled(bar);
   }
 
   priceAt(atMs: number): number {

@@ -2,6 +2,7 @@ import { type Clock, type Random, type Timers, VenueError } from '@venuekit/conn
 import type { EngineEvent, TradeEvent, TradingStatus } from '../engine/engine-types.ts';
 import type { Floor } from '../floor/floor.ts';
 import type { Listing } from '../floor/listing.ts';
+import { guardAudience } from '../market/guarded-audience.ts';
 import {
   type Admission,
   type Audience,
@@ -17,6 +18,7 @@ import {
 } from '../market/market.ts';
 import type { ProductRecord } from '../market/product.ts';
 import { createTradeLog, type TradeLog } from '../market/trade-log.ts';
+import { createTimerGroup, type TimerGroup } from '../timer-group.ts';
 import type { MarketTruth } from '../truth/market-truth.ts';
 import type { MarketBars } from './market-bars.ts';
 import { SymbolFeed } from './symbol-feed.ts';
@@ -33,6 +35,8 @@ export interface EngineMarketOptions {
   readonly timers: Timers;
   readonly random: Random;
   readonly truth?: MarketTruth | undefined;
+  /** Told what the audience threw, with which the market goes on; nobody is if left out. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 /** The public side of a floor: its books are published at intervals, trades and best prices at once. */
@@ -51,8 +55,11 @@ const none: ReadonlyMap<string, readonly PublicTrade[]> = new Map();
 class FloorMarket implements EngineMarket {
   readonly products: readonly ProductRecord[];
   readonly symbols: readonly string[];
+  readonly isRecorded = false;
   readonly pingsAhead = false;
   readonly #options: EngineMarketOptions;
+  /** Its own, to end with it. */
+  readonly #timers: TimerGroup;
   readonly #feeds = new Map<string, SymbolFeed>();
   readonly #log: TradeLog = createTradeLog();
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -64,12 +71,12 @@ class FloorMarket implements EngineMarket {
   #audience: Audience | undefined;
   #startedAt: number | undefined;
   #begun = false;
-  #closed = false;
 
   constructor(options: EngineMarketOptions) {
     requireInterval(options.depthIntervalMs);
     const { floor, listings, random, clock } = options;
     this.#options = options;
+    this.#timers = createTimerGroup(options.timers);
     this.products = options.products;
     this.symbols = [...listings.keys()];
     for (const [symbol, listing] of listings)
@@ -120,7 +127,7 @@ class FloorMarket implements EngineMarket {
   }
 
   open(audience: Audience): void {
-    this.#audience = audience;
+    this.#audience = guardAudience(audience, this.#options.onFailure);
   }
 
   start(): void {
@@ -154,7 +161,7 @@ class FloorMarket implements EngineMarket {
       return;
     }
     const delayMs = Math.max(0, (atSeconds - this.elapsedSeconds()) * 1_000);
-    this.#options.timers.setTimer(delayMs, run, 'scheduled');
+    this.#timers.setTimer(delayMs, run, 'scheduled');
   }
 
   elapsedSeconds(): number {
@@ -166,16 +173,15 @@ class FloorMarket implements EngineMarket {
   reconsider(): void {}
 
   close(): void {
-    this.#closed = true;
+    this.#timers.close();
     this.#finished.resolve();
   }
 
   #arm(): void {
-    this.#options.timers.setTimer(this.#options.depthIntervalMs, () => this.#publish(), 'depth');
+    this.#timers.setTimer(this.#options.depthIntervalMs, () => this.#publish(), 'depth');
   }
 
   #publish(): void {
-    if (this.#closed) return;
     const nowMs = this.#options.clock.now();
     for (const feed of this.#feeds.values()) {
       const depth = feed.publish(nowMs);

@@ -37,7 +37,7 @@ export function createMarketBars(
       const { listing, history } = found;
       const nowMs = Math.floor(clock.now());
       return history
-        .bars({ ...query, nowMs })
+        .bars({ ...query, toMs: Math.floor(query.toMs), nowMs })
         .map((bar) => ({ startMs: bar.startMs, ...textOf(bar, listing) }));
     },
     lastDay(symbol, nowMs) {

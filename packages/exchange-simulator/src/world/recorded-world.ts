@@ -3,19 +3,21 @@ import type { CommissionType, InstrumentRules } from '../engine/engine-types.ts'
 import { createListing } from '../floor/listing.ts';
 import type { ProductRecord } from '../market/product.ts';
 import type { LoadedReplay } from '../recording/replay-files.ts';
-import type { ReferencePrice } from '../traders/trader-pair.ts';
+import { between } from '../traders/pair-draws.ts';
+import { pairLimits, type ReferencePrice } from '../traders/trader-pair.ts';
 import { type RecordedCourse, readCourse } from './recorded-course.ts';
 import type { WorldOptions } from './world.ts';
 import type { PairProfile } from './world-pairs.ts';
 
 /** Ordinary change in a day; a recording of seconds cannot tell it. */
 const usualVolatility = 0.03;
-/** What traders can do at most, and have to do at least. */
-const activityBounds = [0.02, 50] as const;
+/** What traders have to do at least, in bouts a second. */
+const leastActivity = 0.02;
 
 /**
  * A world whose prices follow a recorded session: the pairs of its books by the venue's own rules, traded about as busily, with middles
- * that go as recorded from the moment at which the world is opened, and back again from the end of the recording, again and again.
+ * that go as recorded from the moment at which the world is opened, and back again from the end of the recording, again and again. What
+ * it gives can be used for any number of worlds, each with a course of its own.
  * @throws VenueError `invalid-options` if the session has no book of a listed symbol.
  */
 export function followRecording({
@@ -59,33 +61,30 @@ function rulesOf(product: ProductRecord): InstrumentRules {
   };
 }
 
+/** What seconds say of a day may be more than a pair can have. */
 function profileOf(rules: InstrumentRules, course: RecordedCourse): PairProfile {
-  const [least, most] = activityBounds;
+  const { homeTicks, activity, typicalLots, lotsPerDay } = pairLimits;
   return {
     ...{ symbol: rules.symbol, rules, volatility: usualVolatility },
-    homeTicks: course.ticks[0] ?? 1,
-    activity: Math.min(most, Math.max(least, course.changesPerSecond)),
-    typicalLots: course.usualLots,
-    lotsPerDay: course.lotsPerDay,
+    homeTicks: Math.min(homeTicks, course.ticks[0] ?? 1),
+    activity: between(leastActivity, course.changesPerSecond, activity),
+    typicalLots: Math.min(typicalLots, course.usualLots),
+    lotsPerDay: Math.min(lotsPerDay, course.lotsPerDay),
   };
 }
 
-/** Goes through a course from the first time that somebody asks, and back and forth after its end. */
+/** Goes through a course from the opening of a world, and back and forth after its end. */
 function createCourseReference({ atMs: times, ticks }: RecordedCourse): ReferencePrice {
-  let firstMs: number | undefined;
   const spanMs = times.at(-1) ?? 0;
   return {
-    priceAt(nowMs) {
-      firstMs ??= nowMs;
-      return ticks[placeOf(times, folded(nowMs - firstMs, spanMs))] ?? Number.NaN;
-    },
+    priceAt: (_atMs, elapsedMs) => ticks[placeOf(times, folded(elapsedMs, spanMs))] ?? Number.NaN,
   };
 }
 
 /** A time on a way that is gone forth and back without end. */
 function folded(elapsedMs: number, spanMs: number): number {
   if (spanMs === 0) return 0;
-  const within = Math.max(0, elapsedMs) % (2 * spanMs);
+  const within = elapsedMs % (2 * spanMs);
   return within <= spanMs ? within : 2 * spanMs - within;
 }
 

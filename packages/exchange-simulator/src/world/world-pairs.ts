@@ -1,8 +1,8 @@
 import { VenueError } from '@venuekit/connector-core';
-import type { InstrumentRules } from '../engine/engine-types.ts';
+import type { CommissionType, InstrumentRules, TradingStatus } from '../engine/engine-types.ts';
 import { requireFields } from '../known-fields.ts';
 import { shownBeside } from '../shown-value.ts';
-import type { TraderPair } from '../traders/trader-pair.ts';
+import { requireTraderPair, type TraderPair } from '../traders/trader-pair.ts';
 
 /** A pair of an imaginary world: its rules, and how it is traded. */
 export interface PairProfile extends TraderPair {
@@ -102,12 +102,15 @@ const commissions: Readonly<Record<string, InstrumentRules['commission']>> = {
   'ADA/BTC': 'received',
 };
 
+/** Pairs of a world if nobody says how many or which. */
+export const usualPairs = 8;
+
 /**
  * The first pairs of the default world, which differ widely in price, tick, fees and pace, or those of somebody's own.
- * @param choice how many, or which.
- * @throws VenueError `invalid-options` if there are not so many, none, or two of a symbol.
+ * @param choice how many, or which; 8 if left out.
+ * @throws VenueError `invalid-options` if there are not so many, none, or two of a symbol, or naming the pair and what of it cannot be.
  */
-export function selectPairs(choice: number | readonly PairProfile[]): readonly PairProfile[] {
+export function selectPairs(choice: number | readonly PairProfile[] = usualPairs): readonly PairProfile[] {
   if (typeof choice !== 'number') return checked(choice);
   if (Number.isInteger(choice) && choice >= 1 && choice <= mostPairs)
     return rows.slice(0, choice).map(profileOf);
@@ -123,17 +126,35 @@ function checked(pairs: readonly PairProfile[]): readonly PairProfile[] {
   if (!Array.isArray(pairs))
     throw invalid(`expected a whole number or a list of pairs, got ${shownBeside(pairs, 'number')}`);
   const symbols = new Set<string>();
-  for (const [index, { symbol, rules }] of pairs.map(profiled).entries()) {
+  for (const [index, pair] of pairs.map(profiled).entries()) {
+    const { symbol } = pair;
     requireText(`${index}`, 'symbol', symbol);
-    for (const name of textRules) requireText(symbol, `rules.${name}`, rules[name]);
-    if (rules.symbol !== symbol)
-      throw invalid(`${symbol}: expected rules of it, got those of ${rules.symbol}`);
+    checkRules(symbol, pair.rules);
+    requireTraderPair(pair);
     if (symbols.has(symbol)) throw invalid(`${symbol}: expected each symbol once, got it twice`);
     symbols.add(symbol);
   }
   if (symbols.size === 0) throw invalid('expected one pair at least, got none');
   return pairs;
 }
+
+/** Words and assets; what is a decimal, the engine finds out. */
+function checkRules(pair: string, rules: InstrumentRules): void {
+  for (const name of textRules) requireText(pair, `rules.${name}`, rules[name]);
+  if (rules.symbol !== pair) throw invalid(`${pair}: expected rules of it, got those of ${rules.symbol}`);
+  if (rules.base === rules.quote)
+    throw invalid(`${pair}, rules: expected a base and a quote that differ, got ${rules.base} for both`);
+  requireWord(pair, 'rules.commission', rules.commission, commissionTypes);
+  if (rules.status !== undefined) requireWord(pair, 'rules.status', rules.status, tradingStatuses);
+}
+
+const commissionTypes = Object.keys({
+  ...{ quote: true, base: true, received: true },
+} satisfies Record<CommissionType, true>);
+
+const tradingStatuses = Object.keys({
+  ...{ trading: true, 'cancel-only': true, halted: true },
+} satisfies Record<TradingStatus, true>);
 
 const textRules = [
   ...(['symbol', 'base', 'quote', 'tickSize', 'lotSize', 'minNotional', 'maxNotional'] as const),
@@ -149,6 +170,12 @@ function profiled(pair: PairProfile, index: number): PairProfile {
 function requireText(pair: string, name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
   throw invalid(`${pair}, ${name}: expected text that is not empty, got ${shownBeside(value, 'text')}`);
+}
+
+function requireWord(pair: string, name: string, value: unknown, words: readonly string[]): void {
+  if (typeof value === 'string' && words.includes(value)) return;
+  const expected = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  throw invalid(`${pair}, ${name}: expected ${expected}, got ${shownBeside(value, 'text')}`);
 }
 
 function profileOf([

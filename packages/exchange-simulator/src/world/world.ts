@@ -44,11 +44,16 @@ export interface WorldOptions {
 
 /** Where a world runs. */
 export interface WorldRuntime {
+  /** What prices and traders go by. */
   readonly clock: Clock;
+  /** What everything is dated with, which may be wrong on purpose; the same if left out. */
+  readonly venueClock?: Clock;
   readonly timers: Timers;
   readonly truth?: TruthSink | undefined;
   /** How long the engine takes for a customer's request now, in milliseconds. */
   readonly engineDelayMs?: () => number;
+  /** Told what a dialect threw when it was told something; nobody is if left out. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** What customers meet: a market, and a desk to trade with it. */
@@ -75,25 +80,27 @@ const ordinaryFees: FeeRates = { maker: '0.001', taker: '0.001' };
  */
 export function createWorld(
   options: WorldOptions & { readonly fees?: FeeRates },
-  { clock, timers, truth, engineDelayMs }: WorldRuntime,
+  { clock, venueClock = clock, timers, truth, engineDelayMs, onFailure }: WorldRuntime,
 ): World {
   const { seed, depthIntervalMs = 300, fees = ordinaryFees } = options;
-  const pairs = selectPairs(options.pairs ?? 8);
+  const pairs = selectPairs(options.pairs);
   const random = createSeededRandom(seed);
   const listings = new Map(pairs.map(({ symbol, rules }) => [symbol, createListing(rules)]));
   const instruments = pairs.map(({ rules }) => rules);
-  const floor = createFloor((onEvent) => createMatchingEngine({ instruments, fees, onEvent }), clock);
+  const floor = createFloor((onEvent) => createMatchingEngine({ instruments, fees, onEvent }), venueClock);
   const paths = new Map(pairs.map((pair) => [pair.symbol, pathOf(pair, options)]));
   const products = instruments.map(toProduct);
-  const bars = createMarketBars(barsOf(listings, paths, Math.floor(clock.now())), clock);
-  const market = createEngineMarket({
-    ...{ floor, listings, products, depthIntervalMs, bars, clock, timers, random },
-    truth: createMarketTruth(truth),
-  });
+  const dated = { floor, listings, clock: venueClock, timers };
+  // Whose order it was is told before what everybody is told.
   const desk = createDesk({
-    ...{ floor, listings, clock, timers },
+    ...{ ...dated, onFailure },
     ...(engineDelayMs && { delayMs: engineDelayMs }),
     ...(truth && { onUpdate: createAccountTruth(truth, listings) }),
+  });
+  const bars = createMarketBars(barsOf(listings, paths, Math.floor(clock.now())), venueClock);
+  const market = createEngineMarket({
+    ...{ ...dated, products, depthIntervalMs, bars, random, onFailure },
+    truth: createMarketTruth(truth),
   });
   const reference = new Map([...paths, ...Object.entries(options.reference ?? {})]);
   const traders: Traders | undefined =

@@ -116,6 +116,8 @@ export const orderScenes: Readonly<Record<string, Scene>> = {
     await stage.ask('POST', '/~/api/pro/v1/margin/order/batch', { prehash: 'order/batch', body: {} });
     const tick = openEvidence(witness, { tickSizeCode: 300014 });
     await tick.place({ orderPrice: '0.00001' });
+    const number = openEvidence(witness, { numberCode: 100001 });
+    await number.place({ orderPrice: 0.0712 });
   },
   async 'cancels of all kinds, taken and refused'(witness) {
     const stage = openEvidence(witness);

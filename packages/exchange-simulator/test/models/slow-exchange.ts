@@ -108,6 +108,17 @@ export class SlowExchange implements Omit<MatchingEngine, 'snapshot'> {
     return true;
   }
 
+  transfer(from: string, to: string, asset: string, units: MoneyUnits, atMs: number): boolean {
+    for (const name of [from, to]) this.#account(name);
+    this.#nowMs = atMs;
+    if (units > this.#purses.available(from, asset)) return false;
+    this.#purses.change(from, asset, -units, 0n);
+    this.#purses.change(to, asset, units, 0n);
+    this.#tell({ kind: 'balance', account: from, asset, change: -units });
+    this.#tell({ kind: 'balance', account: to, asset, change: units });
+    return true;
+  }
+
   check(request: OrderRequest): RefusalCode | undefined {
     if (!this.#accounts.some(({ name }) => name === request.account)) return 'unknown-account';
     const market = this.#markets.find(({ rules }) => rules.symbol === request.symbol);

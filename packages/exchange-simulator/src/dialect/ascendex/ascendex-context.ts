@@ -6,15 +6,14 @@ import { type CancelEntry, createCancelEntry } from './cancel-entry.ts';
 import { createMarketReference } from './market-reference.ts';
 import { createOrderEntry, type OrderEntry } from './order-entry.ts';
 import { createOrderIds, type OrderIds } from './order-ids.ts';
-import { createOrderIntake, type OrderIntake } from './order-intake.ts';
+import { createOrderIntake } from './order-intake.ts';
 import { createOrderText, type OrderText } from './order-text.ts';
-import { createOrdersUnderWay } from './orders-under-way.ts';
 import { isSpot } from './products.ts';
+import { createRequestsUnderWay } from './requests-under-way.ts';
 
 /** Where customers trade, in the way of this dialect. */
 export interface AscendexTrading {
   readonly desk: TradingDesk;
-  readonly intake: OrderIntake;
   readonly orders: OrderEntry;
   readonly cancels: CancelEntry;
 }
@@ -47,18 +46,17 @@ export function createAscendexContext(venue: Venue, options: AscendexOptions): A
 }
 
 function createTrading(
-  { market, listings, clock }: Venue,
+  { market, listings, clock, timers }: Venue,
   desk: TradingDesk,
   ids: OrderIds,
   options: AscendexOptions,
 ): AscendexTrading {
   const reference = createMarketReference(market);
-  const underWay = createOrdersUnderWay(desk);
-  const intake = createOrderIntake({ listings, desk, reference, ids, clock, options });
+  const underWay = createRequestsUnderWay({ desk, clock, timers, options });
+  const intake = createOrderIntake({ listings, desk, underWay, reference, ids, clock, options });
   return {
     desk,
-    intake,
-    orders: createOrderEntry({ intake, desk, underWay, clock, options }),
-    cancels: createCancelEntry({ desk, underWay, listed: listings, clock, options }),
+    orders: createOrderEntry({ intake, underWay, clock, options }),
+    cancels: createCancelEntry({ desk, underWay, ids, listed: listings, clock, options }),
   };
 }

@@ -1,5 +1,6 @@
 import { VenueError } from '@venuekit/connector-core';
-import { type AscendexLimits, defaultLimits } from './limit-options.ts';
+import { isFields, quoted } from './client-message.ts';
+import { type AscendexLimits, defaultLimits, limitProblem } from './limit-options.ts';
 
 /** What the venue's documents leave open or say in two ways, and how it is settled here. */
 export interface AscendexOptions {
@@ -37,6 +38,8 @@ export interface AscendexOptions {
   readonly surplusParameters: 'ignored' | 'refused';
   /** Which of an order's decimals may be JSON numbers: one known client sends its stop price so. */
   readonly numbersInOrders: 'stop-price' | 'none' | 'all';
+  /** Code of REST for a price or a size that is a JSON number where it has to be text; the stream has 100004 in any case. */
+  readonly numberCode: 100004 | 100001;
   /** Code for a cancel of an order that has ended or was never there; a malformed id is 300006 in any case. */
   readonly cancelOfEndedCode: 300019 | 300006;
   /** How long a cancel of the same order again is called a duplicate, rather than a cancel of an order that has ended. */
@@ -67,7 +70,7 @@ export interface AscendexOptions {
   readonly streamBalances: 'refused' | 'answered';
   /** The request `order-status` of the stream is answered, or refused. */
   readonly streamOrderStatus: 'answered' | 'refused';
-  /** A cancel that was refused by the reply is also told on the order channel. */
+  /** A cancel that is refused because of its order is also told on the order channel, each one of a refused batch by itself. */
   readonly cancelRefusalsOnStream: boolean;
   /** Requests of an account to the balance snapshots and the balance history, together, within any minute. */
   readonly balanceHistoryRequests: number;
@@ -99,6 +102,7 @@ export const defaultAscendexOptions: AscendexOptions = {
   waitingStopStatus: 'New',
   surplusParameters: 'ignored',
   numbersInOrders: 'stop-price',
+  numberCode: 100004,
   cancelOfEndedCode: 300019,
   duplicateCancelMs: 1_000,
   feeSignInHistory: 'positive',
@@ -124,13 +128,14 @@ export const defaultAscendexOptions: AscendexOptions = {
  * @throws VenueError `invalid-options` naming the option, for a name that is not there, or a value that is none of its choices.
  */
 export function completeAscendexOptions(choices: AscendexChoices = {}): AscendexOptions {
-  const { limits, ...own } = choices;
+  const { limits = {}, ...own } = choices;
   checkNames('', own, defaultAscendexOptions);
-  checkNames('limits.', limits ?? {}, defaultLimits);
+  if (!isFields(limits)) throw refusal('limits', 'an object', limits);
+  checkNames('limits.', limits, defaultLimits);
   const options: AscendexOptions = {
     ...defaultAscendexOptions,
     ...withoutGaps(own),
-    limits: { ...defaultLimits, ...withoutGaps(limits ?? {}) },
+    limits: { ...defaultLimits, ...withoutGaps(limits) },
   };
   checkValues(options);
   return options;
@@ -150,6 +155,7 @@ const words: Readonly<Partial<Record<keyof AscendexOptions, readonly unknown[]>>
   waitingStopStatus: ['New', 'PendingNew'],
   surplusParameters: ['ignored', 'refused'],
   numbersInOrders: ['stop-price', 'none', 'all'],
+  numberCode: [100004, 100001],
   cancelOfEndedCode: [300019, 300006],
   feeSignInHistory: ['positive', 'negative'],
   emptyBars: ['left-out', 'flat'],
@@ -192,14 +198,15 @@ function checkValues(options: AscendexOptions): void {
 }
 
 function checkLimits(limits: AscendexLimits): void {
-  for (const [name, value] of Object.entries(limits) as [string, number | readonly number[]][]) {
-    const isCount = [value].flat().every((count) => Number.isSafeInteger(count) && Number(count) > 0);
-    if (!isCount) throw refusal(`limits.${name}`, 'whole numbers above 0', value);
+  for (const name of Object.keys(defaultLimits) as (keyof AscendexLimits)[]) {
+    const expected = limitProblem(name, limits[name]);
+    if (expected !== undefined) throw refusal(`limits.${name}`, expected, limits[name]);
   }
 }
 
 /** Percents are counted in hundredths. */
-function isPercent(value: number): boolean {
+function isPercent(value: unknown): boolean {
+  if (typeof value !== 'number') return false;
   return value > 0 && value < 100 && Number.isInteger(Math.round(value * 1e6) / 1e4);
 }
 
@@ -215,10 +222,12 @@ function withoutGaps<Value extends object>(value: Value): Partial<Value> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Partial<Value>;
 }
 
-function refusal(name: string, expected: string, got: unknown): VenueError {
+function refusal(name: string, expected: string, value: unknown): VenueError {
+  // JSON has no infinity.
+  const got = typeof value === 'number' ? String(value) : quoted(value);
   return new VenueError({
     code: 'invalid-options',
     operation: 'ascendex',
-    message: `${name}: expected ${expected}, got ${String(got)}`,
+    message: `${name}: expected ${expected}, got ${got}`,
   });
 }

@@ -20,8 +20,8 @@ export interface SignedRequest {
   readonly address: string;
   /** None if any key will do. */
   readonly need: KeyRight | undefined;
-  /** The account group that the caller has named; none if the path has none. */
-  readonly group?: number | undefined;
+  /** The account group as the caller's path has it, character by character; none if the path has none. */
+  readonly group?: string | undefined;
 }
 
 /** Who has signed, or why it is refused. No message has any part of a secret or a signature. */
@@ -33,7 +33,12 @@ export type Verified =
 export interface Authenticator {
   /** Judges in this order: all there, key known, time, signature, key not expired, address, right, group. */
   verify(request: SignedRequest): Verified;
+  /** Judges a key that has signed before, as it is now: known, not expired, address, right. */
+  recheck(key: string, use: KeyUse): Verified;
 }
+
+/** What a key is used for, and from where. */
+export type KeyUse = Pick<SignedRequest, 'address' | 'need' | 'group'>;
 
 /** What an authenticator works with. */
 export interface AuthenticatorParts {
@@ -66,13 +71,20 @@ export function createAuthenticator({ users, clock, options }: AuthenticatorPart
       return refuse('authentication', 'the signature does not match');
     return judgeKey(found, request, nowMs) ?? found;
   }
-  return { verify };
+
+  function recheck(key: string, use: KeyUse): Verified {
+    const found = users.find(key);
+    if (found === undefined) return refuse('authentication', 'the API key is not known');
+    return judgeKey(found, use, clock.now()) ?? found;
+  }
+
+  return { verify, recheck };
 }
 
-/** Why a key cannot be used for a request that it has signed. */
+/** Why a key cannot be used for a request. */
 function judgeKey(
   { user, key }: { readonly user: User; readonly key: ApiKey },
-  { address, need, group }: SignedRequest,
+  { address, need, group }: KeyUse,
   nowMs: number,
 ): Verified | undefined {
   if (key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs)
@@ -80,7 +92,7 @@ function judgeKey(
   if (key.allowedIps.length > 0 && !key.allowedIps.includes(address))
     return refuse('permission', `the API key cannot be used from ${address}`);
   if (need !== undefined && !has(key, need)) return refuse('permission', `the API key may not ${need}`);
-  if (group !== undefined && group !== user.group)
+  if (group !== undefined && group !== String(user.group))
     return refuse('account', `the account is not in account group ${group}`);
   return undefined;
 }

@@ -1,51 +1,58 @@
-import type { OrderRecord, TradingDesk } from '../../desk/desk-types.ts';
+import type { CancelRefusal, OrderRecord, TradingDesk } from '../../desk/desk-types.ts';
+import type { User } from '../../users/user-types.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
-import { type Fields, quoted } from './client-message.ts';
+import { type Fields, quoted, requestNames } from './client-message.ts';
 import { type RefusalName, refusals } from './error-codes.ts';
-import { type AckInfo, type EnteredBatch, judgeBatch } from './order-entry.ts';
+import { type AckInfo, type BatchRefusal, judgeBatch } from './order-entry.ts';
 import { readId, readTime } from './order-fields.ts';
-import { isClientId, isOrderId } from './order-ids.ts';
+import { isClientId, isOrderId, type OrderIds } from './order-ids.ts';
 import { judgeOrderTime, type OrderRefusal } from './order-intake.ts';
 import { noValue } from './order-text.ts';
-import type { OrdersUnderWay } from './orders-under-way.ts';
+import type { CancelRequest, HeldRequest, RequestsUnderWay, Turn } from './requests-under-way.ts';
 
-/** A cancel that passed and waits for {@link EnteredCancel.submit}. */
-export interface EnteredCancel {
+/** A cancel that passed. */
+export interface EnteredCancel extends HeldRequest {
   /** Its `orderType` has no value; what it is written as differs by call. */
   readonly ack: AckInfo;
-  /** Hands it to the desk; the desk's updates may come within the call. To be called once. */
-  submit(): void;
   readonly refusal?: undefined;
 }
 
-/** A cancel that is refused. */
-export interface RefusedCancel {
+/** A cancel that is refused. To submit it tells the owner by an update too, where the venue does so; nothing is canceled. */
+export interface RefusedCancel extends HeldRequest {
   readonly refusal: OrderRefusal;
-  /** The order that was meant; empty if none was. */
-  readonly orderId: string;
-  /** Tells the owner by an update too, where the venue does so; the ledger stays as it is. To be called once. */
-  submit(): void;
 }
 
-/** Where customers cancel, by REST and by the stream. */
+/** A whole batch of cancels that passed, or one that is refused. To submit that tells of the guilty ones, as of a {@link RefusedCancel}. */
+export type EnteredCancels =
+  | { readonly items: readonly EnteredCancel[]; readonly refusal?: undefined }
+  | ({ readonly refusal: BatchRefusal } & HeldRequest);
+
+/** Who cancels; `a` for REST, `s` for the stream. */
+export interface Canceler {
+  readonly user: User;
+  readonly channel: 'a' | 's';
+}
+
+/** Where customers cancel orders of their cash accounts, by REST and by the stream. */
 export interface CancelEntry {
   /** @param fields of the request, unchecked. */
-  cancel(fields: Fields, account: string): EnteredCancel | RefusedCancel;
+  cancel(fields: Fields, by: Canceler): EnteredCancel | RefusedCancel;
   /** Takes 1 to 10 cancels, all or none; those that have no order have 300006. @param list unchecked. */
-  cancelBatch(list: unknown, account: string): EnteredBatch<EnteredCancel>;
+  cancelBatch(list: unknown, by: Canceler): EnteredCancels;
   /** @param fields of the request, unchecked; a `symbol` narrows it down. */
   cancelAll(fields: Fields, account: string): EnteredCancel | { readonly refusal: OrderRefusal };
 }
 
 /** What an entry works with. */
 export interface CancelEntryParts {
-  readonly desk: TradingDesk;
-  readonly underWay: OrdersUnderWay;
+  readonly desk: Pick<TradingDesk, 'order'>;
+  readonly underWay: RequestsUnderWay;
+  readonly ids: OrderIds;
   readonly listed: { has(symbol: string): boolean };
   readonly clock: { now(): number };
   readonly options: Pick<
     AscendexOptions,
-    'orderTimeWindowMs' | 'cancelOfEndedCode' | 'duplicateCancelMs' | 'cancelRefusalsOnStream'
+    'orderTimeWindowMs' | 'cancelOfEndedCode' | 'cancelRefusalsOnStream'
   >;
 }
 
@@ -60,65 +67,77 @@ const messages = {
   again: 'Duplicated order cancel request.',
 };
 
-/** Cancels that are remembered; beyond this many, the oldest are forgotten. */
-const mostRecent = 10_000;
+/** A request whose fields are right, and why its order cannot be canceled, if so. */
+interface JudgedCancel {
+  readonly fields: Fields;
+  readonly request: CancelRequest;
+  readonly problem: CancelRefusal | undefined;
+}
 
 class Entry implements CancelEntry {
   readonly #parts: CancelEntryParts;
-  /** When an order was last asked to be canceled, by account and id. */
-  readonly #recent = new Map<string, number>();
 
   constructor(parts: CancelEntryParts) {
     this.#parts = parts;
   }
 
-  cancel(fields: Fields, account: string): EnteredCancel | RefusedCancel {
-    const { desk, options } = this.#parts;
-    const nobody = (): void => undefined;
-    const malformed = this.#judgeFields(fields);
-    if (malformed !== undefined) return { refusal: malformed, orderId: idOf(fields.orderId), submit: nobody };
-    const [orderId, symbol] = [`${fields.orderId}`, `${fields.symbol}`];
-    const problem = this.#judgeOrder(account, orderId, symbol);
-    const hand = (): void => desk.cancel(account, orderId, symbol);
-    if (problem !== undefined) {
-      const name = options.cancelOfEndedCode === refusals.cancel.code ? 'cancel' : 'orderId';
-      const isTold = options.cancelRefusalsOnStream && !this.#mayBecomeLive(account, orderId);
-      return { refusal: refuse(fields, name, problem), orderId, submit: isTold ? hand : nobody };
-    }
-    this.#remember(account, orderId);
-    return { ack: this.#ack(fields, orderId, symbol), submit: hand };
+  cancel(fields: Fields, by: Canceler): EnteredCancel | RefusedCancel {
+    const judged = this.#judge(fields, by);
+    if (!('request' in judged)) return { refusal: judged, submit: () => undefined };
+    const { problem } = judged;
+    if (problem === undefined) return this.#enter(judged);
+    const name = this.#parts.options.cancelOfEndedCode === refusals.cancel.code ? 'cancel' : 'orderId';
+    return {
+      refusal: refuse(fields, name, messageOf(problem)),
+      submit: (turn) => this.#tell(judged.request, problem, turn),
+    };
   }
 
-  cancelBatch(list: unknown, account: string): EnteredBatch<EnteredCancel> {
-    const items: EnteredBatch<Fields> = judgeBatch(list, (fields) => {
+  cancelBatch(list: unknown, by: Canceler): EnteredCancels {
+    const guilty: ((turn: Turn) => void)[] = [];
+    const batch = judgeBatch<JudgedCancel>(list, (fields) => {
       const orderId = idOf(fields.orderId);
-      const malformed = this.#judgeFields(fields);
-      if (malformed !== undefined) return { refusal: malformed, orderId };
-      const problem = this.#judgeOrder(account, orderId, `${fields.symbol}`);
-      return problem === undefined
-        ? { item: fields }
-        : { refusal: refuse(fields, 'orderId', problem), orderId };
+      const judged = this.#judge(fields, by);
+      if (!('request' in judged)) return { refusal: judged, orderId };
+      const { problem, request } = judged;
+      if (problem === undefined) return { item: judged };
+      guilty.push((turn) => this.#tell(request, problem, turn));
+      return { refusal: refuse(fields, 'orderId', messageOf(problem)), orderId };
     });
-    if (items.refusal !== undefined) return items;
-    const entered = items.items.map((fields) => {
-      const [orderId, symbol] = [`${fields.orderId}`, `${fields.symbol}`];
-      this.#remember(account, orderId);
-      const submit = (): void => this.#parts.desk.cancel(account, orderId, symbol);
-      return { ack: this.#ack(fields, orderId, symbol), submit };
-    });
-    return { items: entered };
+    if (batch.refusal === undefined) return { items: batch.items.map((judged) => this.#enter(judged)) };
+    const submit = (turn: Turn): void => {
+      for (const tell of guilty) tell(turn);
+    };
+    return { ...batch, submit };
   }
 
   cancelAll(fields: Fields, account: string): EnteredCancel | { readonly refusal: OrderRefusal } {
     const { symbol = '' } = fields;
-    const { desk, listed } = this.#parts;
+    const { underWay, listed } = this.#parts;
     if (symbol !== '' && symbol !== null && !(typeof symbol === 'string' && listed.has(symbol)))
       return { refusal: refuse(fields, 'product', `symbol ${quoted(symbol)} is not listed`) };
     const only = typeof symbol === 'string' && symbol !== '' ? symbol : undefined;
-    return {
-      ack: this.#ack(fields, '', only ?? ''),
-      submit: () => desk.cancelAll(account, only),
-    };
+    return { ack: this.#ack(fields, '', only ?? ''), ...underWay.takeCancelAll(account, only) };
+  }
+
+  #enter({ fields, request }: JudgedCancel): EnteredCancel {
+    const { orderId, symbol } = request;
+    return { ack: this.#ack(fields, orderId, symbol), ...this.#parts.underWay.takeCancel(request) };
+  }
+
+  #tell(request: CancelRequest, problem: CancelRefusal, turn: Turn): void {
+    const { options, underWay } = this.#parts;
+    if (options.cancelRefusalsOnStream) underWay.takeRefusal(request, problem).submit(turn);
+  }
+
+  #judge(fields: Fields, { user, channel }: Canceler): JudgedCancel | OrderRefusal {
+    const malformed = this.#judgeFields(fields);
+    if (malformed !== undefined) return malformed;
+    const [account, orderId, symbol] = [user.cash, `${fields.orderId}`, `${fields.symbol}`];
+    const named = { channel, timeMs: readTime(fields.time) ?? 0, clientId: readId(fields.id) ?? '' };
+    const requestId = this.#parts.ids.next({ ...named, uid: user.uid });
+    const request = { account, orderId, symbol, requestId };
+    return { fields, request, problem: this.#judgeOrder(request) };
   }
 
   #judgeFields(fields: Fields): OrderRefusal | undefined {
@@ -148,34 +167,23 @@ class Entry implements CancelEntry {
   }
 
   /** Why an order cannot be canceled. */
-  #judgeOrder(account: string, orderId: string, symbol: string): string | undefined {
-    const { desk, underWay, clock, options } = this.#parts;
-    const asked = this.#recent.get(`${account} ${orderId}`);
-    if (asked !== undefined && clock.now() - asked < options.duplicateCancelMs) return messages.again;
-    if (underWay.has(account, orderId)) return undefined;
+  #judgeOrder({ account, orderId, symbol }: CancelRequest): CancelRefusal | undefined {
+    const { desk, underWay } = this.#parts;
+    if (underWay.hasCancel(account, orderId)) return 'repeated';
+    if (underWay.hasOrder(account, orderId, symbol)) return undefined;
     const order = desk.order(account, orderId);
-    const isThere = order !== undefined && isOpen(order) && order.symbol === symbol;
-    return isThere ? undefined : messages.notOpen;
-  }
-
-  /** True for an order that is live, and where an order of that id may still come: the desk would cancel it. */
-  #mayBecomeLive(account: string, orderId: string): boolean {
-    const order = this.#parts.desk.order(account, orderId);
-    return order === undefined ? this.#parts.underWay.any(account) : isOpen(order);
-  }
-
-  #remember(account: string, orderId: string): void {
-    const name = `${account} ${orderId}`;
-    this.#recent.delete(name);
-    this.#recent.set(name, this.#parts.clock.now());
-    const [oldest] = this.#recent.keys();
-    if (this.#recent.size > mostRecent && oldest !== undefined) this.#recent.delete(oldest);
+    if (order === undefined || order.symbol !== symbol) return 'unknown-order';
+    return isOpen(order) ? undefined : 'already-ended';
   }
 
   #ack(fields: Fields, orderId: string, symbol: string): AckInfo {
     const timestamp = this.#parts.clock.now();
     return { id: readId(fields.id) ?? '', orderId, orderType: noValue, symbol, timestamp };
   }
+}
+
+function messageOf(problem: CancelRefusal): string {
+  return problem === 'repeated' ? messages.again : messages.notOpen;
 }
 
 function isOpen({ phase }: OrderRecord): boolean {
@@ -187,6 +195,5 @@ function idOf(value: unknown): string {
 }
 
 function refuse(fields: Fields, name: RefusalName, message: string): OrderRefusal {
-  const symbol = typeof fields.symbol === 'string' ? fields.symbol : '';
-  return { error: refusals[name], message, id: readId(fields.id) ?? '', symbol };
+  return { error: refusals[name], message, ...requestNames(fields) };
 }

@@ -49,8 +49,26 @@ export function messageId(value: unknown): MessageId {
   return typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : undefined;
 }
 
+/** What a request calls itself, and the market that it is about, as a refusal gives them back; empty if that is no name. */
+export function requestNames({ id, symbol }: Fields): { readonly id: string; readonly symbol: string } {
+  return { id: nameText(id), symbol: nameText(symbol) };
+}
+
+function nameText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** A value as it is shown in a refusal, cut if it is long. */
 export function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = jsonText(value);
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    // A client can nest deeper than can be written back.
+    return 'something that is nested too deeply';
+  }
 }

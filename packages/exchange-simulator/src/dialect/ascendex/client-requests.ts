@@ -99,18 +99,19 @@ class Requests implements ClientRequests {
       return;
     }
     count(this.#context.counters.action, name);
-    const { identity } = this.#sources.login;
-    if (identity === undefined) {
+    const { login } = this.#sources;
+    const verified = login.recheck(trading === undefined ? 'view' : 'trade');
+    if (login.identity === undefined || verified === undefined) {
       this.#outlet.error(id, refusals.authorization, `${quoted(name)} needs a login`);
       return;
     }
-    const owned = typeof account === 'string' ? accountNamed(identity.user, account) : undefined;
-    if (trading === undefined && !identity.key.canView)
-      this.#outlet.error(id, refusals.permission, 'the API key may not view');
+    const owned = typeof account === 'string' ? accountNamed(login.identity.user, account) : undefined;
+    if (trading === undefined && verified.refusal !== undefined)
+      this.#outlet.error(id, verified.refusal, verified.message);
     else if (name === 'depth-snapshot-realtime') this.#sources.books.serve(args, id);
     else if (owned === undefined)
       this.#outlet.error(id, refusals.account, `there is no account ${quoted(account)}`);
-    else if (trading !== undefined) this.#orders.serve(trading, args, identity, owned);
+    else if (trading !== undefined) this.#orders.serve(trading, args, verified, owned);
     else if (asking !== undefined) this.#accounts.serve(asking, args, id, owned);
   }
 

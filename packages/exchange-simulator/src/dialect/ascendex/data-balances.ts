@@ -1,6 +1,9 @@
 import type { TradingDesk } from '../../desk/desk-types.ts';
 import type { MoneyUnits } from '../../engine/engine-types.ts';
 
+/** A desk that has as many movements, which is what {@link TradingDesk.movements} gives at most, may have forgotten some. */
+const mostRemembered = 10_000;
+
 /** Balances at a moment of the past. */
 export interface BalanceImage {
   /** Number of the last movement before it; 0 if there was none. */
@@ -8,9 +11,6 @@ export interface BalanceImage {
   /** By asset, without those of which there was nothing. */
   readonly totals: ReadonlyMap<string, MoneyUnits>;
 }
-
-/** A desk that remembers this many movements may have forgotten some. */
-const mostRemembered = 10_000;
 
 /**
  * Takes back what has changed since a moment.

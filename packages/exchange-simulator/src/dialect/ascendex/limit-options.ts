@@ -4,7 +4,7 @@
  */
 export type MessageThreshold = readonly [ignoreAbove: number, banAbove: number];
 
-/** Groups of messages that share a threshold, as the venue draws them: `requests` are all of them, also those of another group. */
+/** Groups of messages that share a threshold, as the venue draws them. */
 export type MessageGroup = 'admin' | 'stream' | 'requests' | 'orders' | 'snapshots';
 
 /** Every {@link MessageGroup}. */
@@ -12,6 +12,16 @@ export const messageGroups: readonly MessageGroup[] = ['admin', 'stream', 'reque
 
 /** Limits by address. Counts slide: they are exact for every moment, not by the minute of the clock. */
 export interface AscendexLimits extends Readonly<Record<MessageGroup, MessageThreshold>> {
+  /** `auth`, `ping` and `pong` together. */
+  readonly admin: MessageThreshold;
+  /** `sub` and `unsub` together. */
+  readonly stream: MessageThreshold;
+  /** Every `req`, also those of the next two groups. */
+  readonly requests: MessageThreshold;
+  /** `place-order`, `cancel-order` and `cancel-all` together. */
+  readonly orders: MessageThreshold;
+  /** `depth-snapshot` and `depth-snapshot-top100` together. */
+  readonly snapshots: MessageThreshold;
   /** Over how long messages are counted, in milliseconds. */
   readonly windowMs: number;
   /** How long messages are ignored, in milliseconds. */
@@ -22,15 +32,15 @@ export interface AscendexLimits extends Readonly<Record<MessageGroup, MessageThr
   readonly sessionsPerGroup: number;
   /** Open sessions of an address. */
   readonly sessionsPerAddress: number;
-  /** Attempts to connect within {@link AscendexLimits.connectWindowMs}; one more bans the address. */
+  /** Attempts to connect within `connectWindowMs`; one more bans the address. */
   readonly connects: number;
-  /** In milliseconds. */
+  /** Over how long attempts to connect are counted, in milliseconds. */
   readonly connectWindowMs: number;
   /** HTTP status for one session too many. */
   readonly crowdedStatus: number;
   /** HTTP status for a banned address. */
   readonly bannedStatus: number;
-  /** Failed logins of the stream within {@link AscendexLimits.windowMs}; after as many, none is looked at. */
+  /** Failed logins of the stream within `windowMs`; after as many, none is looked at. */
   readonly failedLogins: number;
 }
 
@@ -54,6 +64,27 @@ export const defaultLimits: AscendexLimits = {
   bannedStatus: 403,
   failedLogins: 10,
 };
+
+/** What a limit has to be and `value` is not; `undefined` if it is. */
+export function limitProblem(name: keyof AscendexLimits, value: unknown): string | undefined {
+  if ((messageGroups as readonly string[]).includes(name))
+    return isThreshold(value) ? undefined : 'two whole numbers above 0, the second not below the first';
+  if (name === 'crowdedStatus' || name === 'bannedStatus') {
+    const isStatus = isCount(value) && value >= 400 && value <= 599;
+    return isStatus ? undefined : 'an HTTP status from 400 to 599';
+  }
+  return isCount(value) ? undefined : 'a whole number above 0';
+}
+
+function isThreshold(value: unknown): value is MessageThreshold {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [ignoreAbove, banAbove]: unknown[] = value;
+  return isCount(ignoreAbove) && isCount(banAbove) && ignoreAbove <= banAbove;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
 
 const endless = 1_000_000_000;
 

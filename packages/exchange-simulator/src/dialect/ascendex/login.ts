@@ -1,6 +1,6 @@
 import type { ApiKey, User } from '../../users/user-types.ts';
 import type { StreamRequest } from '../dialect.ts';
-import type { Verified } from './authentication.ts';
+import type { KeyRight, Verified } from './authentication.ts';
 import { type Fields, quoted } from './client-message.ts';
 import type { ClientOutlet } from './client-outlet.ts';
 import { type AscendexError, refusals } from './error-codes.ts';
@@ -15,10 +15,12 @@ export interface Identity {
 
 /** Who uses a session, as far as it is known. */
 export interface Login {
-  /** `undefined` until somebody has logged in. */
+  /** Who has logged in; `undefined` until somebody has. What the key may do now is not told by it: ask {@link Login.recheck}. */
   readonly identity: Identity | undefined;
   /** True if orders are told of in Ready-Ack mode: when they rest in the book, rather than when the engine takes them. */
   readonly isReady: boolean;
+  /** Judges the key of the session for a request, as it is now: it may have expired or changed. `undefined` until somebody has logged in. */
+  recheck(need: KeyRight): Verified | undefined;
   /** Serves an `auth`. */
   serve(message: Fields, id: MessageId): void;
 }
@@ -28,7 +30,7 @@ export type LoginContext = Pick<SessionContext, 'authenticator' | 'limits'>;
 
 /** Paths that a client may sign: the documented one of its version first, then those of known clients. */
 function prehashesOf(path: string): readonly string[] {
-  const own = path.includes('/v2/') ? 'v2/stream' : 'stream';
+  const own = /^[^?]*\/api\/pro\/v2\//.test(path) ? 'v2/stream' : 'stream';
   return [own, ...['stream', 'v1/stream', 'v2/stream'].filter((other) => other !== own)];
 }
 
@@ -39,7 +41,7 @@ export function groupInPath(path: string): string | undefined {
 
 /**
  * Judges a login by the headers of the upgrade; `undefined` if there is none: without an account group in the path, headers do not matter.
- * Nothing is counted.
+ * Nothing is counted. A stream is judged when it asks and once more when it opens: the transport is between, and a key may be gone by then.
  */
 export function judgeHeaders({ authenticator }: LoginContext, request: StreamRequest): Verified | undefined {
   const { headers, path, address } = request;
@@ -78,6 +80,12 @@ class SessionLogin implements Login {
 
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  recheck(need: KeyRight): Verified | undefined {
+    const { address } = this.#request;
+    const { authenticator } = this.#context;
+    return this.#identity && authenticator.recheck(this.#identity.key.key, { address, need });
   }
 
   serve(message: Fields, id: MessageId): void {

@@ -7,7 +7,6 @@ import type {
   TopEvent,
 } from '../../market/market.ts';
 import type { AscendexError } from './error-codes.ts';
-import { withoutZeros } from './money-text.ts';
 
 /** A client's name for its message as JSON text, such as `"7"` or `7`: a number goes back digit for digit. */
 export type MessageId = string | undefined;
@@ -99,9 +98,8 @@ export function encodeRealtimeBook(symbol: string, seqnum: number, sides: string
 
 /** A bar as it is now; `name` is how the venue calls its length. */
 export function encodeBar(name: string, symbol: string, bar: MarketBar): string {
-  const { startMs, open, high, low, close, volume } = bar;
-  const [o, h, l, c, v] = [open, high, low, close, volume].map(withoutZeros);
-  return json({ m: 'bar', s: symbol, data: { i: name, ts: startMs, o, c, h, l, v } });
+  const { startMs: ts, open: o, high: h, low: l, close: c, volume: v } = bar;
+  return json({ m: 'bar', s: symbol, data: { i: name, ts, o, c, h, l, v } });
 }
 
 /** Numbers are written digit for digit, so that those beyond 2^53 survive. */

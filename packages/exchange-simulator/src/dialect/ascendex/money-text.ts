@@ -20,7 +20,7 @@ export function amountOf(text: string): MoneyUnits | undefined {
 }
 
 /** The same decimal without zeros at the end of its fraction. */
-export function withoutZeros(text: string): string {
+function withoutZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 

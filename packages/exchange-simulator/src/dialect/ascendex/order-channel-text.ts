@@ -1,6 +1,4 @@
-import type { AccountUpdate, OrderRecord, OrderUpdate } from '../../desk/desk-types.ts';
-import type { Listing } from '../../floor/listing.ts';
-import type { Market } from '../../market/market.ts';
+import type { AccountUpdate, OrderUpdate } from '../../desk/desk-types.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
 import { amountText } from './money-text.ts';
 import { noValue, type OrderTelling, type OrderText } from './order-text.ts';
@@ -14,14 +12,7 @@ export interface AccountName {
 /** What orders are written with. */
 export interface ChannelTextParts {
   readonly text: OrderText;
-  readonly market: Pick<Market, 'liveBook'>;
-  readonly listings: ReadonlyMap<string, Listing>;
-  readonly options: Pick<
-    AscendexOptions,
-    'announcedTriggers' | 'duplicateCancelMs' | 'postOnlyCrossing' | 'waitingStopStatus'
-  >;
-  /** Id of the request to cancel an order that was answered last. */
-  readonly cancelId: (update: OrderUpdate) => string;
+  readonly options: Pick<AscendexOptions, 'announcedTriggers' | 'postOnlyCrossing' | 'waitingStopStatus'>;
 }
 
 /**
@@ -50,7 +41,7 @@ function newData(parts: ChannelTextParts, update: OrderUpdate): object | undefin
   const { announcedTriggers, waitingStopStatus } = parts.options;
   switch (update.change) {
     case 'cancel-refused':
-      return refusedCancel(parts, update);
+      return refusedCancel(update);
     case 'triggered':
       return announcedTriggers || waitingStopStatus !== 'New'
         ? orderData(parts, update, { status: 'New' })
@@ -62,28 +53,19 @@ function newData(parts: ChannelTextParts, update: OrderUpdate): object | undefin
 
 /** Nothing is said before an order rests in the book, was filled, or has ended. */
 function readyData(parts: ChannelTextParts, update: OrderUpdate): object | undefined {
-  const { order } = update;
   switch (update.change) {
     case 'cancel-refused':
-      return wrappedRefusal(parts, update);
+      return wrappedRefusal(update);
     case 'accepted':
-      return order?.stopTicks === undefined ? restingData(parts, update) : undefined;
     case 'triggered':
-      return restingData(parts, update);
+      return update.rests === true ? orderData(parts, update, { status: 'Ready' }) : undefined;
     case 'canceled':
-      return order?.reason === 'would-take' && parts.options.postOnlyCrossing !== 'canceled'
+      return update.order?.reason === 'would-take' && parts.options.postOnlyCrossing !== 'canceled'
         ? orderData(parts, update, { status: 'Rejected' })
         : orderData(parts, update);
     default:
       return orderData(parts, update);
   }
-}
-
-function restingData(parts: ChannelTextParts, update: OrderUpdate): object | undefined {
-  const { order } = update;
-  return order !== undefined && willRest(parts, order)
-    ? orderData(parts, update, { status: 'Ready' })
-    : undefined;
 }
 
 function orderData(
@@ -94,20 +76,8 @@ function orderData(
   return order === undefined ? undefined : text.stream(order, { balances: { base, quote }, ...telling });
 }
 
-/** True for an order that the engine has just taken and that finds nothing to take: it goes to the book as a whole. */
-function willRest({ market, listings }: ChannelTextParts, order: OrderRecord): boolean {
-  const { symbol, side, timeInForce, priceTicks } = order;
-  // Market orders never have it.
-  if (timeInForce !== 'GTC') return false;
-  const book = market.liveBook(symbol, 1);
-  const best = (side === 'buy' ? book?.asks : book?.bids)?.[0]?.[0];
-  const bestTicks = best === undefined ? undefined : listings.get(symbol)?.ticksOf(best);
-  if (bestTicks === undefined) return true;
-  return side === 'buy' ? priceTicks < bestTicks : priceTicks > bestTicks;
-}
-
 /** Looks like an order that was rejected, and names the one that was to be canceled. */
-function refusedCancel(parts: ChannelTextParts, update: OrderUpdate): object {
+function refusedCancel(update: OrderUpdate): object {
   const { symbol, sequence, orderId, base, quote, atMs } = update;
   return {
     s: symbol,
@@ -120,7 +90,7 @@ function refusedCancel(parts: ChannelTextParts, update: OrderUpdate): object {
     q: '0',
     sp: '0',
     st: 'Rejected',
-    err: cancelWord(parts, update),
+    err: cancelWord(update),
     ap: '0',
     cfq: '0',
     cf: '0',
@@ -133,26 +103,25 @@ function refusedCancel(parts: ChannelTextParts, update: OrderUpdate): object {
   };
 }
 
-/** Named after the request, with the order beside it. */
-function wrappedRefusal(parts: ChannelTextParts, update: OrderUpdate): object {
-  const { symbol, sequence, orderId, atMs } = update;
+/** Named after the request, with the order beside it. What nobody has asked for here has no name. */
+function wrappedRefusal(update: OrderUpdate): object {
+  const { symbol, sequence, orderId, atMs, requestId = '' } = update;
   return {
     sn: sequence,
     ot: noValue,
     s: symbol,
     t: atMs,
-    orderId: parts.cancelId(update),
+    orderId: requestId,
     origOrderId: orderId,
     st: 'Rejected',
     err: 'OrderCancelReject',
-    text: cancelWord(parts, update),
+    text: cancelWord(update),
   };
 }
 
 /** Why a cancel came to nothing, in the venue's words; the last is ours. */
-function cancelWord({ options }: ChannelTextParts, { refusal, order, atMs }: OrderUpdate): string {
+function cancelWord({ refusal }: OrderUpdate): string {
   if (refusal === 'not-trading') return 'TradingNotAllowed';
-  if (refusal === 'unknown-order' || order === undefined) return 'NoOpenForCancel';
-  const isAgain = order.reason === 'requested' && atMs - order.updatedAtMs <= options.duplicateCancelMs;
-  return isAgain ? 'DupCancelCoid' : 'TooLateToCancel';
+  if (refusal === 'unknown-order') return 'NoOpenForCancel';
+  return refusal === 'repeated' ? 'DupCancelCoid' : 'TooLateToCancel';
 }

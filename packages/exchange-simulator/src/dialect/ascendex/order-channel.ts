@@ -4,7 +4,6 @@ import type { User } from '../../users/user-types.ts';
 import type { ClientOutlet } from './client-outlet.ts';
 import type { Login } from './login.ts';
 import { type AccountName, encodeUpdate } from './order-channel-text.ts';
-import type { OrderCancels } from './order-requests-cancels.ts';
 import type { SessionContext } from './session-context.ts';
 import type { StreamGate } from './stream-gate.ts';
 
@@ -25,21 +24,19 @@ export function accountNamed({ cash, margin }: User, name: string): AccountName 
 export interface OrderChannelParts {
   readonly outlet: ClientOutlet;
   readonly login: Login;
-  readonly cancels: OrderCancels;
   readonly gate: StreamGate;
 }
 
 /** Makes the order channel of a session. */
 export function createOrderChannel(
   context: SessionContext,
-  { outlet, login, cancels, gate }: OrderChannelParts,
+  { outlet, login, gate }: OrderChannelParts,
 ): OrderChannel {
   const { trading } = context;
   if (trading === undefined) return { join: () => settled };
-  const parts = { ...context, cancelId: cancels.requestOf };
 
   function tell(account: AccountName, update: AccountUpdate): void {
-    const text = encodeUpdate(parts, account, update, login.isReady);
+    const text = encodeUpdate(context, account, update, login.isReady);
     if (text === undefined) return;
     const label =
       update.kind === 'order' ? { channel: 'order', symbol: update.symbol } : { channel: 'balance' };

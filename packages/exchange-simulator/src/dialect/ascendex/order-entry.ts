@@ -1,12 +1,12 @@
-import type { DeskOrder, TradingDesk } from '../../desk/desk-types.ts';
+import type { DeskOrder } from '../../desk/desk-types.ts';
 import type { User } from '../../users/user-types.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
-import { type Fields, isFields, quoted } from './client-message.ts';
+import { type Fields, isFields, quoted, requestNames } from './client-message.ts';
 import { type AscendexError, refusals } from './error-codes.ts';
 import type { ResponseMode } from './order-fields.ts';
 import type { JudgedOrder, OrderInput, OrderIntake, OrderRefusal } from './order-intake.ts';
 import { orderTypeWords } from './order-text.ts';
-import type { OrdersUnderWay } from './orders-under-way.ts';
+import type { HeldOrder, RequestsUnderWay } from './requests-under-way.ts';
 
 /** What the reply says when a request has been received. */
 export interface AckInfo {
@@ -19,13 +19,11 @@ export interface AckInfo {
   readonly timestamp: number;
 }
 
-/** An order that passed and waits for {@link EnteredOrder.submit}. */
-export interface EnteredOrder {
+/** An order that passed: it is under way. */
+export interface EnteredOrder extends HeldOrder {
   readonly order: DeskOrder;
   readonly response: ResponseMode;
   readonly ack: AckInfo;
-  /** Hands it to the desk; the desk's updates may come within the call. To be called once. */
-  submit(): void;
   readonly refusal?: undefined;
 }
 
@@ -63,28 +61,25 @@ export interface OrderEntry {
 /** What an entry works with. */
 export interface OrderEntryParts {
   readonly intake: OrderIntake;
-  readonly desk: TradingDesk;
-  readonly underWay: OrdersUnderWay;
+  readonly underWay: RequestsUnderWay;
   readonly clock: { now(): number };
   readonly options: Pick<AscendexOptions, 'duplicateIds'>;
 }
 
+type PassedOrder = Extract<JudgedOrder, { order: DeskOrder }>;
+
 const mostInBatch = 10;
 
 /** Opens an entry to a desk. */
-export function createOrderEntry({ intake, desk, underWay, clock, options }: OrderEntryParts): OrderEntry {
-  function enter({ order, response }: Extract<JudgedOrder, { order: DeskOrder }>): EnteredOrder {
+export function createOrderEntry({ intake, underWay, clock, options }: OrderEntryParts): OrderEntry {
+  function enter({ order, response }: PassedOrder): EnteredOrder {
     const { id: orderId, clientId: id, symbol, kind } = order;
     const ack = { id, orderId, orderType: orderTypeWords[kind], symbol, timestamp: clock.now() };
-    const submit = (): void => {
-      underWay.add(order.account, orderId);
-      desk.submit(order);
-    };
-    return { order, response, ack, submit };
+    return { order, response, ack, ...underWay.takeOrder(order) };
   }
 
   function placeBatch(list: unknown, by: { user: User; channel: 'a' | 's' }): EnteredBatch<EnteredOrder> {
-    return judgeBatch(list, (fields, taken) => {
+    const batch: EnteredBatch<PassedOrder> = judgeBatch(list, (fields, taken) => {
       const judged = intake.judge({ fields, ...by });
       if (judged.refusal !== undefined) return judged;
       const { id, clientId, symbol } = judged.order;
@@ -93,8 +88,9 @@ export function createOrderEntry({ intake, desk, underWay, clock, options }: Ord
         return { refusal: { error: refusals.orderId, message, id: clientId, symbol } };
       }
       taken.add(id);
-      return { item: enter(judged) };
+      return { item: judged };
     });
+    return batch.refusal === undefined ? { items: batch.items.map(enter) } : batch;
   }
 
   return {
@@ -143,11 +139,8 @@ function describe(fields: Fields, refusal: OrderRefusal | undefined, orderId = '
   const innocent = { error: refusals.batch, message: 'another order of the batch is refused' };
   const { error, message } = refusal ?? innocent;
   const { code, reason } = error;
-  return { code, id: textOf(fields.id), reason, message, symbol: textOf(fields.symbol), orderId };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  const { id, symbol } = requestNames(fields);
+  return { code, id, reason, message, symbol, orderId };
 }
 
 function refuseWhole(name: 'argument' | 'batch', message: string): { readonly refusal: BatchRefusal } {

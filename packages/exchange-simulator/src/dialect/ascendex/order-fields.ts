@@ -1,7 +1,7 @@
 import type { OrderKind, OrderSide, TimeInForce } from '../../engine/engine-types.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
 import { type Fields, quoted } from './client-message.ts';
-import type { RefusalName } from './error-codes.ts';
+import { type RefusalName, refusals } from './error-codes.ts';
 
 /** Why a field is refused. */
 export interface FieldRefusal {
@@ -42,7 +42,7 @@ const digits = /^\d{1,15}$/;
 /** Reads the fields of an order. What is `null` counts as left out, and fields that nobody knows are not looked at. */
 export function readOrderFields(
   fields: Fields,
-  numbers: AscendexOptions['numbersInOrders'],
+  { numbersInOrders: numbers, numberCode }: Pick<AscendexOptions, 'numbersInOrders' | 'numberCode'>,
 ): OrderFields | FieldRefusal {
   const timeMs = readTime(fields.time);
   if (timeMs === undefined)
@@ -52,14 +52,14 @@ export function readOrderFields(
   for (const name of ['symbol', 'orderQty', 'orderType', 'side'] as const) {
     const isGiven =
       isText(fields[name]) || (name === 'orderQty' && isNumber(fields[name], numbers === 'all'));
-    if (!isGiven) return refuse('argument', `${name}: expected text, got ${quoted(fields[name])}`);
+    if (!isGiven) return refuseValue(name, fields[name], numberCode);
   }
   for (const name of ['orderPrice', 'stopPrice', 'timeInForce', 'respInst'] as const) {
     const mayBeNumber =
       numbers === 'all' ? name.endsWith('Price') : numbers === 'stop-price' && name === 'stopPrice';
     const value = fields[name];
-    if (textOf(value) !== undefined && !isText(value) && !isNumber(value, mayBeNumber))
-      return refuse('argument', `${name}: expected text, got ${quoted(fields[name])}`);
+    if (!isLeftOut(value) && !isText(value) && !isNumber(value, mayBeNumber))
+      return refuseValue(name, value, numberCode);
   }
   if (!isAbsent(fields.postOnly) && typeof fields.postOnly !== 'boolean')
     return refuse('argument', `postOnly: expected true or false, got ${quoted(fields.postOnly)}`);
@@ -76,6 +76,13 @@ export function readOrderFields(
     timeInForce: textOf(fields.timeInForce),
     response: textOf(fields.respInst),
   };
+}
+
+/** A number has a code of its own where text of digits is wanted. */
+function refuseValue(name: string, value: unknown, numberCode: AscendexOptions['numberCode']): FieldRefusal {
+  const isDecimal = name === 'orderQty' || name.endsWith('Price');
+  const isNumber = isDecimal && typeof value === 'number' && numberCode === refusals.httpInput.code;
+  return refuse(isNumber ? 'httpInput' : 'argument', `${name}: expected text, got ${quoted(value)}`);
 }
 
 /** Reads a client's id: text, or a short number; empty if there is none, and `undefined` if it is something else. */
@@ -190,6 +197,11 @@ function isNumber(value: unknown, allowed: boolean): boolean {
 }
 
 /** Empty text counts as left out. */
+function isLeftOut(value: unknown): boolean {
+  return isAbsent(value) || value === '';
+}
+
+/** @param value has been checked: it is text, a number or left out. */
 function textOf(value: unknown): string | undefined {
-  return isAbsent(value) || value === '' ? undefined : String(value);
+  return isLeftOut(value) ? undefined : String(value);
 }

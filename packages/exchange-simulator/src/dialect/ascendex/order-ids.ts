@@ -20,9 +20,9 @@ export interface OrderIds {
 }
 
 const longestClientId = 32;
-const longestId = 32;
-const tailLength = 9;
 const timeDigits = 11;
+const longestUser = 11;
+const tailLength = 9;
 const clientIdPattern = /^\w[\w-]*\w$/;
 const idPattern = /^[\w-]{1,64}$/;
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -37,14 +37,17 @@ export function isOrderId(text: string): boolean {
   return idPattern.test(text);
 }
 
-/** Makes ids of one form. */
+/**
+ * Makes ids of one form: the channel, the time, the user and the tail, which are 32 characters at most. Of a user whom somebody has called
+ * more than the venue would, the end stays. The tail always stays whole: it is what tells orders of one user and one moment apart.
+ */
 export function createOrderIds(uidForm: AscendexOptions['uidForm'], random: Random): OrderIds {
   return {
     next({ channel, timeMs, uid, clientId }) {
       const time = timeMs.toString(16).padStart(timeDigits, '0').slice(-timeDigits);
-      const user = uidForm === 'digits' ? uid.replace(/^U/, '') : uid;
+      const user = (uidForm === 'digits' ? uid.replace(/^U/, '') : uid).slice(-longestUser);
       const tail = clientId.length >= tailLength ? clientId.slice(-tailLength) : drawTail(random);
-      return `${channel}${time}${user}${tail}`.slice(0, longestId);
+      return `${channel}${time}${user}${tail}`;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../engine/engine-types.ts';
 import type { Listing } from '../../floor/listing.ts';
 import type { User } from '../../users/user-types.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
-import { type Fields, quoted } from './client-message.ts';
+import { type Fields, quoted, requestNames } from './client-message.ts';
 import { type AscendexError, type RefusalName, refusals } from './error-codes.ts';
 import type { MarketReference } from './market-reference.ts';
 import { amountOf, timesAmount } from './money-text.ts';
@@ -18,6 +18,7 @@ import {
   readOrderFields,
 } from './order-fields.ts';
 import { isClientId, type OrderIds } from './order-ids.ts';
+import type { RequestsUnderWay } from './requests-under-way.ts';
 
 /** A request to place an order, as it came. */
 export interface OrderInput {
@@ -56,6 +57,7 @@ export interface OrderIntake {
 export interface OrderIntakeParts {
   readonly listings: ReadonlyMap<string, Listing>;
   readonly desk: TradingDesk;
+  readonly underWay: Pick<RequestsUnderWay, 'hasOrder'>;
   readonly reference: MarketReference;
   readonly ids: OrderIds;
   readonly clock: { now(): number };
@@ -86,15 +88,14 @@ class Intake implements OrderIntake {
     const { fields: given } = input;
     const judged = this.#judge(input);
     if (!('refused' in judged)) return judged;
-    const id = typeof given.id === 'string' || typeof given.id === 'number' ? String(given.id) : '';
-    const symbol = typeof given.symbol === 'string' ? given.symbol : '';
     const { refused, message } = judged;
-    return { refusal: { error: refusals[refused], message, id, symbol } };
+    return { refusal: { error: refusals[refused], message, ...requestNames(given) } };
   }
 
   #judge({ fields: given, user, channel }: OrderInput): JudgedOrder | FieldRefusal {
     const { options, clock, listings, ids } = this.#parts;
-    const fields = readOrderFields(given, options.numbersInOrders);
+    const numberCode = channel === 'a' ? options.numberCode : 100004;
+    const fields = readOrderFields(given, { ...options, numberCode });
     if ('refused' in fields) return fields;
     const late = judgeOrderTime(fields.timeMs, clock.now(), options.orderTimeWindowMs);
     if (late !== undefined) return late;
@@ -178,9 +179,10 @@ class Intake implements OrderIntake {
   }
 
   #judgeAtDesk(order: DeskOrder): FieldRefusal | undefined {
-    const code = this.#parts.desk.check(order);
+    const { desk, underWay, options } = this.#parts;
+    const code = underWay.hasOrder(order.account, order.id) ? 'duplicate-id' : desk.check(order);
     if (code === undefined) return undefined;
-    if (code === 'duplicate-id' && this.#parts.options.duplicateIds === 'rejected') return undefined;
+    if (code === 'duplicate-id' && options.duplicateIds === 'rejected') return undefined;
     return refuse(deskRefusals[code], messageOf(code, order));
   }
 }

@@ -12,7 +12,7 @@ import {
   type SignedCall,
   signed,
 } from './rest-calls.ts';
-import { type AccountName, listOrders, refuse, reply, succeed } from './rest-replies.ts';
+import { listOrders, type RestAccount, refuse, reply, succeed } from './rest-replies.ts';
 
 const longestIds = 1_000;
 const mostRecent = 500;
@@ -32,7 +32,7 @@ export function addOrderListRoutes(routes: RestRoutes, context: AscendexContext)
   routes.get('/:group{[0-9]+}/api/pro/v2/order/hist', old);
 }
 
-/** Orders as text, oldest first; none while a recording is played. */
+/** Ended orders of an account in the order of their ending; none while a recording is played. */
 export function endedOrders({ trading }: AscendexContext, accountId: string): readonly OrderRecord[] {
   return trading?.desk.endedOrders(accountId) ?? [];
 }
@@ -59,7 +59,7 @@ function answerStatus(context: AscendexContext, { call, user }: SignedCall): Res
   return describeStatus(account, isList ? orders : orders[0]);
 }
 
-function describeStatus({ category, accountId }: AccountName, data: unknown): Response {
+function describeStatus({ category, accountId }: RestAccount, data: unknown): Response {
   return reply({ code: 0, accountCategory: category.toUpperCase(), accountId, data });
 }
 

@@ -1,13 +1,13 @@
+import type { User } from '../../users/user-types.ts';
 import type { AscendexTrading } from './ascendex-context.ts';
-import type { Fields } from './client-message.ts';
+import type { Verified } from './authentication.ts';
+import { type Fields, requestNames } from './client-message.ts';
 import type { ClientOutlet } from './client-outlet.ts';
-import { type RefusalName, refusals } from './error-codes.ts';
-import type { Identity } from './login.ts';
+import { type AscendexError, refusals } from './error-codes.ts';
 import type { AccountName } from './order-channel-text.ts';
 import type { AckInfo } from './order-entry.ts';
-import { readTime } from './order-fields.ts';
-import type { OrderCancels } from './order-requests-cancels.ts';
 import { createOrderReplies, type OrderReplies } from './order-requests-replies.ts';
+import type { HeldRequest } from './requests-under-way.ts';
 import type { SessionContext } from './session-context.ts';
 import type { StreamGate } from './stream-gate.ts';
 
@@ -25,14 +25,13 @@ export type TradingAction = (typeof tradingActions)[number];
 
 /** Orders that one session hands in, and takes back. */
 export interface OrderRequests {
-  /** Serves a request about an account of whoever has logged in. */
-  serve(action: TradingAction, args: Fields, identity: Identity, account: AccountName): void;
+  /** Serves a request about an account of whoever has logged in. @param verified whether the key may trade now. */
+  serve(action: TradingAction, args: Fields, verified: Verified, account: AccountName): void;
 }
 
 /** What requests share with the rest of the stream. */
 export interface OrderRequestParts {
   readonly outlet: ClientOutlet;
-  readonly cancels: OrderCancels;
   readonly gate: StreamGate;
 }
 
@@ -40,21 +39,17 @@ export interface OrderRequestParts {
 export function createOrderRequests(context: SessionContext, parts: OrderRequestParts): OrderRequests {
   const { trading, options } = context;
   return {
-    serve(action, args, identity, account) {
+    serve(action, args, verified, account) {
       const replies = createOrderReplies(parts.outlet, account);
-      const refuse = (name: RefusalName, message: string): void =>
-        replies.refuse(action, {
-          error: refusals[name],
-          message,
-          id: textOf(args.id),
-          symbol: textOf(args.symbol),
-        });
-      if (trading === undefined) refuse('operation', 'nothing can be traded here');
-      else if (!identity.key.canTrade) refuse('permission', 'the API key may not trade');
-      else if (account.ac === 'MARGIN') refuse('marginAccount', 'nothing is traded on margin here');
+      const refuse = (error: AscendexError, message: string): void =>
+        replies.refuse(action, { error, message, ...requestNames(args) });
+      if (trading === undefined) refuse(refusals.operation, 'nothing can be traded here');
+      else if (verified.refusal !== undefined) refuse(verified.refusal, verified.message);
+      else if (account.ac === 'MARGIN') refuse(refusals.marginAccount, 'nothing is traded on margin here');
       else {
+        const { user } = verified;
         const { updatesBeforeReply } = options;
-        const request = new Request({ ...parts, trading, identity, replies, updatesBeforeReply });
+        const request = new Request({ ...parts, trading, user, replies, updatesBeforeReply });
         parts.gate.whenQuiet(() => request.serve(action, args));
       }
     },
@@ -63,17 +58,14 @@ export function createOrderRequests(context: SessionContext, parts: OrderRequest
 
 interface RequestParts {
   readonly trading: AscendexTrading;
-  readonly identity: Identity;
+  readonly user: User;
   readonly replies: OrderReplies;
-  readonly cancels: OrderCancels;
   readonly gate: StreamGate;
   readonly updatesBeforeReply: boolean;
 }
 
-/** Something that passed, or that is refused and may be told of nevertheless. */
-interface Entered {
+interface Entered extends HeldRequest {
   readonly ack: AckInfo;
-  submit(): void;
 }
 
 /** One request of a user who may trade. */
@@ -104,52 +96,51 @@ class Request {
   }
 
   #place(action: TradingAction, fields: Fields): void {
-    const { trading, identity, replies } = this.#with;
-    const entered = trading.orders.place({ fields, user: identity.user, channel: 's' });
+    const { trading, user, replies } = this.#with;
+    const entered = trading.orders.place({ fields, user, channel: 's' });
     if (entered.refusal === undefined) this.#take(action, entered);
     else replies.refuse(action, entered.refusal);
   }
 
   #cancel(action: TradingAction, fields: Fields): void {
-    const { trading, identity, replies } = this.#with;
-    const entered = trading.cancels.cancel(fields, identity.user.cash);
-    this.#note(fields);
+    const { trading, user, replies } = this.#with;
+    const entered = trading.cancels.cancel(fields, { user, channel: 's' });
     if (entered.refusal === undefined) this.#take(action, entered);
     else
       this.#answer(
-        () => entered.submit(),
+        () => entered.submit('now'),
         () => replies.refuse(action, entered.refusal),
       );
   }
 
   #cancelAll(action: TradingAction, fields: Fields): void {
-    const { trading, identity, replies } = this.#with;
-    const entered = trading.cancels.cancelAll(fields, identity.user.cash);
+    const { trading, user, replies } = this.#with;
+    const entered = trading.cancels.cancelAll(fields, user.cash);
     if (entered.refusal === undefined) this.#take(action, entered);
     else replies.refuse(action, entered.refusal);
   }
 
   #placeBatch(action: TradingAction, { orders }: Fields): void {
-    const { trading, identity, replies } = this.#with;
-    const entered = trading.orders.placeBatch(orders, { user: identity.user, channel: 's' });
+    const { trading, user, replies } = this.#with;
+    const entered = trading.orders.placeBatch(orders, { user, channel: 's' });
     if (entered.refusal === undefined) this.#takeAll(action, entered.items);
     else replies.refuseBatch(action, entered.refusal);
   }
 
   #cancelBatch(action: TradingAction, { orders }: Fields): void {
-    const { trading, identity, replies } = this.#with;
-    const entered = trading.cancels.cancelBatch(orders, identity.user.cash);
-    if (entered.refusal !== undefined) {
-      replies.refuseBatch(action, entered.refusal);
-      return;
-    }
-    for (const fields of orders as readonly Fields[]) this.#note(fields);
-    this.#takeAll(action, entered.items);
+    const { trading, user, replies } = this.#with;
+    const entered = trading.cancels.cancelBatch(orders, { user, channel: 's' });
+    if (entered.refusal === undefined) this.#takeAll(action, entered.items);
+    else
+      this.#answer(
+        () => entered.submit('now'),
+        () => replies.refuseBatch(action, entered.refusal),
+      );
   }
 
   #take(action: TradingAction, entered: Entered): void {
     this.#answer(
-      () => entered.submit(),
+      () => entered.submit('now'),
       () => this.#with.replies.ack(action, entered.ack),
     );
   }
@@ -157,7 +148,7 @@ class Request {
   #takeAll(action: TradingAction, items: readonly Entered[]): void {
     this.#answer(
       () => {
-        for (const item of items) item.submit();
+        for (const item of items) item.submit('now');
       },
       () =>
         this.#with.replies.ack(
@@ -174,16 +165,4 @@ class Request {
       for (const step of updatesBeforeReply ? [act, reply] : [reply, act]) step();
     });
   }
-
-  /** Remembers a request to cancel, for when its refusal is told by its own name. */
-  #note({ orderId, id, time }: Fields): void {
-    const { identity, cancels } = this.#with;
-    const { cash: account, uid } = identity.user;
-    if (typeof orderId !== 'string') return;
-    cancels.note({ account, orderId, uid, id: textOf(id), timeMs: readTime(time) ?? 0 });
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

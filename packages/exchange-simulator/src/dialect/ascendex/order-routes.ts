@@ -1,10 +1,10 @@
 import type { AscendexContext, AscendexTrading } from './ascendex-context.ts';
-import type { EnteredCancel } from './cancel-entry.ts';
-import type { Fields } from './client-message.ts';
+import { type Fields, requestNames } from './client-message.ts';
 import { refusals } from './error-codes.ts';
-import type { EnteredBatch, EnteredOrder } from './order-entry.ts';
+import type { AckInfo, EnteredOrder } from './order-entry.ts';
 import type { OrderRefusal } from './order-intake.ts';
 import type { OrderText } from './order-text.ts';
+import type { HeldRequest, Turn } from './requests-under-way.ts';
 import { accountOf, type RestRoutes, readBody, type SignedCall, signed } from './rest-calls.ts';
 import { createOrderWaits, type OrderWaits } from './rest-order-waits.ts';
 import { type OrderAction, refuseBatch, refuseOrder, succeedOrder } from './rest-replies.ts';
@@ -34,8 +34,8 @@ interface Scene extends SignedCall {
   readonly waits: OrderWaits;
   readonly what: OrderAction;
   readonly body: Fields;
-  /** Hands something to the desk, before the reply or after it. */
-  hand(submit: () => void): void;
+  /** Whether what is answered at once has happened by then. */
+  readonly turn: Turn;
 }
 
 type OrderCall = (scene: Scene) => Response | Promise<Response>;
@@ -45,10 +45,7 @@ function createRestDesk({ trading, text, timers, options, market, faults }: Asce
   const isFull = (): boolean => faults.acknowledgesOnly;
   const waits = trading && createOrderWaits({ desk: trading.desk, timers, isFull });
   void market.finished.then(() => waits?.close());
-  const hand = (submit: () => void): void => {
-    if (options.updatesBeforeReply) submit();
-    else timers.setTimer(0, submit, 'order behind its reply');
-  };
+  const turn = options.updatesBeforeReply ? 'now' : 'behind-reply';
   return (call: SignedCall, action: string, body: Fields, act: OrderCall): Response | Promise<Response> => {
     const what = { ...accountOf(call.call, call.user), action };
     if (trading === undefined || waits === undefined)
@@ -58,20 +55,19 @@ function createRestDesk({ trading, text, timers, options, market, faults }: Asce
       );
     if (what.category === 'margin')
       return refuseOrder(what, plainRefusal(body, 'marginAccount', 'nothing is traded on margin here'));
-    return act({ ...call, trading, text, waits, what, body, hand });
+    return act({ ...call, trading, text, waits, what, body, turn });
   };
 }
 
 function plainRefusal(body: Fields, name: 'operation' | 'marginAccount', message: string): OrderRefusal {
-  const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-  return { error: refusals[name], message, id: textOf(body.id), symbol: textOf(body.symbol) };
+  return { error: refusals[name], message, ...requestNames(body) };
 }
 
-function placeOrder({ trading, text, waits, what, body, user, hand }: Scene): Response | Promise<Response> {
+function placeOrder({ trading, text, waits, what, body, user, turn }: Scene): Response | Promise<Response> {
   const entered = trading.orders.place({ fields: body, user, channel: 'a' });
   if (entered.refusal !== undefined) return refuseOrder(what, entered.refusal);
   if (entered.response !== 'ACK') return placeAndWait(text, waits, what, entered);
-  hand(entered.submit);
+  entered.submit(turn);
   return succeedOrder(what, 'Ack', entered.ack);
 }
 
@@ -87,41 +83,42 @@ async function placeAndWait(
   return succeedOrder(what, response, text.order(record));
 }
 
-function placeBatch({ trading, what, body, user, hand }: Scene): Response {
-  return answerBatch(what, hand, trading.orders.placeBatch(body.orders, { user, channel: 'a' }));
+function placeBatch({ trading, what, body, user, turn }: Scene): Response {
+  const entered = trading.orders.placeBatch(body.orders, { user, channel: 'a' });
+  if (entered.refusal !== undefined) return refuseBatch(what, entered.refusal);
+  return acknowledgeBatch(what, turn, entered.items);
 }
 
-function cancelOrder({ trading, what, body, hand }: Scene): Response {
-  const entered = trading.cancels.cancel(body, what.accountId);
-  hand(entered.submit);
+function cancelOrder({ trading, what, body, user, turn }: Scene): Response {
+  const entered = trading.cancels.cancel(body, { user, channel: 'a' });
+  entered.submit(turn);
   if (entered.refusal !== undefined) return refuseOrder(what, entered.refusal);
   return succeedOrder(what, 'Ack', { ...entered.ack, orderType: '' });
 }
 
-function cancelBatch({ trading, what, body, hand }: Scene): Response {
-  return answerBatch(what, hand, trading.cancels.cancelBatch(body.orders, what.accountId));
+function cancelBatch({ trading, what, body, user, turn }: Scene): Response {
+  const entered = trading.cancels.cancelBatch(body.orders, { user, channel: 'a' });
+  if (entered.refusal === undefined) return acknowledgeBatch(what, turn, entered.items);
+  entered.submit(turn);
+  return refuseBatch(what, entered.refusal);
 }
 
-/** Hands in all of a batch, or nothing of it. */
-function answerBatch(
+function acknowledgeBatch(
   what: OrderAction,
-  hand: Scene['hand'],
-  batch: EnteredBatch<EnteredOrder | EnteredCancel>,
+  turn: Turn,
+  items: readonly (HeldRequest & { readonly ack: AckInfo })[],
 ): Response {
-  if (batch.refusal !== undefined) return refuseBatch(what, batch.refusal);
-  hand(() => {
-    for (const entered of batch.items) entered.submit();
-  });
+  for (const entered of items) entered.submit(turn);
   return succeedOrder(
     what,
     'Ack',
-    batch.items.map(({ ack }) => ack),
+    items.map(({ ack }) => ack),
   );
 }
 
-function cancelAll({ trading, what, body, hand }: Scene): Response {
+function cancelAll({ trading, what, body, turn }: Scene): Response {
   const entered = trading.cancels.cancelAll(body, what.accountId);
   if (entered.refusal !== undefined) return refuseOrder(what, entered.refusal);
-  hand(entered.submit);
+  entered.submit(turn);
   return succeedOrder(what, 'Ack', entered.ack);
 }

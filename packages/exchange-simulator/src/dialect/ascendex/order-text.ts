@@ -2,7 +2,7 @@ import type { OrderPhase, OrderRecord } from '../../desk/desk-types.ts';
 import type { Balance, CancelReason, OrderKind, RefusalCode } from '../../engine/engine-types.ts';
 import type { Listing } from '../../floor/listing.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
-import { amountOf, amountText, averageText, withoutZeros } from './money-text.ts';
+import { amountOf, amountText, averageText } from './money-text.ts';
 
 /** Types of orders as the venue writes them. */
 export const orderTypeWords: Readonly<Record<OrderKind, string>> = {
@@ -235,16 +235,16 @@ class Writer implements OrderText {
   #price({ kind, side, priceTicks, symbol }: OrderRecord): string {
     const isMarket = kind === 'market' || kind === 'stop-market';
     if (isMarket && side === 'sell' && this.#options.marketSellPrice === 'empty') return '';
-    return withoutZeros(this.#listing({ symbol }).priceText(priceTicks));
+    return this.#listing({ symbol }).priceText(priceTicks);
   }
 
   #size(record: OrderRecord, lots: number): string {
-    return withoutZeros(this.#listing(record).sizeText(lots));
+    return this.#listing(record).sizeText(lots);
   }
 
   #stop(record: OrderRecord, none: '' | '0'): string {
     const { stopTicks } = record;
-    return stopTicks === undefined ? none : withoutZeros(this.#listing(record).priceText(stopTicks));
+    return stopTicks === undefined ? none : this.#listing(record).priceText(stopTicks);
   }
 
   #status({ phase, reason }: OrderRecord): string {

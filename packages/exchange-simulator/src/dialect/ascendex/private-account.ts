@@ -4,7 +4,7 @@ import type { AscendexContext } from './ascendex-context.ts';
 import { refusals } from './error-codes.ts';
 import { amountText } from './money-text.ts';
 import { accountOf, isOn, type RestRoutes, type SignedCall, signed } from './rest-calls.ts';
-import { type AccountName, refuse, succeed } from './rest-replies.ts';
+import { type RestAccount, refuse, succeed } from './rest-replies.ts';
 import { assetCodes } from './wallet-data.ts';
 
 /** Adds what a customer may ask about the own account: who it is, its fees and its balances. */
@@ -69,7 +69,7 @@ function answerBalances({ market, trading }: AscendexContext, { call, user }: Si
   return succeed(shown.map(({ asset, ...balance }) => describeBalance(account, asset, balance)));
 }
 
-function describeBalance({ category }: AccountName, asset: string, { total, held }: Balance): object {
+function describeBalance({ category }: RestAccount, asset: string, { total, held }: Balance): object {
   const balance = {
     asset,
     totalBalance: amountText(total),

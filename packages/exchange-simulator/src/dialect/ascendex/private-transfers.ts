@@ -76,7 +76,7 @@ function describeMargin({ trading, market, listings }: AscendexContext, user: Us
   let [total, available] = [0n, 0n];
   for (const [asset, balance] of trading?.desk.balances(user.margin) ?? []) {
     const isPriced = asset === 'USDT' || listings.has(`${asset}/USDT`);
-    const last = asset === 'USDT' ? '1' : isPriced ? market.trades(`${asset}/USDT`).at(-1)?.price : undefined;
+    const last = asset === 'USDT' ? '1' : isPriced ? market.summary(`${asset}/USDT`).close : undefined;
     const price = amountOf(last ?? '0') ?? 0n;
     total += timesAmount(balance.total, price);
     available += timesAmount(balance.total - balance.held, price);

@@ -1,8 +1,8 @@
 import type { AscendexContext } from './ascendex-context.ts';
+import { barLengths } from './bar-calendar.ts';
 import { refusals } from './error-codes.ts';
 import { encodeBook, encodeTrades } from './messages.ts';
 import { listCashProducts, listProducts } from './products.ts';
-import { barIntervals } from './reference-data.ts';
 import { answerBars } from './rest-bars.ts';
 import { type RestCall, type RestRoutes, readNumber } from './rest-calls.ts';
 import { refuse, succeed, succeedText } from './rest-replies.ts';
@@ -26,7 +26,7 @@ export function addPublicRoutes(routes: RestRoutes, context: AscendexContext, ri
   routes.get('/api/pro/v1/ticker', (call) => answerTicker(context, call));
   routes.get('/api/pro/v1/depth', (call) => answerDepth(context, call));
   routes.get('/api/pro/v1/trades', (call) => answerTrades(context, call));
-  routes.get('/api/pro/v1/barhist/info', () => succeed(barIntervals));
+  routes.get('/api/pro/v1/barhist/info', () => succeed(barLengths));
   routes.get('/api/pro/v1/barhist', (call) => answerBars(context, call));
   routes.get('/api/pro/v1/exchange-info', (call) => answerTime(call, clock.now()));
   routes.get('/api/pro/v1/risk-limit-info', (call) => succeed(describeOldRisk(risk, addressOf(call))));

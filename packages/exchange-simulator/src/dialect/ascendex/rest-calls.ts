@@ -5,7 +5,7 @@ import type { AscendexContext } from './ascendex-context.ts';
 import type { KeyRight } from './authentication.ts';
 import { type Fields, isFields } from './client-message.ts';
 import { refusals } from './error-codes.ts';
-import type { AccountName } from './rest-replies.ts';
+import type { RestAccount } from './rest-replies.ts';
 import { refuse } from './rest-replies.ts';
 
 /** What comes with a request. */
@@ -41,7 +41,6 @@ export function signed(
 ): (call: RestCall) => Response | Promise<Response> {
   return (call) => {
     const { prehashes, need } = typeof signing === 'function' ? signing(call) : signing;
-    const group = call.req.param('group');
     const verified = authenticator.verify({
       key: call.req.header('x-auth-key'),
       timestamp: call.req.header('x-auth-timestamp'),
@@ -49,7 +48,7 @@ export function signed(
       prehashes,
       address: call.env.caller.address,
       need,
-      group: group === undefined ? undefined : Number(group),
+      group: call.req.param('group'),
     });
     if (verified.refusal !== undefined)
       return refuse(verified.refusal, verified.message, options.authErrorHttpStatus);
@@ -58,7 +57,7 @@ export function signed(
 }
 
 /** The account that the path names, of a user. */
-export function accountOf(call: RestCall, user: User): AccountName {
+export function accountOf(call: RestCall, user: User): RestAccount {
   const category = call.req.param('category') === 'margin' ? 'margin' : 'cash';
   return { category, accountId: user[category] };
 }

@@ -30,7 +30,7 @@ export function createOrderWaits({ desk, timers, isFull }: OrderWaitsParts): Ord
 
   function submit(entered: EnteredOrder): OrderRecord | undefined | Promise<OrderRecord | undefined> {
     if (waiting.size >= mostWaiting || isFull()) {
-      entered.submit();
+      entered.submit('now');
       return undefined;
     }
     const { promise, resolve } = Promise.withResolvers<OrderRecord | undefined>();
@@ -50,7 +50,7 @@ export function createOrderWaits({ desk, timers, isFull }: OrderWaitsParts): Ord
       subscription[Symbol.dispose]();
       resolve(record);
     }
-    entered.submit();
+    entered.submit('now');
     return told ?? promise;
   }
 
@@ -62,17 +62,21 @@ export function createOrderWaits({ desk, timers, isFull }: OrderWaitsParts): Ord
   };
 }
 
-/** Tells whether an update is what the reply to an order waits for. */
-function createWatch({ order, response }: EnteredOrder): (update: AccountUpdate) => update is OrderUpdate {
-  let accepted = false;
+/** Tells whether an update is what the reply to an order waits for. Each order of its id is accepted or rejected, in the order of their coming. */
+function createWatch({
+  order,
+  response,
+  ahead,
+}: EnteredOrder): (update: AccountUpdate) => update is OrderUpdate {
+  let decisions = 0;
   return (update): update is OrderUpdate => {
     if (update.kind !== 'order' || update.orderId !== order.id) return false;
-    if (update.change === 'rejected') return true;
-    if (update.change === 'accepted') {
-      accepted = true;
-      return response === 'ACCEPT';
-    }
-    // Before that, the update is of an older order of the same id.
-    return accepted && (update.change === 'filled' || update.change === 'canceled');
+    const { change } = update;
+    const isDecision = change === 'accepted' || change === 'rejected';
+    if (isDecision) decisions += 1;
+    // Until then, the update is of an older order of the same id; behind it, rejections are of younger ones.
+    if (decisions <= ahead) return false;
+    if (isDecision) return decisions === ahead + 1 && (change === 'rejected' || response === 'ACCEPT');
+    return change === 'filled' || change === 'canceled';
   };
 }

@@ -3,13 +3,13 @@ import type { BatchRefusal } from './order-entry.ts';
 import type { OrderRefusal } from './order-intake.ts';
 
 /** Which account of a customer a call is about. */
-export interface AccountName {
+export interface RestAccount {
   readonly category: 'cash' | 'margin';
   readonly accountId: string;
 }
 
 /** What was asked for, and of which account. */
-export interface OrderAction extends AccountName {
+export interface OrderAction extends RestAccount {
   /** As the venue names it, such as `place-order`. */
   readonly action: string;
 }
@@ -45,7 +45,7 @@ export function missing(method: string, path: string): Response {
 }
 
 /** Orders of an account. */
-export function listOrders({ category, accountId }: AccountName, data: readonly unknown[]): Response {
+export function listOrders({ category, accountId }: RestAccount, data: readonly unknown[]): Response {
   return reply({ code: 0, ac: category.toUpperCase(), accountId, data });
 }
 

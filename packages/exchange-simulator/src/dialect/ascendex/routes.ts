@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { count } from '../../stats.ts';
+import { count, countFailure } from '../../stats.ts';
 import type { Caller } from '../dialect.ts';
 import type { AscendexContext } from './ascendex-context.ts';
 import { addDataRoutes } from './data-routes.ts';
@@ -19,7 +19,7 @@ export type RestServer = (request: Request, caller: Caller) => Response | Promis
 
 /**
  * Makes all of REST. A refusal has HTTP 200 and a code, as the venue does it; an unknown path, and a private one without its account group, is
- * a 404 in JSON.
+ * a 404 in JSON. What goes wrong here is counted, and told to whoever asked by the venue's code for it.
  */
 export function createRestServer(context: AscendexContext, risk: RiskReport): RestServer {
   const routes = new Hono<RestEnvironment>();
@@ -35,6 +35,9 @@ export function createRestServer(context: AscendexContext, risk: RiskReport): Re
   addOrderListRoutes(routes, context);
   addDataRoutes(routes, context);
   routes.notFound((call) => missing(call.req.method, call.req.path));
-  routes.onError(() => refuse(refusals.server, 'the request could not be served', 500));
+  routes.onError((error) => {
+    countFailure(context.counters, error);
+    return refuse(refusals.server, `the request could not be served: ${String(error)}`, 500);
+  });
   return (request, caller) => routes.fetch(request, { caller });
 }

@@ -4,7 +4,6 @@ import type { StreamConnection, StreamRequest, StreamSink } from '../dialect.ts'
 import { type BarFeed, createBarFeed } from './bar-feed.ts';
 import { groupInPath, judgeHeaders } from './login.ts';
 import { encodeBar, encodeDepth, encodeSides, encodeTop, encodeTrades } from './messages.ts';
-import { createOrderCancels } from './order-requests-cancels.ts';
 import type { SessionContext } from './session-context.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
 import { createStreamGate, type StreamGate } from './stream-gate.ts';
@@ -50,7 +49,7 @@ class Hub implements StreamHub {
       publish: (name, symbol, bar) => this.#publishBar(name, symbol, bar),
     });
     this.#ground = {
-      ...{ context, bars: this.#bars, gate: this.#gate, cancels: createOrderCancels(context.ids) },
+      ...{ context, bars: this.#bars, gate: this.#gate },
       changeTopics: (act) => this.#sessions.change(act),
     };
   }

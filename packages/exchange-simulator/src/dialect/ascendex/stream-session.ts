@@ -10,7 +10,6 @@ import { groupsOf } from './limit-groups.ts';
 import { createLogin, groupInPath, type Login } from './login.ts';
 import { encodeFarewell, encodeGreeting, encodePing, encodePong, type MessageId } from './messages.ts';
 import { createOrderChannel } from './order-channel.ts';
-import type { OrderCancels } from './order-requests-cancels.ts';
 import { createRealtimeBooks, type RealtimeBooks } from './realtime-books.ts';
 import type { SessionContext } from './session-context.ts';
 import type { StreamGate } from './stream-gate.ts';
@@ -44,7 +43,6 @@ export interface StreamSession {
 export interface SessionGround {
   readonly context: SessionContext;
   readonly bars: BarFeed;
-  readonly cancels: OrderCancels;
   readonly gate: StreamGate;
   /** Does what may change who follows what. */
   readonly changeTopics: (act: () => void) => void;
@@ -95,7 +93,7 @@ class Session implements StreamSession {
     const outlet = createClientOutlet(context, sink, () => this.cut());
     const login = createLogin(context, outlet, request);
     const books = createRealtimeBooks(context, outlet);
-    const orders = createOrderChannel(context, { outlet, login, cancels: ground.cancels, gate: ground.gate });
+    const orders = createOrderChannel(context, { outlet, login, gate: ground.gate });
     this.#outlet = outlet;
     this.#login = login;
     this.#books = books;

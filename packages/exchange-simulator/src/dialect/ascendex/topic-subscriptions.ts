@@ -59,7 +59,7 @@ class Subscriptions implements TopicSubscriptions {
   /** What each topic needs to be given back. */
   readonly #topics = new Map<string, Disposable>();
   /** Confirmations that are still to come, by topic. */
-  readonly #confirmations = new Map<string, Disposable[]>();
+  readonly #confirmations = new Map<string, Set<Disposable>>();
 
   constructor(context: SessionContext, sources: SubscriptionSources) {
     this.#context = context;
@@ -105,7 +105,7 @@ class Subscriptions implements TopicSubscriptions {
       outlet.refuse(id, `unsub needs "ch" as text, got ${quoted(ch)}`);
       return;
     }
-    if (!this.#isOpen(channelKind(ch), ch, id)) return;
+    if (!this.#isKnown(channelKind(ch), ch, id)) return;
     const { channel, symbols } = parseTopics(ch);
     count(this.#context.counters.unsubscribe, channel);
     const pattern = channel === 'order' ? this.#accountPattern(symbols) : ch;
@@ -126,14 +126,24 @@ class Subscriptions implements TopicSubscriptions {
     for (const topic of [...this.#confirmations.keys()]) this.#withdraw(topic);
   }
 
-  #isOpen(kind: ReturnType<typeof channelKind>, ch: string, id: MessageId): boolean {
+  /** True if there is such a channel, and a login where it needs one. */
+  #isKnown(kind: ReturnType<typeof channelKind>, ch: string, id: MessageId): boolean {
     const { outlet, login } = this.#sources;
     if (kind === 'public') return true;
     if (kind === 'unknown') outlet.refuse(id, `unknown channel ${quoted(ch)}`);
     else if (login.identity === undefined)
       outlet.error(id, refusals.authorization, `${quoted(ch)} needs a login`);
-    else if (!login.identity.key.canView) outlet.error(id, refusals.permission, 'the API key may not view');
     else return true;
+    return false;
+  }
+
+  /** True if the client may hear of a channel now. Nobody looks at its key again while it does, nor when it leaves. */
+  #isOpen(kind: ReturnType<typeof channelKind>, ch: string, id: MessageId): boolean {
+    if (!this.#isKnown(kind, ch, id)) return false;
+    const { outlet, login } = this.#sources;
+    const verified = kind === 'public' ? undefined : login.recheck('view');
+    if (verified?.refusal === undefined) return true;
+    outlet.error(id, verified.refusal, verified.message);
     return false;
   }
 
@@ -230,9 +240,18 @@ class Subscriptions implements TopicSubscriptions {
     confirmations: TopicConfirmations,
     begin: (confirm: () => void) => Disposable,
   ): void {
-    const pending = confirmations.await(name, begin);
-    if (pending === settled) return;
-    this.#confirmations.set(topic, [...(this.#confirmations.get(topic) ?? []), pending]);
+    const waiting = this.#confirmations.get(topic) ?? new Set();
+    let pending: Disposable | undefined;
+    let isConfirmed = false;
+    pending = confirmations.await(name, (confirm) =>
+      begin(() => {
+        isConfirmed = true;
+        if (pending !== undefined) waiting.delete(pending);
+        confirm();
+      }),
+    );
+    if (pending === settled || isConfirmed) return;
+    this.#confirmations.set(topic, waiting.add(pending));
   }
 
   /** What is unsubscribed before its confirmation came is not confirmed any more. */

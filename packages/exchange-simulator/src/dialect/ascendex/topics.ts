@@ -1,4 +1,4 @@
-import { barIntervals } from './reference-data.ts';
+import { intervalOf } from './bar-calendar.ts';
 
 /** What a `ch` asks for. */
 export interface TopicRequest {
@@ -8,7 +8,7 @@ export interface TopicRequest {
   readonly symbols: readonly string[];
 }
 
-/** Channels of public data, by their first word. Bars and summaries are taken and stay silent. */
+/** Channels of public data, by their first word. `summary` is taken and stays silent: nobody says what it holds. */
 const publicChannels: ReadonlySet<string> = new Set(['depth', 'trades', 'bbo', 'bar', 'summary']);
 /** Channels that need a login. */
 const privateChannels: ReadonlySet<string> = new Set(['order', 'depth-realtime']);
@@ -24,7 +24,7 @@ export function channelKind(channel: string): 'public' | 'private' | 'unknown' {
 export function isWholeChannel(channel: string): boolean {
   const [word = '', ...rest] = channel.split(':');
   if (word !== 'bar') return rest.length === 0;
-  return rest.length === 1 && barIntervals.some(({ name }) => name === rest[0]);
+  return rest.length === 1 && intervalOf(rest[0] ?? '') !== undefined;
 }
 
 /** Takes the `ch` of a subscription apart: everything before the last colon is the channel. */
