@@ -31,6 +31,7 @@ test('code of others in the build is told', () => {
     '../../src/runtime/a.ts',
     '../../../../node_modules/ws/lib/b.js',
     '../../../other/src/c.ts',
+    '../../../../tooling/launcher/d.ts',
   ];
   const map = JSON.stringify({ version: 3, sources });
   expect([...bundledProblems('dist/runtime/index.js.map', map)]).toEqual([

@@ -12,17 +12,22 @@ export function* tarballProblems(files: readonly string[]): Generator<string> {
 }
 
 /**
- * Code of others in a build: a package that is not among `dependencies` or `peerDependencies` is copied in without a word.
+ * Code of others in a build: a package that is not among `dependencies` or `peerDependencies` is copied in without a word. Of the
+ * repository's tooling, which is not published, that is how it should be.
  * @param file path inside the package of a source map.
  * @param map its text.
  */
 export function* bundledProblems(file: string, map: string): Generator<string> {
   const { sources } = JSON.parse(map) as { readonly sources: readonly string[] };
   for (const source of sources) {
-    if (resolveRelative(file, source).startsWith('src/')) continue;
+    const path = resolveRelative(file, source);
+    if (path.startsWith('src/') || path.startsWith(takenIn)) continue;
     yield `expected ${file} to be made of the package's own sources, got ${source}: declare it as a dependency`;
   }
 }
+
+/** The repository's tooling, from a package. */
+const takenIn = '../../tooling/';
 
 const allowed =
   /^(?:dist\/.+\.(?:js|js\.map|d\.ts|d\.ts\.map|html|css|txt)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
