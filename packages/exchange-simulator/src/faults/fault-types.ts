@@ -185,6 +185,7 @@ export interface PartRule {
   /** For messages. */
   readonly expected: string;
   readonly type: 'number' | 'text';
+  /** True for a value that it may have. */
   fits(value: unknown): boolean;
   /** Reads it from text; the result may not fit. */
   read(text: string): string | number;
