@@ -8,7 +8,7 @@ import { addressOf } from './caller-address.ts';
 import type { Caller } from './dialect/dialect.ts';
 import { cutReplyOf } from './faults/cut-reply.ts';
 import { isLostConnection } from './faults/lost-connection.ts';
-import { serveWithoutUpgrade } from './plain-upgrade.ts';
+import { serveWithoutUpgrade, whenAnswered } from './plain-upgrade.ts';
 import type { StreamServer } from './stream-server.ts';
 
 /** A server on a port. */
@@ -49,17 +49,20 @@ export async function listen({
   };
   const answer = getRequestListener(serve, { overrideGlobalObjects: false });
   const detached = new Set<Duplex>();
+  /** The newest answer of each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
   const server = createServer((request, response) => {
+    answers.set(request.socket, response);
     void answer(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      serveWithoutUpgrade(server, request, socket, head);
-      return;
-    }
+    if (!detached.has(socket)) socket.once('close', () => detached.delete(socket));
     detached.add(socket);
-    socket.once('close', () => detached.delete(socket));
-    streams.upgrade(request, socket, head);
+    whenAnswered(answers.get(socket), socket, () => {
+      const isStream = request.headers.upgrade?.toLowerCase() === 'websocket';
+      if (isStream) streams.upgrade(request, socket, head);
+      else serveWithoutUpgrade(server, request, socket, head);
+    });
   });
   await bind(server, host, port);
   const address = server.address() as AddressInfo;

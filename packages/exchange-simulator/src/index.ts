@@ -46,7 +46,7 @@ export { type ListeningSimulator, startExchangeSimulator } from './listening-sim
 export type * from './market/market.ts';
 export { settled } from './market/market.ts';
 export type { ProductRecord } from './market/product.ts';
-export { createFileRecorder, type RecordingFile } from './recording/file-recorder.ts';
+export { createFileRecorder } from './recording/file-recorder.ts';
 export type { LineFile } from './recording/line-file.ts';
 export { parseProducts } from './recording/products-text.ts';
 export type { RecordedCommand, RecordedMessage } from './recording/recorded-message.ts';

@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
@@ -17,6 +18,31 @@ export function serveWithoutUpgrade(
     if (rawHeaders[at]?.toLowerCase() !== 'upgrade') text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;
   socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]));
   server.emit('connection', socket);
+}
+
+/**
+ * Lets an upgrade wait until everything that its connection was asked before has been answered: what is done about it earlier would come ahead of
+ * those answers. It is forgotten if the connection ends meanwhile.
+ * @param last is the newest answer of the connection, sent or not.
+ */
+export function whenAnswered(last: ServerResponse | undefined, socket: Duplex, act: () => void): void {
+  if (last === undefined || last.closed) {
+    act();
+    return;
+  }
+  // The server listens to the connection no more.
+  const ignore = (): void => undefined;
+  const end = (): void => endWith(socket);
+  socket.on('error', ignore);
+  socket.once('end', end);
+  last.once('close', () => {
+    if (!socket.writable) return;
+    socket.off('error', ignore);
+    socket.off('end', end);
+    // The server would end it as one that is not used.
+    if (socket instanceof Socket) socket.setTimeout(0);
+    act();
+  });
 }
 
 /** Refuses an upgrade. `headers` are whole lines. */

@@ -4,10 +4,13 @@ import {
   createExchangeSimulator,
   type Dialect,
   type ListeningSimulator,
+  parseFault,
   type SimulatorOptions,
   startExchangeSimulator,
   type TruthEntry,
 } from '../src/index.ts';
+import { flush } from './fault-stage.ts';
+import { createHandMadeRuntime } from './hand-made-runtime.ts';
 import { createPlainDialect } from './plain-dialect.ts';
 
 const limit = 1 << 20;
@@ -81,6 +84,65 @@ test.each(['in memory', 'over sockets'])(
     expect(truth.map((entry) => 'status' in entry && entry.status)).toEqual([200, 413, 200, 413, 200]);
   },
 );
+
+test.each(['GET', 'HEAD'])('nobody looks for a body of %s, for a look is dear', async (method) => {
+  const memory = createExchangeSimulator({ market, dialect: measure() });
+  const request = new Request('http://v.test/order', { method });
+  let looks = 0;
+  const body = {
+    get() {
+      looks += 1;
+      return null;
+    },
+  };
+  const { status } = await memory.fetch(Object.defineProperty(request, 'body', body));
+  expect([status, looks]).toEqual([200, 0]);
+  memory.close();
+});
+
+/** Asks in memory, 5 seconds late. */
+async function askLate(
+  body: ReadableStream,
+  headers: Record<string, string>,
+): Promise<[Response, TruthEntry[]]> {
+  const runtime = createHandMadeRuntime();
+  const truth: TruthEntry[] = [];
+  const tell = (entry: TruthEntry): void => void (entry.kind === 'request' && truth.push(entry));
+  const memory = createExchangeSimulator({ market, dialect: measure(), runtime, truth: tell });
+  memory.inject(parseFault('late-request@0,seconds=5'));
+  const init = { method: 'POST', body, headers, duplex: 'half' } as const;
+  const late = memory.fetch(new Request('http://v.test/order', init));
+  await flush();
+  runtime.pass(4_999);
+  await flush();
+  expect(truth).toEqual([]);
+  runtime.pass(1);
+  const answer = await late;
+  memory.close();
+  return [answer, truth];
+}
+
+test.each([
+  ['says so', { 'content-length': '4000000000' }, 0],
+  ['does not say so', {}, limit + 60_000],
+])('a late body without end that %s is not read to its end either', async (_how, headers, most) => {
+  let read = 0;
+  const pull = (controller: ReadableStreamDefaultController): void => {
+    read += 60_000;
+    if (read > limit << 4) controller.close();
+    else controller.enqueue(new Uint8Array(60_000));
+  };
+  const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+  const [answer, truth] = await askLate(body, headers);
+  expect([answer.status, await answer.json()]).toEqual([413, refusal]);
+  expect(read).toBeLessThanOrEqual(most);
+  expect(truth).toMatchObject([{ method: 'POST', status: 413 }]);
+});
+
+test('a late body of 1 MiB is served', async () => {
+  const [answer] = await askLate(inPieces(limit), { 'content-type': 'text/x' });
+  expect(await answer.json()).toEqual({ bytes: limit, type: 'text/x' });
+});
 
 test('a dialect notices that somebody has given up, with a body as without', async () => {
   const signals: AbortSignal[] = [];

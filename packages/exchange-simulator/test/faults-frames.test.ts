@@ -247,6 +247,12 @@ describe('what is kept back counts as waiting, until it is sent or its stream is
     expect(waiting(stage)).toEqual([6]);
     await stage.pass(5_000);
     expect([waiting(stage), stage.dialect.heard]).toEqual([[0], ['höher']]);
+    stage.inject('deaf@0+5');
+    for (const text of ['a', 'bc']) client.send(text);
+    expect(waiting(stage)).toEqual([3]);
+    const [sink] = stage.dialect.sinks;
+    stage.inject('close@0');
+    expect(sink?.bufferedBytes).toBe(0);
   });
 
   test('a stream that is gone leaves nothing, and nothing is sent to it later', async () => {

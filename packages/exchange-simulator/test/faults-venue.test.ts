@@ -2,7 +2,7 @@ import { syntheticSession } from '@venuekit/tooling-vitest/recordings';
 import { describe, expect, test } from 'vitest';
 import type { AccountUpdate, DeskOrder, TradingDesk } from '../src/desk/desk-types.ts';
 import { createExchange } from '../src/exchange.ts';
-import { loadReplay, parseFault } from '../src/index.ts';
+import { loadReplay, parseFault, selectPairs } from '../src/index.ts';
 import { type FaultStage, openStage, transports } from './fault-stage.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
 
@@ -201,6 +201,28 @@ test.each([
     seen.push(market.status(symbol));
   }
   expect(seen).toEqual(statuses);
+});
+
+test.each([
+  ['halted', 'cancel-only@0+5', ['halted', 'halted']],
+  ['cancel-only', 'cancel-only@0+5', ['cancel-only', 'cancel-only']],
+  ['cancel-only', 'halt@0+5', ['halted', 'cancel-only']],
+] as const)('a pair that is listed as %s is no more open for %s', (status, fault, seen) => {
+  const runtime = createHandMadeRuntime();
+  const pairs = selectPairs(2).map((pair, at) =>
+    at === 0 ? { ...pair, rules: { ...pair.rules, status } } : pair,
+  );
+  const market = { kind: 'synthetic', seed: 1, pairs, traders: false } as const;
+  const exchange = createExchange({ market, runtime });
+  const first = pairs[0]?.rules.symbol ?? '';
+  const now = (): unknown => exchange.market.status(first);
+  exchange.inject(parseFault(fault));
+  const during = now();
+  runtime.pass(5_000);
+  expect([during, now()]).toEqual(seen);
+  exchange.actions?.setStatus(first, 'trading');
+  expect(now()).toBe('trading');
+  exchange.close();
 });
 
 test('what operators want holds when faults are over, and no sooner', () => {

@@ -54,13 +54,13 @@ test.each<[string, (floor: Floor) => void]>([
   });
 });
 
-test('what the end of an operation causes is done at once, and ends behind it', () => {
+test('what somebody does who is told of an operation is done at once, and told behind it', () => {
   const { floor, clock } = stage();
   const told: string[] = [];
   let isFirst = true;
   floor.listen({
     event: ({ kind }) => void told.push(kind),
-    ended(atMs) {
+    settle: (atMs) => () => {
       told.push(`one ${atMs}`);
       if (!isFirst) return;
       isFirst = false;
@@ -69,17 +69,24 @@ test('what the end of an operation causes is done at once, and ends behind it', 
       told.push(`done: ${floor.engine.order('first') === undefined}`);
     },
   });
-  floor.listen({ ended: (atMs) => void told.push(`two ${atMs}`) });
+  floor.listen({
+    settle(atMs) {
+      told.push(`taken in ${atMs}`);
+      return () => void told.push(`two ${atMs}`);
+    },
+  });
   floor.place(order('first'));
-  expect(told.filter((text) => / |:/.test(text))).toEqual(['one 1', 'done: true', 'two 1', 'one 2', 'two 2']);
+  expect(told.filter((text) => / |:/.test(text))).toEqual([
+    ...['taken in 1', 'one 1', 'taken in 2', 'done: true', 'two 1', 'one 2', 'two 2'],
+  ]);
 });
 
-test('an operation that throws is over, and so is one at whose end somebody throws', () => {
+test('an operation that throws is over, and so is one of which somebody throws who is told', () => {
   const { floor } = stage();
   expect(() => floor.deposit('nobody', 'USDT', 1n)).toThrow('account nobody');
   const ends: string[] = [];
   floor.listen({
-    ended() {
+    settle: () => () => {
       ends.push('heard');
       if (ends.length === 1) throw new Error('a mistake in it');
     },

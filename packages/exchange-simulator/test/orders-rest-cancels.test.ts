@@ -198,6 +198,21 @@ test('documented: a batch is acknowledged in its order, markets may differ', asy
   expect(stage.desk.openOrders(stage.cash).length).toBe(2);
 });
 
+test('a batch that cancels an order twice is refused, unless the venue counts no duplicates', async () => {
+  for (const [duplicateCancelMs, status] of [
+    [60_000, 'Err'],
+    [0, 'Ack'],
+  ] as const) {
+    const stage = await createAscendexStage({ choices: { duplicateCancelMs } });
+    await stage.place();
+    const [open] = stage.desk.openOrders(stage.cash);
+    const one = { orderId: open?.id, symbol: 'ASD/USDT', time: worked.timeMs };
+    const { body } = await batch(stage, 'DELETE', [one, one]);
+    expect(body.status ?? body.data.status).toBe(status);
+    expect(stage.desk.openOrders(stage.cash).length).toBe(status === 'Err' ? 1 : 0);
+  }
+});
+
 test('documented: one bad order fails a batch, the innocent have the code of the batch', async () => {
   const stage = await createAscendexStage();
   const before = stage.picture();

@@ -159,7 +159,7 @@ export function createTradersStage({ seed, pairs, reference, hear, ended }: Stag
       events += 1;
       hear?.(event);
     },
-    ...(ended === undefined ? {} : { ended: () => ended(stage) }),
+    ...(ended === undefined ? {} : { settle: () => () => ended(stage) }),
   });
   return stage;
 }

@@ -193,6 +193,40 @@ test('an account that was not opened here has nothing, and can do nothing', () =
   expect(moneyText(desk.balance('cash1', 'USDT').total)).toBe('1000000');
 });
 
+test('owners are told before everybody, and what they are told of is public already, also within another telling', () => {
+  const truth = createTruthMemory();
+  const kinds: string[] = [];
+  const given = stage({
+    truth(entry) {
+      truth.sink(entry);
+      if (['order', 'fill', 'trade'].includes(entry.kind)) kinds.push(entry.kind);
+    },
+  });
+  const { desk, venue } = given;
+  const trades: number[] = [];
+  desk.subscribe(
+    'cash1',
+    ({ kind }) => void (kind === 'order' && trades.push(venue.market.trades('BTC/USDT').length)),
+  );
+  given.submit('maker', 'cash1', 'sell', 10);
+  const before = venue.market.trades('BTC/USDT').length;
+  desk.subscribe('cash2', (update) => {
+    if (update.kind === 'order' && update.change === 'rejected') given.submit('taker', 'cash2', 'buy', 10);
+  });
+  kinds.length = 0;
+  given.submit('refused', 'cash2', 'buy', 10_000_000);
+  expect(kinds).toEqual(['order', 'order', 'order', 'fill', 'order', 'fill', 'trade']);
+  expect(trades).toEqual([before, before + 1]);
+});
+
+test('an order that is refused because somebody else has one of its id is its owner’s all the same', () => {
+  const given = stage();
+  given.submit('same', 'cash1', 'sell', 10);
+  given.submit('same', 'cash2', 'sell', 10);
+  expect(given.desk.order('cash1', 'same')?.phase).toBe('open');
+  expect(given.desk.order('cash2', 'same')).toMatchObject({ phase: 'rejected', reason: 'duplicate-id' });
+});
+
 test('a wrong clock of the venue is wrong in everything that it dates, and prices move on as ever', () => {
   const dated: Record<string, number> = {};
   const given = stage({

@@ -115,16 +115,20 @@ export interface Movement {
   };
 }
 
-/** A request to cancel that does not come to the engine. */
-export interface RefusedRequest {
+/** A request to cancel one order. */
+export interface CancelRequest {
   readonly account: string;
-  /** The order that was meant; there need not be one. */
+  /** The order that is meant; there need not be one. */
   readonly orderId: string;
-  /** As it was asked; the update has that of the order, if there is one. */
+  /** As it was asked; an update has that of the order, if there is one. */
   readonly symbol: string;
-  readonly refusal: CancelRefusal;
   /** What the request is called, if anything. */
   readonly requestId?: string;
+}
+
+/** A request to cancel that does not come to the engine. */
+export interface RefusedCancelRequest extends CancelRequest {
+  readonly refusal: CancelRefusal;
 }
 
 /** An order as a customer hands it in. */
@@ -156,7 +160,7 @@ export interface TradingDesk {
    */
   cancel(account: string, orderId: string, symbol: string, requestId?: string): void;
   /** Tells by `cancel-refused` that a request to cancel is refused: at once, for the engine never sees it. Nothing is canceled. */
-  refuseCancel(request: RefusedRequest): void;
+  refuseCancel(request: RefusedCancelRequest): void;
   /** Cancels what is live when the request comes to the engine. */
   cancelAll(account: string, symbol?: string): void;
   /** An order of the account, live or ended, while it is remembered. */

@@ -12,12 +12,13 @@ import { AccountFile } from './account-file.ts';
 import type {
   AccountUpdate,
   BalanceUpdate,
+  CancelRequest,
   DeskOrder,
   MoneyReason,
   Movement,
   OrderRecord,
   OrderUpdate,
-  RefusedRequest,
+  RefusedCancelRequest,
   TradingDesk,
 } from './desk-types.ts';
 import { fillMovement, moneyMovement } from './movement.ts';
@@ -37,9 +38,6 @@ export interface DeskOptions {
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
-/** A request to cancel one order. */
-type CancelRequest = Omit<RefusedRequest, 'refusal'>;
-
 /** An update that somebody is to be told. */
 type Message = readonly [file: AccountFile, update: AccountUpdate, movement: Movement | undefined];
 
@@ -55,8 +53,7 @@ class Desk implements TradingDesk {
   /** What customers call the orders that are about to be taken, by id. */
   readonly #clientIds = new Map<string, string>();
   /** Updates of what is going on. Listeners may trade, so they are told when it is over. */
-  readonly #messages: Message[] = [];
-  #isTelling = false;
+  #messages: Message[] = [];
   #sequence = 0;
   /** Why money is being moved. */
   #reason: MoneyReason | undefined;
@@ -64,7 +61,7 @@ class Desk implements TradingDesk {
   constructor(options: DeskOptions) {
     this.#options = options;
     this.#floor = options.floor;
-    this.#floor.listen({ event: (event) => this.#hear(event), ended: () => this.#tellAll() });
+    this.#floor.listen({ event: (event) => this.#hear(event), settle: () => this.#settle() });
   }
 
   get sequence(): number {
@@ -93,7 +90,7 @@ class Desk implements TradingDesk {
     this.#whenReady(() => this.#cancelNow(file, { account, orderId, symbol, ...named }));
   }
 
-  refuseCancel(request: RefusedRequest): void {
+  refuseCancel(request: RefusedCancelRequest): void {
     const file = this.#fileOf(request.account);
     this.#refuseCancel(file, request);
   }
@@ -180,12 +177,12 @@ class Desk implements TradingDesk {
     const [atMs, sequence] = [this.#options.clock.now(), this.#next()];
     const listing = this.#options.listings.get(symbol);
     const record = refusedRecord(order, refusal, { atMs, sequence }, listing);
-    // The first order of that id stays what it is.
-    if (refusal !== 'duplicate-id') file.keep(record);
+    // The account's first order of that id stays what it is.
+    if (file.order(orderId) === undefined) file.keep(record);
     const balances = this.#balancesOf(account, symbol);
     const what = { kind: 'order', change: 'rejected', orderId, order: record } as const;
     this.#noted(file, { ...what, account, symbol, sequence, atMs, ...balances });
-    this.#tellAll();
+    this.#floor.pass();
   }
 
   #cancelNow(file: AccountFile, request: CancelRequest): void {
@@ -195,7 +192,7 @@ class Desk implements TradingDesk {
     if (refusal !== undefined) this.#refuseCancel(file, { ...request, refusal });
   }
 
-  #refuseCancel(file: AccountFile, request: RefusedRequest): void {
+  #refuseCancel(file: AccountFile, request: RefusedCancelRequest): void {
     const { account, orderId } = request;
     const [atMs, sequence] = [this.#options.clock.now(), this.#next()];
     const order = file.order(orderId);
@@ -203,7 +200,7 @@ class Desk implements TradingDesk {
     const balances = this.#balancesOf(account, symbol);
     const what = { kind: 'order', change: 'cancel-refused', order } as const;
     this.#noted(file, { ...request, ...what, symbol, sequence, atMs, ...balances });
-    this.#tellAll();
+    this.#floor.pass();
   }
 
   #hear(event: EngineEvent): void {
@@ -267,16 +264,13 @@ class Desk implements TradingDesk {
     this.#messages.push([file, update, movement]);
   }
 
-  /** Tells everything in its order. What is caused by those who are told comes behind it, and is told by the call that is telling. */
-  #tellAll(): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    try {
-      for (let next = this.#messages.shift(); next !== undefined; next = this.#messages.shift())
-        this.#tell(next);
-    } finally {
-      this.#isTelling = false;
-    }
+  #settle(): (() => void) | undefined {
+    if (this.#messages.length === 0) return undefined;
+    const messages = this.#messages;
+    this.#messages = [];
+    return () => {
+      for (const message of messages) this.#tell(message);
+    };
   }
 
   #tell([file, update, movement]: Message): void {

@@ -11,6 +11,8 @@ export interface KeptFrames {
   keepUntilEnd(text: string, active: ActiveFault): void;
   /** Keeps one until {@link KeptFrames.takeBehind} asks for it. */
   keepBehind(text: string, fault: Fault): void;
+  /** True if {@link KeptFrames.takeBehind} may have something. */
+  readonly hasBehind: boolean;
   /** The messages that were to follow one that these faults would strike. */
   takeBehind(fits: (fault: Fault) => boolean): readonly string[];
   /** Drops everything. */
@@ -49,6 +51,10 @@ class Kept implements KeptFrames {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  get hasBehind(): boolean {
+    return this.#behind.length > 0;
   }
 
   keepFor(text: string, seconds: number): void {

@@ -1,4 +1,5 @@
 import type { Clock, Timers } from '@venuekit/connector-core';
+import { detachedWithinLimit } from '../body-limit.ts';
 import type { Caller } from '../dialect/dialect.ts';
 import type { ActiveFault, FaultRegister } from './fault-register.ts';
 import type { Fault, RequestFaultKind } from './fault-types.ts';
@@ -123,7 +124,7 @@ class Faults implements RequestFaults {
 
   /** The client may give up and the exchange not, which knows nothing of it. */
   #serveLate(request: Request, seconds: number, serve: Serve): Promise<Response> {
-    const arriving = detached(request);
+    const arriving = detachedWithinLimit(request);
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const { signal } = request;
     const abort = (): void => reject(signal.reason);
@@ -182,13 +183,6 @@ class Faults implements RequestFaults {
     }
     return promise;
   }
-}
-
-/** The request as it has come, without its client. */
-async function detached(request: Request): Promise<Request> {
-  const { url, method, headers, bodyUsed } = request;
-  if (bodyUsed || method === 'GET' || method === 'HEAD') return new Request(url, { method, headers });
-  return new Request(url, { method, headers, body: await request.arrayBuffer() });
 }
 
 function fits(fault: Fault, request: Request, caller: Caller, path: string): boolean {

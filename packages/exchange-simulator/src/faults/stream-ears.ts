@@ -19,12 +19,6 @@ export interface StreamEars {
   forget(): void;
 }
 
-/** Something that came while nobody listened. */
-interface Unheard {
-  readonly act: () => void;
-  readonly bytes: number;
-}
-
 /**
  * Makes ears that hear.
  * @param thawed is called when they are not frozen any more.
@@ -33,7 +27,9 @@ export function createStreamEars(carrier: StreamCarrier, thawed: () => void): St
   const freezes = new Set<object>();
   const deafness = new Set<object>();
   const endings = new Map<object, Disposable>();
-  let unheard: Unheard[] = [];
+  /** What to do about what came while nobody listened. */
+  let unheard: (() => void)[] = [];
+  let waitingBytes = 0;
   let closed = false;
 
   function stop(reasons: Set<object>, onEnd: OnEnd): void {
@@ -52,8 +48,13 @@ export function createStreamEars(carrier: StreamCarrier, thawed: () => void): St
   function listen(): void {
     carrier.resume?.();
     const waiting = unheard;
+    drop();
+    for (const act of waiting) if (!closed) act();
+  }
+
+  function drop(): void {
     unheard = [];
-    for (const { act } of waiting) if (!closed) act();
+    waitingBytes = 0;
   }
 
   return {
@@ -61,18 +62,22 @@ export function createStreamEars(carrier: StreamCarrier, thawed: () => void): St
       return freezes.size > 0;
     },
     get waitingBytes() {
-      return unheard.reduce((sum, { bytes }) => sum + bytes, 0);
+      return waitingBytes;
     },
     hear(act, text = '') {
       if (closed || freezes.size > 0) return;
-      if (deafness.size > 0) unheard.push({ act, bytes: Buffer.byteLength(text) });
-      else act();
+      if (deafness.size === 0) {
+        act();
+        return;
+      }
+      unheard.push(act);
+      waitingBytes += Buffer.byteLength(text);
     },
     freeze: (onEnd) => stop(freezes, onEnd),
     deafen: (onEnd) => stop(deafness, onEnd),
     close() {
       closed = true;
-      unheard = [];
+      drop();
     },
     forget() {
       for (const ending of endings.values()) ending[Symbol.dispose]();

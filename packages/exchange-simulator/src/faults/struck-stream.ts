@@ -151,9 +151,13 @@ export class StruckStream implements FaultyStream {
 
   #strikeOrSend(text: string, label: FrameLabel | undefined): void {
     if (this.#isEnding() || this.#isMuted(label)) return;
-    const behind = this.#kept.takeBehind((fault) => this.#fits(fault, label));
+    const behind = this.#takeBehind(label);
     if (behind.length > 0) for (const next of [text, ...behind]) this.send(next);
     else if (!this.#isStruck(text, label)) this.send(text);
+  }
+
+  #takeBehind(label: FrameLabel | undefined): readonly string[] {
+    return this.#kept.hasBehind ? this.#kept.takeBehind((fault) => this.#fits(fault, label)) : nothing;
   }
 
   #isStruck(text: string, label: FrameLabel | undefined): boolean {
@@ -229,6 +233,8 @@ export class StruckStream implements FaultyStream {
     if (!this.#ears.isFrozen) this.#carrier.send(text);
   }
 }
+
+const nothing: readonly string[] = [];
 
 /** Channels that a mute can strike here. */
 const mutable: ReadonlySet<string> = new Set([

@@ -11,10 +11,14 @@ export interface TradingStates {
 const hardness: Readonly<Record<TradingStatus, number>> = { trading: 0, 'cancel-only': 1, halted: 2 };
 
 /**
- * Makes the states of a floor where everything is open.
+ * Makes the states of a floor that nobody has touched yet.
  * @param apply is told the hardest status of a symbol each time that one comes or goes.
+ * @param initial gives the status that a symbol was listed with, which holds until operators want something.
  */
-export function createTradingStates(apply: (symbol: string, status: TradingStatus) => void): TradingStates {
+export function createTradingStates(
+  apply: (symbol: string, status: TradingStatus) => void,
+  initial: (symbol: string) => TradingStatus,
+): TradingStates {
   const wanted = new Map<string, TradingStatus>();
   const imposed = new Set<{ readonly symbol: string; readonly status: TradingStatus }>();
 
@@ -22,7 +26,7 @@ export function createTradingStates(apply: (symbol: string, status: TradingStatu
     const all = [...imposed].filter((one) => one.symbol === symbol).map(({ status }) => status);
     const hardest = (a: TradingStatus, b: TradingStatus): TradingStatus =>
       hardness[b] > hardness[a] ? b : a;
-    apply(symbol, all.reduce(hardest, wanted.get(symbol) ?? 'trading'));
+    apply(symbol, all.reduce(hardest, wanted.get(symbol) ?? initial(symbol)));
   }
 
   return {

@@ -84,7 +84,10 @@ class Actions implements VenueActions {
 
   constructor(options: VenueActionsOptions) {
     this.#options = options;
-    this.#states = createTradingStates(options.setStatus);
+    this.#states = createTradingStates(
+      options.setStatus,
+      (symbol) => options.listings.get(symbol)?.rules.status ?? 'trading',
+    );
     this.symbols = [...options.listings.keys()];
     this.accounts = options.users.map(({ cash }) => cash);
     this.assets = [...new Set([...options.listings.values()].flatMap(({ base, quote }) => [base, quote]))];

@@ -15,9 +15,10 @@ export interface FloorListener {
   /** One event, at once: in the middle of an operation, which the listener must leave alone. Whoever is not of this house hears later. */
   event?(event: EngineEvent): void;
   /**
-   * An operation is over. It may cause others, each of which is done at once; they end one by one, when everybody has heard of the end of this.
+   * An operation is over: the listener takes it in, and gives what it tells others of it. That is done when everybody has taken it in. Others
+   * may cause operations, each of which is done at once; what is told of it comes behind all that is to be told already.
    */
-  ended?(atMs: number): void;
+  settle?(atMs: number): (() => void) | undefined;
 }
 
 /** What can be read of an engine. */
@@ -46,6 +47,8 @@ export interface Floor {
   /** Moves money between two accounts; false if not so much is available. */
   transfer(from: string, to: string, asset: string, units: MoneyUnits): boolean;
   setStatus(symbol: string, status: TradingStatus): void;
+  /** An operation that does nothing: what listeners have to tell of their own goes in turn with everything else. */
+  pass(): void;
 }
 
 /**
@@ -57,9 +60,9 @@ export function createFloor(
   clock: { now(): number },
 ): Floor {
   const hearing: ((event: EngineEvent) => void)[] = [];
-  const ending: ((atMs: number) => void)[] = [];
-  /** Times of operations that are over and whose end has not been told. */
-  const over: number[] = [];
+  const settling: ((atMs: number) => (() => void) | undefined)[] = [];
+  /** What is to be told, the oldest first. */
+  const news: (() => void)[] = [];
   let isActing = false;
   let isTelling = false;
   const engine = makeEngine((event) => {
@@ -74,17 +77,19 @@ export function createFloor(
       return operation(atMs);
     } finally {
       isActing = false;
-      over.push(atMs);
-      tellEnds();
+      for (const settle of settling) {
+        const tell = settle(atMs);
+        if (tell !== undefined) news.push(tell);
+      }
+      tellAll();
     }
   }
 
-  function tellEnds(): void {
+  function tellAll(): void {
     if (isTelling) return;
     isTelling = true;
     try {
-      for (let atMs = over.shift(); atMs !== undefined; atMs = over.shift())
-        for (const end of ending) end(atMs);
+      for (let tell = news.shift(); tell !== undefined; tell = news.shift()) tell();
     } finally {
       isTelling = false;
     }
@@ -94,7 +99,7 @@ export function createFloor(
     engine,
     listen(listener) {
       if (listener.event !== undefined) hearing.push(listener.event.bind(listener));
-      if (listener.ended !== undefined) ending.push(listener.ended.bind(listener));
+      if (listener.settle !== undefined) settling.push(listener.settle.bind(listener));
     },
     openAccount: (account, fees) => engine.openAccount(account, fees),
     place: (request) => act((atMs) => engine.place(request, atMs)),
@@ -104,6 +109,7 @@ export function createFloor(
     withdraw: (account, asset, units) => act((atMs) => engine.withdraw(account, asset, units, atMs)),
     transfer: (from, to, asset, units) => act((atMs) => engine.transfer(from, to, asset, units, atMs)),
     setStatus: (symbol, status) => act(() => engine.setStatus(symbol, status)),
+    pass: () => act(() => undefined),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isVenueError, type VenueError } from '@venuekit/connector-core';
-import { createFileRecorder, type RecordingFile } from '../recording/file-recorder.ts';
+import { createFileRecorder } from '../recording/file-recorder.ts';
+import type { LineFile } from '../recording/line-file.ts';
 import type { SimulatorOptions } from '../simulator-options.ts';
 import type { TruthEntry } from '../truth/truth-entry.ts';
 import { createTruthFile, type TruthFile } from '../truth/truth-file.ts';
@@ -36,7 +37,7 @@ export function createOutputFiles(
     };
   const lines = createGate<string>();
   const entries = createGate<TruthEntry>();
-  let recording: RecordingFile | undefined;
+  let recording: LineFile | undefined;
   let truth: TruthFile | undefined;
   return {
     options: {

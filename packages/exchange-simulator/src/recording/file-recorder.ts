@@ -1,9 +1,6 @@
 import type { VenueError } from '@venuekit/connector-core';
 import { createLineFile, type LineFile } from './line-file.ts';
 
-/** A file that takes the lines of a recording. */
-export type RecordingFile = LineFile;
-
 /**
  * Opens a file that recordings are added to; it is made if there is none. A line that was cut off at its end is ended first. A line
  * that fits only in part, because the disk is full, is taken away again: what is there can be read.
@@ -13,6 +10,6 @@ export type RecordingFile = LineFile;
 export function createFileRecorder(
   path: string,
   onFailure: (failure: VenueError) => void = () => {},
-): RecordingFile {
+): LineFile {
   return createLineFile({ path, mode: 'append', operation: 'createFileRecorder', onFailure });
 }

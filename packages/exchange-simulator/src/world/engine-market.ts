@@ -9,6 +9,7 @@ import {
   type BarQuery,
   type BookAnswer,
   type BookImage,
+  type LevelsEvent,
   type Market,
   type MarketBar,
   type PublicTrade,
@@ -81,7 +82,7 @@ class FloorMarket implements EngineMarket {
     this.symbols = [...listings.keys()];
     for (const [symbol, listing] of listings)
       this.#feeds.set(symbol, new SymbolFeed(listing, floor.engine, random, clock.now()));
-    floor.listen({ event: (event) => this.#hear(event), ended: (atMs) => this.#settle(atMs) });
+    floor.listen({ event: (event) => this.#hear(event), settle: (atMs) => this.#settle(atMs) });
   }
 
   get finished(): Promise<void> {
@@ -118,7 +119,7 @@ class FloorMarket implements EngineMarket {
   }
 
   summary(symbol: string): TradeSummary {
-    return this.#options.bars.lastDay(symbol, this.#options.clock.now());
+    return this.#options.bars.lastDay(symbol);
   }
 
   /** Every listed symbol has a market. */
@@ -203,27 +204,36 @@ class FloorMarket implements EngineMarket {
     } else if (event.kind === 'trade') this.#trades.push(event);
   }
 
-  /** The whole operation is true before its first event is delivered: whoever then asks gets what is new. */
-  #settle(atMs: number): void {
-    if (this.#touched.length === 0 && this.#trades.length === 0) return;
+  /** The whole operation is true before anybody is told of it: whoever then asks gets what is new. */
+  #settle(atMs: number): (() => void) | undefined {
+    if (this.#touched.length === 0 && this.#trades.length === 0) return undefined;
     const feeds = this.#touched;
     const trades = this.#trades.length === 0 ? none : this.#takeTrades();
     this.#touched = [];
     const tops: TopEvent[] = [];
+    const levels: LevelsEvent[] = [];
     for (const feed of feeds) {
       const top = feed.topChange(atMs);
       if (top !== undefined) tops.push(top);
+      const isWanted = this.#audience?.wantsLevels(feed.listing.symbol) ?? false;
+      const change = feed.takeLevels(atMs, isWanted);
+      if (change !== undefined) levels.push(change);
     }
-    for (const top of tops) this.#options.truth?.moved(top);
-    for (const [symbol, made] of trades) this.#audience?.deliver({ kind: 'trades', symbol, trades: made });
-    for (const feed of feeds) this.#deliverLevels(feed, atMs);
-    for (const top of tops) this.#audience?.deliver(top);
+    if (trades.size === 0 && tops.length === 0 && levels.length === 0) return undefined;
+    return () => this.#tell(trades, levels, tops);
   }
 
-  #deliverLevels(feed: SymbolFeed, atMs: number): void {
-    const isWanted = this.#audience?.wantsLevels(feed.listing.symbol) ?? false;
-    const levels = feed.takeLevels(atMs, isWanted);
-    if (levels !== undefined) this.#audience?.deliver(levels);
+  #tell(
+    trades: ReadonlyMap<string, readonly PublicTrade[]>,
+    levels: readonly LevelsEvent[],
+    tops: readonly TopEvent[],
+  ): void {
+    const { truth } = this.#options;
+    for (const [symbol, made] of trades) truth?.traded(symbol, made);
+    for (const top of tops) truth?.moved(top);
+    for (const [symbol, made] of trades) this.#audience?.deliver({ kind: 'trades', symbol, trades: made });
+    for (const change of levels) this.#audience?.deliver(change);
+    for (const top of tops) this.#audience?.deliver(top);
   }
 
   /** Trades of the operation by symbol, numbered and kept. */
@@ -238,10 +248,7 @@ class FloorMarket implements EngineMarket {
       else made.push(trade);
     }
     this.#trades.length = 0;
-    for (const [symbol, made] of bySymbol) {
-      this.#log.add(symbol, made);
-      this.#options.truth?.traded(symbol, made);
-    }
+    for (const [symbol, made] of bySymbol) this.#log.add(symbol, made);
     return bySymbol;
   }
 }

@@ -12,7 +12,7 @@ export interface MarketBars {
   /** Oldest first. */
   bars(symbol: string, query: BarQuery): readonly MarketBar[];
   /** The last 24 hours. */
-  lastDay(symbol: string, nowMs: number): TradeSummary;
+  lastDay(symbol: string): TradeSummary;
 }
 
 /** The bars of one symbol. */
@@ -22,14 +22,18 @@ export interface SymbolBars {
   readonly history: BarHistory;
 }
 
-/** Gives bars as text. */
+/**
+ * Gives bars as text.
+ * @param clock true time, whatever trades are dated with: a clock that was ahead for a while would leave bars in the future, which hide
+ * what comes.
+ */
 export function createMarketBars(
   symbols: ReadonlyMap<string, SymbolBars>,
   clock: { now(): number },
 ): MarketBars {
   return {
-    add({ symbol, priceTicks, sizeLots, atMs }) {
-      symbols.get(symbol)?.keeper.record({ priceTicks, sizeLots, atMs: Math.floor(atMs) });
+    add({ symbol, priceTicks, sizeLots }) {
+      symbols.get(symbol)?.keeper.record({ priceTicks, sizeLots, atMs: Math.floor(clock.now()) });
     },
     bars(symbol, query) {
       const found = symbols.get(symbol);
@@ -40,9 +44,9 @@ export function createMarketBars(
         .bars({ ...query, toMs: Math.floor(query.toMs), nowMs })
         .map((bar) => ({ startMs: bar.startMs, ...textOf(bar, listing) }));
     },
-    lastDay(symbol, nowMs) {
+    lastDay(symbol) {
       const found = symbols.get(symbol);
-      const bar = found?.history.last24h(Math.floor(nowMs));
+      const bar = found?.history.last24h(Math.floor(clock.now()));
       return found === undefined || bar === undefined ? {} : textOf(bar, found.listing);
     },
   };

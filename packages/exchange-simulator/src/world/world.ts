@@ -97,7 +97,7 @@ export function createWorld(
     ...(engineDelayMs && { delayMs: engineDelayMs }),
     ...(truth && { onUpdate: createAccountTruth(truth, listings) }),
   });
-  const bars = createMarketBars(barsOf(listings, paths, Math.floor(clock.now())), venueClock);
+  const bars = createMarketBars(barsOf(listings, paths, Math.floor(clock.now())), clock);
   const market = createEngineMarket({
     ...{ ...dated, products, depthIntervalMs, bars, random, onFailure },
     truth: createMarketTruth(truth),

@@ -125,11 +125,14 @@ class Channel {
     return timers.setTimer(Math.max(leastWaitMs, endMs - clock.now()), end, 'bar end');
   }
 
-  /** Publishes the bar that is over, if it is, as it stays. What was still to be published of it is contained. */
+  /**
+   * Publishes the bar that is over, if it is, as it stays. What was still to be published of it is contained. A clock that was ahead and
+   * is set right has no such bar: what comes next is of the time that it shows now.
+   */
   #turn(): void {
     const past = this.#startMs;
     const { startMs } = barSpan(this.#interval, this.#options.clock.now());
-    if (startMs <= past) return;
+    if (startMs === past) return;
     this.#startMs = startMs;
     this.#closing[Symbol.dispose]();
     this.#closing = this.#awaitEnd();

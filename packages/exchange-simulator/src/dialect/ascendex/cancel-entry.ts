@@ -8,7 +8,7 @@ import { readId, readTime } from './order-fields.ts';
 import { isClientId, isOrderId, type OrderIds } from './order-ids.ts';
 import { judgeOrderTime, type OrderRefusal } from './order-intake.ts';
 import { noValue } from './order-text.ts';
-import type { CancelRequest, HeldRequest, RequestsUnderWay, Turn } from './requests-under-way.ts';
+import type { HeldRequest, NamedCancelRequest, RequestsUnderWay, Turn } from './requests-under-way.ts';
 
 /** A cancel that passed. */
 export interface EnteredCancel extends HeldRequest {
@@ -52,7 +52,11 @@ export interface CancelEntryParts {
   readonly clock: { now(): number };
   readonly options: Pick<
     AscendexOptions,
-    'orderTimeWindowMs' | 'cancelOfEndedCode' | 'cancelRefusalsOnStream'
+    | 'orderTimeWindowMs'
+    | 'cancelOfEndedCode'
+    | 'cancelRefusalsOnStream'
+    | 'duplicateCancelMs'
+    | 'duplicateCancelMs'
   >;
 }
 
@@ -70,7 +74,7 @@ const messages = {
 /** A request whose fields are right, and why its order cannot be canceled, if so. */
 interface JudgedCancel {
   readonly fields: Fields;
-  readonly request: CancelRequest;
+  readonly request: NamedCancelRequest;
   readonly problem: CancelRefusal | undefined;
 }
 
@@ -95,11 +99,13 @@ class Entry implements CancelEntry {
 
   cancelBatch(list: unknown, by: Canceler): EnteredCancels {
     const guilty: ((turn: Turn) => void)[] = [];
-    const batch = judgeBatch<JudgedCancel>(list, (fields) => {
+    const batch = judgeBatch<JudgedCancel>(list, (fields, taken) => {
       const orderId = idOf(fields.orderId);
       const judged = this.#judge(fields, by);
       if (!('request' in judged)) return { refusal: judged, orderId };
-      const { problem, request } = judged;
+      const { request } = judged;
+      const problem = judged.problem ?? this.#problemWithin(request, taken);
+      taken.add(request.orderId);
       if (problem === undefined) return { item: judged };
       guilty.push((turn) => this.#tell(request, problem, turn));
       return { refusal: refuse(fields, 'orderId', messageOf(problem)), orderId };
@@ -109,6 +115,11 @@ class Entry implements CancelEntry {
       for (const tell of guilty) tell(turn);
     };
     return { ...batch, submit };
+  }
+
+  /** The others of the batch are not under way yet. */
+  #problemWithin({ orderId }: NamedCancelRequest, taken: ReadonlySet<string>): CancelRefusal | undefined {
+    return taken.has(orderId) && this.#parts.options.duplicateCancelMs > 0 ? 'repeated' : undefined;
   }
 
   cancelAll(fields: Fields, account: string): EnteredCancel | { readonly refusal: OrderRefusal } {
@@ -125,7 +136,7 @@ class Entry implements CancelEntry {
     return { ack: this.#ack(fields, orderId, symbol), ...this.#parts.underWay.takeCancel(request) };
   }
 
-  #tell(request: CancelRequest, problem: CancelRefusal, turn: Turn): void {
+  #tell(request: NamedCancelRequest, problem: CancelRefusal, turn: Turn): void {
     const { options, underWay } = this.#parts;
     if (options.cancelRefusalsOnStream) underWay.takeRefusal(request, problem).submit(turn);
   }
@@ -167,7 +178,7 @@ class Entry implements CancelEntry {
   }
 
   /** Why an order cannot be canceled. */
-  #judgeOrder({ account, orderId, symbol }: CancelRequest): CancelRefusal | undefined {
+  #judgeOrder({ account, orderId, symbol }: NamedCancelRequest): CancelRefusal | undefined {
     const { desk, underWay } = this.#parts;
     if (underWay.hasCancel(account, orderId)) return 'repeated';
     if (underWay.hasOrder(account, orderId, symbol)) return undefined;

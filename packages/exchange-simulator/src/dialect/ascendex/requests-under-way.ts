@@ -2,8 +2,8 @@ import type { Clock, Timers } from '@venuekit/connector-core';
 import type {
   AccountUpdate,
   CancelRefusal,
+  CancelRequest,
   DeskOrder,
-  RefusedRequest,
   TradingDesk,
 } from '../../desk/desk-types.ts';
 import type { AscendexOptions } from './ascendex-options.ts';
@@ -24,7 +24,7 @@ export interface HeldOrder extends HeldRequest {
 }
 
 /** A request to cancel one order, with an id of its own. */
-export type CancelRequest = Required<Omit<RefusedRequest, 'refusal'>>;
+export type NamedCancelRequest = Required<CancelRequest>;
 
 /**
  * Requests from their reply until their owner has been told what the engine makes of them. Whatever is taken here has been judged, and has to
@@ -34,10 +34,10 @@ export interface RequestsUnderWay {
   /** The order is under way from now on, until it is told as accepted or rejected. */
   takeOrder(order: DeskOrder): HeldOrder;
   /** The order counts as asked to be canceled from now on, unless that is refused. */
-  takeCancel(request: CancelRequest): HeldRequest;
+  takeCancel(request: NamedCancelRequest): HeldRequest;
   takeCancelAll(account: string, symbol?: string): HeldRequest;
   /** A cancel that is refused and only told: nothing is ever canceled by it. */
-  takeRefusal(request: CancelRequest, refusal: CancelRefusal): HeldRequest;
+  takeRefusal(request: NamedCancelRequest, refusal: CancelRefusal): HeldRequest;
   /** True if an order of that id is under way; of that market, if one is named. */
   hasOrder(account: string, orderId: string, symbol?: string): boolean;
   /** True if the order was asked to be canceled less than `duplicateCancelMs` ago, and that was not refused. */
@@ -89,7 +89,7 @@ class UnderWay implements RequestsUnderWay {
     return { ahead: before.length, ...this.#hold((desk) => desk.submit(order)) };
   }
 
-  takeCancel({ account, orderId, symbol, requestId }: CancelRequest): HeldRequest {
+  takeCancel({ account, orderId, symbol, requestId }: NamedCancelRequest): HeldRequest {
     this.#listenTo(account);
     this.#remember(nameOf(account, orderId), requestId);
     return this.#hold((desk) => desk.cancel(account, orderId, symbol, requestId));
@@ -99,7 +99,7 @@ class UnderWay implements RequestsUnderWay {
     return this.#hold((desk) => desk.cancelAll(account, symbol));
   }
 
-  takeRefusal(request: CancelRequest, refusal: CancelRefusal): HeldRequest {
+  takeRefusal(request: NamedCancelRequest, refusal: CancelRefusal): HeldRequest {
     return this.#hold((desk) => desk.refuseCancel({ ...request, refusal }));
   }
 
