@@ -1,10 +1,26 @@
+import { VenueError } from './venue-error.ts';
+
+/** How prices and amounts of a book are counted as whole numbers: 1.05 at scale 3 is 1050. */
+export interface DepthScale {
+  /** Digits after the point of prices; those of the instrument's tick do for most books. From 0 to 15. */
+  priceScale: number;
+  /** Digits after the point of amounts; those of the instrument's lot do for most books. From 0 to 15. */
+  amountScale: number;
+}
+
+/** What {@link createDepthStage} takes. */
+export interface DepthStageOptions extends Readonly<DepthScale> {
+  /** Room for so many levels a side; 64 if left out. {@link growDepthStage} makes more. */
+  readonly levels?: number;
+}
+
 /** One side of a {@link DepthStage}. */
 export interface DepthStageSide {
   /** How many levels are staged. */
   count: number;
-  /** Prices in ticks: whole numbers below 2^53. Entries from `count` on mean nothing. */
+  /** Whole numbers below 2^53, in units of 10^-{@link DepthStage.priceScale}. Entries from `count` on mean nothing. */
   prices: Float64Array;
-  /** Amounts in lots: whole numbers below 2^53; 0 removes the level. */
+  /** Whole numbers below 2^53, in units of 10^-{@link DepthStage.amountScale}; 0 removes the level. */
   amounts: Float64Array;
 }
 
@@ -12,9 +28,10 @@ export interface DepthStageSide {
  * One book message between the bytes and the book, without an object for each level: a decoder fills it, a book checks the
  * whole of it and only then applies it. One stage is used again for every message.
  *
- * What does not fit (a price off its tick, a number from 2^53 on) is not staged: the decoder says so, and the message takes the exact way.
+ * What does not fit (a digit beyond the scale that is not 0, a number from 2^53 on) is not staged: the decoder says so, and the message takes the
+ * exact way.
  */
-export interface DepthStage {
+export interface DepthStage extends Readonly<DepthScale> {
   /** The first of the venue's numbers that the message covers; the same as `sequence` where each message has one. */
   firstSequence: number;
   /** The venue's number of the message, or the last that it covers: a whole number below 2^53. */
@@ -25,9 +42,12 @@ export interface DepthStage {
   readonly asks: DepthStageSide;
 }
 
-/** Makes an empty stage with room for `levels` a side; {@link growDepthStage} makes more. */
-export function createDepthStage(levels = 64): DepthStage {
+/** Makes an empty stage. @throws VenueError `invalid-options` for a scale that is no whole number from 0 to 15. */
+export function createDepthStage({ priceScale, amountScale, levels = 64 }: DepthStageOptions): DepthStage {
+  requireScale('priceScale', priceScale);
+  requireScale('amountScale', amountScale);
   return {
+    ...{ priceScale, amountScale },
     firstSequence: -1,
     sequence: -1,
     venueTimeMs: -1,
@@ -49,6 +69,15 @@ export function clearDepthStage(stage: DepthStage): void {
 export function growDepthStage(side: DepthStageSide): void {
   side.prices = grown(side.prices);
   side.amounts = grown(side.amounts);
+}
+
+function requireScale(name: string, scale: number): void {
+  if (Number.isInteger(scale) && scale >= 0 && scale <= 15) return;
+  throw new VenueError({
+    code: 'invalid-options',
+    operation: 'createDepthStage',
+    message: `expected ${name} to be a whole number from 0 to 15, got ${scale}`,
+  });
 }
 
 function createSide(levels: number): DepthStageSide {

@@ -89,7 +89,9 @@ export {
 export {
   clearDepthStage,
   createDepthStage,
+  type DepthScale,
   type DepthStage,
+  type DepthStageOptions,
   type DepthStageSide,
   growDepthStage,
 } from './depth-stage.ts';
