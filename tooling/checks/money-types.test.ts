@@ -90,7 +90,15 @@ test.each([
 
 test.each([
   ['size', 'bookDepth', 'fillCount', 'pricedAtMs', 'feedback', 'coffee', 'refund_id', 'decimalPlaces'],
-  ['priceTicks', 'filledLots', 'priceBandPercent', 'balanceRequests', 'tickSizeCode', 'lotsPerDay'],
+  [
+    'priceTicks',
+    'filledLots',
+    'priceBandPercent',
+    'balanceRequests',
+    'tickSizeCode',
+    'lotsPerDay',
+    'bestBidPriceUnits',
+  ],
 ])('other names', (...names) => {
   expect(names.filter(isMoneyName)).toEqual([]);
 });

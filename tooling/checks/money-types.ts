@@ -13,12 +13,12 @@ const moneyWords = new Set(
 const sizedWords = new Set(['order', 'lot', 'tick', 'trade', 'bid', 'ask', 'position']);
 /**
  * A name that ends so counts something, or names a time or a place: `feeCount`, `priceDecimals`, `bookDepth`. What is counted in whole
- * ticks and lots is exact, and says so: `priceTicks`, `filledLots`.
+ * ticks, lots or units of its scale is exact, and says so: `priceTicks`, `filledLots`, `bestBidPriceUnits`.
  */
 const countWords = new Set(
   (
     'count ms second byte depth levels place decimal digit scale precision exponent index length id at ' +
-    'tick lot percent code request'
+    'tick lot unit percent code request'
   ).split(' '),
 );
 

@@ -6,6 +6,8 @@
 export type { BboMessage } from './bbo-message.ts';
 export type { WireLevel } from './book-levels.ts';
 export type { DepthContent, DepthMessage, DepthSnapshotMessage } from './depth-message.ts';
+export { createDepthScanner, type DepthScanner } from './depth-scanner.ts';
+export { stageDepth } from './depth-staging.ts';
 export {
   type Endpoint,
   type EndpointName,
