@@ -1,4 +1,5 @@
 import { decimalBenchmark } from './decimal/benchmark.ts';
+import { benchmarkDepth } from './depth/benchmark.ts';
 import { benchmarkLimiters } from './limiter/benchmark.ts';
 import { measure } from './measure.ts';
 import { simulatorBenchmark } from './simulator/benchmark.ts';
@@ -7,6 +8,7 @@ import { measureLoad } from './simulator/load.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => void | Promise<void>>> = {
   decimal: (rounds) => measure(decimalBenchmark, rounds),
+  depth: benchmarkDepth,
   limiter: benchmarkLimiters,
   simulator: (rounds) => measure(simulatorBenchmark, rounds),
   'simulator-day': () => measureDay(24),

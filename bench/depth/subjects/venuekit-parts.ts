@@ -1,0 +1,31 @@
+import { stageDepth } from '../../../packages/ascendex-wire/src/index.ts';
+import { createDepthStage, type DepthStage } from '../../../packages/connector-core/src/index.ts';
+import { createScaledBook, type ScaledBook } from '../../../packages/connector-kit/src/book/index.ts';
+import type { SubjectLevel, SubjectLevels } from '../subject.ts';
+import { market } from '../workloads.ts';
+import { decodeDepthFrame } from './venuekit-decoding.ts';
+
+/** A book that holds a snapshot, and the stage that its messages go through. */
+export function openScaledBook(snapshot: Buffer): { readonly book: ScaledBook; readonly stage: DepthStage } {
+  // That of the snapshot is as large as the book; messages have one of their own, as long as the market is followed.
+  const whole = createDepthStage({ ...market, levels: 4_096 });
+  if (!stageDepth(decodeDepthFrame(snapshot), whole))
+    throw new Error('expected a snapshot that can be staged');
+  const book = createScaledBook(market);
+  requireNoFault(book.replace(whole));
+  const stage = createDepthStage(market);
+  stage.sequence = whole.sequence;
+  return { book, stage };
+}
+
+/** @throws Error if a book refused a message. */
+export function requireNoFault(fault: object | undefined): void {
+  if (fault !== undefined) throw new Error(`expected no fault, got ${JSON.stringify(fault)}`);
+}
+
+/** All levels, the best first. */
+export function scaledLevels(book: ScaledBook): SubjectLevels {
+  const levels = (side: 'bids' | 'asks', count: number): SubjectLevel[] =>
+    Array.from({ length: count }, (_, depth) => [book.priceAt(side, depth), book.amountAt(side, depth)]);
+  return { bids: levels('bids', book.bidCount), asks: levels('asks', book.askCount) };
+}
