@@ -302,17 +302,19 @@ test('a snapshot of an account with debts, or with fees that nothing covers, is 
 });
 
 test('very many stop orders that one trade triggers all go', () => {
-  const { engine, place } = engineCase();
+  const { engine, place } = engineCase({ maxNotional: '1000000' });
   const count = 150_000;
+  const high = count + 10;
   engine.deposit('ann', 'A', toUnits('1000000', ''), 0);
+  // Each is triggered before those that came before it, which puts it behind them without moving any.
   for (let at = 0; at < count; at += 1)
-    place(`stop ${at}`, { side: 'sell', kind: 'stop-limit', stopTicks: 9, priceTicks: 20 });
-  place('starter', { side: 'sell', kind: 'stop-limit', stopTicks: 10, priceTicks: 9 });
-  place('b1', { account: 'bob', priceTicks: 9 });
-  place('b2', { account: 'bob', priceTicks: 10 });
-  place('s1', { side: 'sell', priceTicks: 10 });
+    place(`stop ${at}`, { side: 'sell', kind: 'stop-limit', stopTicks: 9 + at, priceTicks: high + 1 });
+  place('starter', { side: 'sell', kind: 'stop-limit', stopTicks: high, priceTicks: 9 });
+  place('low', { account: 'bob', priceTicks: 9 });
+  place('high', { account: 'bob', priceTicks: high });
+  place('first', { side: 'sell', priceTicks: high });
   expect(engine.orders('ann').every(({ status }) => status === 'open')).toBe(true);
-  expect(engine.levels('A/Q', 'sell')).toEqual([{ priceTicks: 20, sizeLots: count }]);
+  expect(engine.levels('A/Q', 'sell')).toEqual([{ priceTicks: high + 1, sizeLots: count }]);
 });
 
 test('money goes from one account to another, or stays where it is', () => {
