@@ -29,6 +29,12 @@ export function currentProcess(): WatchedProcess {
   };
 }
 
+/** What is watched. */
+export interface WatchOptions {
+  /** The parent also where it is no launcher, so that whoever starts the program takes it along; false if left out. */
+  readonly anyParent?: boolean;
+}
+
 /** A watch; disposing of it ends it. */
 export interface ParentWatch extends Disposable {
   /** Resolves when it is known who is above: whoever ends before may go unnoticed. */
@@ -41,7 +47,12 @@ export interface ParentWatch extends Disposable {
  * npx starts pnpm and pnpm starts this program; a signal to npx reaches neither of them, and both would stay. A child whose
  * parent ends gets another one, and that is what is looked at twice a second.
  */
-export function watchParents(watched: WatchedProcess, timers: WatchTimers, onGone: () => void): ParentWatch {
+export function watchParents(
+  watched: WatchedProcess,
+  timers: WatchTimers,
+  onGone: () => void,
+  options: WatchOptions = {},
+): ParentWatch {
   let timer: Disposable | undefined;
   let ended = false;
   const end = (): void => {
@@ -58,19 +69,22 @@ export function watchParents(watched: WatchedProcess, timers: WatchTimers, onGon
     end();
     onGone();
   };
-  const watching = findCheck(watched).then((check) => {
+  const watching = findCheck(watched, options).then((check) => {
     if (check !== undefined) void look(check);
   });
   return { watching, [Symbol.dispose]: end };
 }
 
 /** How to find out that all is as it was; `undefined` if there is nothing to watch. */
-async function findCheck(watched: WatchedProcess): Promise<(() => Promise<boolean>) | undefined> {
+async function findCheck(
+  watched: WatchedProcess,
+  { anyParent = false }: WatchOptions,
+): Promise<(() => Promise<boolean>) | undefined> {
   const { table, pid } = watched;
   const parentPid = watched.parentPid();
   if (table === undefined) return async () => watched.exists(parentPid);
   const [own, ...others] = await findLauncherChain(pid, table);
-  if (own === undefined) return undefined;
+  if (own === undefined) return anyParent ? async () => watched.parentPid() === parentPid : undefined;
   return async () => watched.parentPid() === own.parentPid && (await areUnchanged(others, table));
 }
 

@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '@venuekit/tooling-vitest/child';
+import { createLaunchers, type Launchers } from '@venuekit/tooling-vitest/launchers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type WatchedProcess, watchParents } from '../parent-watch.ts';
 
@@ -15,33 +13,14 @@ const watcher = (milliseconds: number): string =>
     .map((word) => `'${word}'`)
     .join(' ');
 
-/** Starts a shell with the next command, as npx and pnpm do, and says who it is. */
-const launcherSource = `
-  const [, , next] = process.argv;
-  process.stdout.write(require('node:path').basename(__filename) + ' ' + process.pid + '\\n');
-  require('node:child_process').spawn('sh', ['-c', next + '; true'], { stdio: 'inherit' });
-`;
-
-let folder = '';
+let launchers: Launchers;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'venuekit-launcher-'));
-  for (const name of ['npx', 'pnpm', 'other']) await writeFile(join(folder, name), launcherSource);
+  launchers = await createLaunchers(['npx', 'pnpm', 'other']);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => launchers[Symbol.asyncDispose]());
 
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '\\"')}"`;
-}
-
-/** Node running a launcher, which runs `next` in a shell. */
-function launch(name: string, next: string): string {
-  return `'${process.execPath}' '${join(folder, name)}' ${quoted(next)}`;
-}
-
-async function pidOf(child: Child, name: string): Promise<number> {
-  const [, pid] = await child.until('stdout', new RegExp(`^${name} (\\d+)$`, 'm'));
-  return Number(pid);
-}
+const launch: Launchers['launch'] = (name, next) => launchers.launch(name, next);
+const pidOf: Launchers['pidOf'] = (child, name) => launchers.pidOf(child, name);
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'npx ended by %s is noticed, though pnpm lives on',
@@ -135,4 +114,19 @@ test('a table without answers is no crash, and nothing is watched', async () => 
   await new Promise((resolve) => setImmediate(resolve));
   expect(timers.fires).toEqual([]);
   expect(gone).toBe(false);
+});
+
+test('any parent is watched if that is asked for, whatever it is', async () => {
+  const table = { find: async () => undefined, parentOf: async () => undefined };
+  let parentPid = 7;
+  const watched: WatchedProcess = { pid: 9, parentPid: () => parentPid, exists: () => true, table };
+  const timers = manualTimers();
+  const gone = Promise.withResolvers<void>();
+  using _watch = watchParents(watched, timers, gone.resolve, { anyParent: true });
+  (await nextTimer(timers))();
+  const next = await nextTimer(timers);
+  parentPid = 1;
+  next();
+  await gone.promise;
+  expect(timers.fires).toEqual([]);
 });

@@ -2,9 +2,6 @@ import { fstatSync } from 'node:fs';
 import type { Timers } from '@venuekit/connector-core';
 import { currentProcess, watchParents } from '@venuekit/tooling-launcher';
 
-/** Soon enough for the end to come within a second of the parent's. */
-const periodMs = 500;
-
 /**
  * Calls `end` once, with the reason: on a signal, when whoever started this has closed its end of stdin, or when the process that started
  * it is gone, an npx or pnpm further up included. Resolves when nothing of this can go unnoticed any more.
@@ -19,25 +16,16 @@ export function endWithParent(timers: Timers, end: (reason: string) => void): Pr
   process.on('SIGINT', () => endOnce('SIGINT'));
   process.on('SIGTERM', () => endOnce('SIGTERM'));
   if (isPipe(process.stdin.fd)) watchInput(endOnce);
-  watchParent(timers, endOnce);
-  return watchParents(currentProcess(), timers, () => endOnce('what started it is gone')).watching;
+  // What runs in a terminal is ended by its signals, and may outlive a shell on purpose.
+  const anyParent = !process.stdin.isTTY;
+  const gone = (): void => endOnce('what started it is gone');
+  return watchParents(currentProcess(), timers, gone, { anyParent }).watching;
 }
 
 function watchInput(end: (reason: string) => void): void {
   process.stdin.on('end', () => end('stdin has ended'));
   process.stdin.on('error', () => end('stdin is gone'));
   process.stdin.resume();
-}
-
-/** A process whose parent ends gets another one. What runs in a terminal is ended by its signals, and may outlive a shell on purpose. */
-function watchParent(timers: Timers, end: (reason: string) => void): void {
-  if (process.stdin.isTTY) return;
-  const parent = process.ppid;
-  const look = (): void => {
-    if (process.ppid === parent) timers.setTimer(periodMs, look, 'parent');
-    else end('the process that started it is gone');
-  };
-  look();
 }
 
 /** A parent hands down a pipe, or a socket in its place; a terminal or a file says nothing about it. */
