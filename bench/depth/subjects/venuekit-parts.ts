@@ -1,12 +1,12 @@
 import { stageDepth } from '../../../packages/ascendex-wire/src/index.ts';
 import { createDepthStage, type DepthStage } from '../../../packages/connector-core/src/index.ts';
 import { createScaledBook, type ScaledBook } from '../../../packages/connector-kit/src/book/index.ts';
-import type { SubjectLevel, SubjectLevels } from '../subject.ts';
+import { type DepthSubject, requireNext, type SubjectLevel, type SubjectLevels } from '../subject.ts';
 import { market } from '../workloads.ts';
 import { decodeDepthFrame } from './venuekit-decoding.ts';
 
 /** A book that holds a snapshot, and the stage that its messages go through. */
-export function openScaledBook(snapshot: Buffer): { readonly book: ScaledBook; readonly stage: DepthStage } {
+function openScaledBook(snapshot: Buffer): { readonly book: ScaledBook; readonly stage: DepthStage } {
   // That of the snapshot is as large as the book; messages have one of their own, as long as the market is followed.
   const whole = createDepthStage({ ...market, levels: 4_096 });
   if (!stageDepth(decodeDepthFrame(snapshot), whole))
@@ -18,13 +18,40 @@ export function openScaledBook(snapshot: Buffer): { readonly book: ScaledBook; r
   return { book, stage };
 }
 
+/**
+ * A subject that stages frames and applies them to a scaled book.
+ * @param openReader makes what stages the frames of one run; false for a frame that it cannot take, which ends the run.
+ */
+export function scaledSubject(openReader: () => (frame: Buffer, stage: DepthStage) => boolean): DepthSubject {
+  return {
+    unit: 'units',
+    open(snapshot) {
+      const { book, stage } = openScaledBook(snapshot);
+      const read = openReader();
+      let last = stage.sequence;
+      return {
+        apply(frame) {
+          if (!read(frame, stage))
+            throw new Error(`expected a frame that can be staged, got ${frame.toString()}`);
+          requireNext(stage.sequence, last);
+          last = stage.sequence;
+          requireNoFault(book.apply(stage));
+        },
+        bestBid: () => book.bestBidPriceUnits,
+        bestAsk: () => book.bestAskPriceUnits,
+        levels: () => scaledLevels(book),
+      };
+    },
+  };
+}
+
 /** @throws Error if a book refused a message. */
-export function requireNoFault(fault: object | undefined): void {
+function requireNoFault(fault: object | undefined): void {
   if (fault !== undefined) throw new Error(`expected no fault, got ${JSON.stringify(fault)}`);
 }
 
 /** All levels, the best first. */
-export function scaledLevels(book: ScaledBook): SubjectLevels {
+function scaledLevels(book: ScaledBook): SubjectLevels {
   const levels = (side: 'bids' | 'asks', count: number): SubjectLevel[] =>
     Array.from({ length: count }, (_, depth) => [book.priceAt(side, depth), book.amountAt(side, depth)]);
   return { bids: levels('bids', book.bidCount), asks: levels('asks', book.askCount) };

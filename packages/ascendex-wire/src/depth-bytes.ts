@@ -50,21 +50,14 @@ function readScaledBytes(
   into: Float64Array,
   index: number,
 ): number {
-  let at = start + 1;
-  let value = (frame[start] as number) - zero;
-  if (!(value >= 0 && value <= 9)) return -1;
-  let digit = (frame[at] as number) - zero;
-  if (value === 0 && digit >= 0 && digit <= 9) return -1;
-  while (digit >= 0 && digit <= 9) {
-    value = value * 10 + digit;
-    at += 1;
-    digit = (frame[at] as number) - zero;
-  }
+  let at = readCountBytes(frame, start, into, index);
+  if (at < 0) return -1;
+  let value = into[index] as number;
   let missing = scale;
   if (frame[at] === point) {
     at += 1;
     const fraction = at;
-    digit = (frame[at] as number) - zero;
+    let digit = (frame[at] as number) - zero;
     while (missing > 0 && digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
       missing -= 1;

@@ -44,8 +44,7 @@ export interface DepthStage extends Readonly<DepthScale> {
 
 /** Makes an empty stage. @throws VenueError `invalid-options` for a scale that is no whole number from 0 to 15. */
 export function createDepthStage({ priceScale, amountScale, levels = 64 }: DepthStageOptions): DepthStage {
-  requireScale('priceScale', priceScale);
-  requireScale('amountScale', amountScale);
+  requireDepthScale({ priceScale, amountScale }, 'createDepthStage');
   return {
     ...{ priceScale, amountScale },
     firstSequence: -1,
@@ -71,13 +70,13 @@ export function growDepthStage(side: DepthStageSide): void {
   side.amounts = grown(side.amounts);
 }
 
-function requireScale(name: string, scale: number): void {
-  if (Number.isInteger(scale) && scale >= 0 && scale <= 15) return;
-  throw new VenueError({
-    code: 'invalid-options',
-    operation: 'createDepthStage',
-    message: `expected ${name} to be a whole number from 0 to 15, got ${scale}`,
-  });
+/** @throws VenueError `invalid-options`, in the name of `operation`, for a scale that is no whole number from 0 to 15. */
+export function requireDepthScale(scale: Readonly<DepthScale>, operation: string): void {
+  for (const name of ['priceScale', 'amountScale'] as const) {
+    if (Number.isInteger(scale[name]) && scale[name] >= 0 && scale[name] <= 15) continue;
+    const message = `expected ${name} to be a whole number from 0 to 15, got ${scale[name]}`;
+    throw new VenueError({ code: 'invalid-options', operation, message });
+  }
 }
 
 function createSide(levels: number): DepthStageSide {

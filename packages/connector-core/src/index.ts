@@ -94,6 +94,7 @@ export {
   type DepthStageOptions,
   type DepthStageSide,
   growDepthStage,
+  requireDepthScale,
 } from './depth-stage.ts';
 export { hasCandles, hasMarketData, hasTrading } from './facets.ts';
 export type { Feed, FeedStats, GapEvent, StartEvent, SubscribeOptions } from './feed.ts';

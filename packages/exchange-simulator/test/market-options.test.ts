@@ -1,20 +1,10 @@
-import { isVenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { createExchangeSimulator, selectPairs } from '../src/index.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
+import { messageOf } from './refused-options.ts';
 
 const synthetic = { kind: 'synthetic', seed: 1, pairs: 1, traders: false } as const;
 const replay = { kind: 'replay', session: { items: [] }, products: [], speed: 'max' } as const;
-
-function messageOf(options: object): string {
-  try {
-    createExchangeSimulator(options as never).close();
-  } catch (error) {
-    if (isVenueError(error) && error.code === 'invalid-options') return error.message;
-    throw error;
-  }
-  return 'taken';
-}
 
 const bar = { startMs: 0, openTicks: 1, highTicks: 1, lowTicks: 1, closeTicks: 1, volumeLots: 1 };
 const loaded = { name: 'a.csv', interval: '1m', bars: [bar] };

@@ -1,20 +1,10 @@
-import { isVenueError } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { createExchangeSimulator, selectPairs, startExchangeSimulator } from '../src/index.ts';
 import { createHandMadeRuntime } from './hand-made-runtime.ts';
+import { messageOf } from './refused-options.ts';
 
 const market = { kind: 'synthetic', seed: 1, pairs: 1, traders: false } as const;
 const { clock, timers, random } = createHandMadeRuntime();
-
-function messageOf(options: unknown): string {
-  try {
-    createExchangeSimulator(options as never).close();
-  } catch (error) {
-    if (isVenueError(error) && error.code === 'invalid-options') return error.message;
-    throw error;
-  }
-  return 'taken';
-}
 
 const synthetic = '"synthetic" or "replay"';
 const [pair, other] = selectPairs(2);

@@ -1,4 +1,10 @@
-import { type DepthScale, type DepthStage, type DepthStageSide, VenueError } from '@venuekit/connector-core';
+import {
+  type DepthScale,
+  type DepthStage,
+  type DepthStageSide,
+  requireDepthScale,
+  VenueError,
+} from '@venuekit/connector-core';
 import { ScaledSide, type ScaledSideName } from './scaled-side.ts';
 
 /** Why a stage was not taken. Frozen. */
@@ -213,11 +219,7 @@ export class ScaledBook implements Readonly<DepthScale> {
  * @throws VenueError `invalid-options` for a scale that is no whole number from 0 to 15.
  */
 export function createScaledBook(scale: Readonly<DepthScale>): ScaledBook {
-  for (const name of ['priceScale', 'amountScale'] as const) {
-    if (Number.isInteger(scale[name]) && scale[name] >= 0 && scale[name] <= 15) continue;
-    const message = `expected ${name} to be a whole number from 0 to 15, got ${scale[name]}`;
-    throw invalid('createScaledBook', message);
-  }
+  requireDepthScale(scale, 'createScaledBook');
   return new ScaledBook(scale);
 }
 
