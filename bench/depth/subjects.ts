@@ -11,6 +11,8 @@ export const bare: Readonly<Record<string, (frame: Buffer) => unknown>> = {
 
 /** Loads a subject; the others are not even read in its process. */
 export const subjects: Readonly<Record<string, () => Promise<{ readonly subject: DepthSubject }>>> = {
+  'venuekit: createDepthPipeline': () => import('./subjects/venuekit-pipeline.ts'),
+  'venuekit: createDepthPipeline, exact way': () => import('./subjects/venuekit-pipeline-exact.ts'),
   'venuekit: scanner, ScaledBook': () => import('./subjects/venuekit-fast.ts'),
   'venuekit: decoder, ScaledBook': () => import('./subjects/venuekit-exact.ts'),
   'venuekit: decoder, OrderBook of texts': () => import('./subjects/venuekit-texts.ts'),

@@ -4,7 +4,8 @@ import { market } from '../workloads.ts';
 import { scaledSubject } from './venuekit-parts.ts';
 
 /** From the bytes to the book; a frame that would need the exact decoder ends the run. */
-export const subject: DepthSubject = scaledSubject(() => {
+export const subject: DepthSubject = scaledSubject((stage) => {
   const scanner = createDepthScanner([market.symbol]);
-  return (frame, stage) => scanner.symbolOf(frame) === 0 && scanner.stage(frame, stage);
+  const stages = [stage];
+  return (frame) => scanner.read(frame, stages) === 0;
 });

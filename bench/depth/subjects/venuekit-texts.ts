@@ -14,13 +14,13 @@ export const subject: DepthSubject = {
     const book = new OrderBook();
     const whole = decodeDepthFrame(snapshot);
     book.replace(whole);
-    let last = whole.seqnum;
+    let last = whole.sequence;
     return {
       apply(frame) {
         const message = decodeDepthFrame(frame);
-        if (message.seqnum !== last + 1n)
-          throw new Error(`expected message ${last + 1n}, got ${message.seqnum}`);
-        last = message.seqnum;
+        if (message.sequence !== last + 1n)
+          throw new Error(`expected message ${last + 1n}, got ${message.sequence}`);
+        last = message.sequence;
         book.apply(message);
       },
       bestBid: () => Number(book.bestBid?.price.toString() ?? -1),

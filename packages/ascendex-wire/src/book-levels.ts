@@ -1,11 +1,26 @@
-import { readAmount, readList, readPositive, refusal, type WirePlace } from './wire-fields.ts';
+import {
+  isAmount,
+  isPositive,
+  readAmount,
+  readList,
+  readPositive,
+  refusal,
+  type WirePlace,
+} from './wire-fields.ts';
 
 /** Price in quote per base and amount in base, digit for digit. In a depth update an amount of zero deletes the price. */
 export type WireLevel = readonly [priceText: string, amountText: string];
 
 /** Every level of one side in the order of the wire, or a refusal that names the first bad one. */
 export function readLevels(value: unknown, side: string, place: WirePlace): readonly WireLevel[] {
-  return readList(value, side, place).map((level, index) => readLevel(level, `${side}[${index}]`, place));
+  const levels = readList(value, side, place);
+  if (levels.every(isUsualLevel)) return levels;
+  return levels.map((level, index) => readLevel(level, `${side}[${index}]`, place));
+}
+
+/** True for a level that is what it should be and has nothing beside, so that it can be given as it is. */
+function isUsualLevel(level: unknown): level is WireLevel {
+  return Array.isArray(level) && level.length === 2 && isPositive(level[0]) && isAmount(level[1]);
 }
 
 /** One level, or a refusal. */

@@ -1,20 +1,26 @@
 import { readLevels, type WireLevel } from './book-levels.ts';
 import {
   readCount,
-  readDigits,
+  readInteger,
   readRecord,
   readText,
   type WirePlace,
   type WireRecord,
 } from './wire-fields.ts';
 
+/** The channels of depth updates. Each numbers its messages in a series of its own: never mix the two. */
+export type DepthKind = 'depth' | 'depth-realtime';
+
+/** The answers to a request for the whole book, in the series of `depth` and in that of `depth-realtime`. */
+export type DepthSnapshotKind = 'depth-snapshot' | 'depth-snapshot-realtime';
+
 /** What depth updates and snapshots carry. */
 export interface DepthContent {
   /** Venue symbol, for example `ASD/USDT`. */
   readonly symbol: string;
-  /** Rises by exactly one from message to message of a symbol. */
+  /** Rises by exactly one from message to message of a symbol and channel. */
   readonly seqnum: bigint;
-  /** Time of the last change in the book, in milliseconds since the epoch; for a snapshot that is not the time of the request. */
+  /** Time of the last change in the book, in milliseconds since the epoch; for a snapshot that is not the time of the request, and for a realtime one 0. */
   readonly venueTimeMs: number;
   /** From the highest down. */
   readonly bids: readonly WireLevel[];
@@ -23,11 +29,11 @@ export interface DepthContent {
 }
 
 /**
- * Levels that changed within about 300 ms. An amount is the new total; `0` deletes the price.
+ * Levels that changed: within about 300 ms, or at once in `depth-realtime`. An amount is the new total; `0` deletes the price.
  * Source: docs, "Channel: Level 2 Order Book Updates".
  */
 export interface DepthMessage extends DepthContent {
-  readonly type: 'depth';
+  readonly type: DepthKind;
 }
 
 /**
@@ -35,7 +41,7 @@ export interface DepthMessage extends DepthContent {
  * Source: docs, "WS: Level 2 Order Book Snapshots".
  */
 export interface DepthSnapshotMessage extends DepthContent {
-  readonly type: 'depth-snapshot';
+  readonly type: DepthSnapshotKind;
 }
 
 /** Reads `{ symbol, data: { ts, seqnum, asks, bids } }`. One bad level refuses all of it: a book with a hole is no book. */
@@ -45,7 +51,7 @@ export function readDepth(record: WireRecord, kind: string, operation: string): 
   const data = readRecord(record.data, 'data', place);
   return {
     symbol,
-    seqnum: BigInt(readDigits(data.seqnum, 'seqnum', place)),
+    seqnum: readInteger(data.seqnum, 'seqnum', place),
     venueTimeMs: readCount(data.ts, 'ts', place),
     bids: readLevels(data.bids, 'bids', place),
     asks: readLevels(data.asks, 'asks', place),

@@ -1,76 +1,129 @@
-import { createDepthStage } from '@venuekit/connector-core';
+import { createDepthStage, type DepthStage } from '@venuekit/connector-core';
 import { describe, expect, test } from 'vitest';
 import { createDepthScanner } from './depth-scanner.ts';
 
-const scanner = createDepthScanner(['ASD/USDT', 'BTC/USDT', '$A/B', 'Ä/B', 'A\\u0042/C', '']);
+const symbols = ['ASD/USDT', 'BTC/USDT', '$A/B', 'Ä/B', 'A\\u0042/C', '', 'X/Y'];
+const scanner = createDepthScanner(symbols);
+const realtime = createDepthScanner(symbols, { channel: 'depth-realtime' });
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-const stageOf = (text: string): boolean =>
-  scanner.stage(bytes(text), createDepthStage({ priceScale: 2, amountScale: 3 }));
+const newStage = (): DepthStage => createDepthStage({ priceScale: 2, amountScale: 3 });
+const stages = symbols.map(newStage);
+const isTaken = (text: string): boolean => scanner.read(bytes(text), stages) >= 0;
 
 const frame = (symbol = 'BTC/USDT', asks = '["1.05","3"],["2","0"]', bids = '', m = 'depth'): string =>
   `{"m":"${m}","symbol":"${symbol}", "data":{"ts":1000,"seqnum":7,"asks":[${asks}],"bids":[${bids}]}}`;
 
-describe('symbolOf', () => {
+describe('the symbol', () => {
   test.each([
     [frame('ASD/USDT'), 0],
     [frame('BTC/USDT'), 1],
-    [frame('$A/B', '', '', 'depth-realtime'), 2],
+    [frame('$A/B'), 2],
     [frame().replace(', "data"', ',"data"'), 1],
     [frame('BTC/USD'), -1],
     [frame('BTC/USDT '), -1],
+    [frame('BTC/USDTX'), -1],
     [frame(''), -1],
     [frame('Ä/B'), -1],
     [frame('A\\u0042/C'), -1],
+    [frame('BTC/USDT', '', '', 'depth-realtime'), -1],
     [frame('BTC/USDT', '', '', 'depth-snapshot'), -1],
     [frame().replace('"symbol"', '"s"'), -1],
     [frame().replace(', "data"', ',  "data"'), -1],
     ['{"m":"ping","hp":3}', -1],
     ['{"m":"depth","symbol":"BTC/USDT', -1],
+    ['{"m":"depth","symbol":"BTC/USDT}}', -1],
     ['', -1],
   ])('%s is of symbol %i', (text, index) => {
-    expect(scanner.symbolOf(bytes(text))).toBe(index);
+    expect(scanner.read(bytes(text), stages)).toBe(index);
   });
 
-  test('finds each of a thousand symbols, in a view into larger memory', () => {
-    const symbols = Array.from({ length: 1_000 }, (_, index) => `A${index}/USDT`);
-    const { symbolOf } = createDepthScanner(symbols);
-    for (const [index, symbol] of symbols.entries()) {
+  test('finds each of a thousand symbols, in a view into larger memory, and fills its stage alone', () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `A${index}/USDT`);
+    const many = createDepthScanner(names);
+    const filled = names.map(newStage);
+    for (const [index, symbol] of names.entries()) {
+      expect(filled[index]?.sequence).toBe(-1);
       const memory = bytes(`xx${frame(symbol)}xx`);
-      expect(symbolOf(memory.subarray(2, -2))).toBe(index);
+      expect(many.read(memory.subarray(2, -2), filled)).toBe(index);
+      expect(filled[index]?.sequence).toBe(7);
     }
   });
 
-  test('a symbol that is listed twice is an error', () => {
+  test('is left to the exact decoder where it has no stage', () => {
+    const some = [newStage(), undefined];
+    expect(scanner.read(bytes(frame('ASD/USDT')), some)).toBe(0);
+    for (const symbol of ['BTC/USDT', '$A/B']) expect(scanner.read(bytes(frame(symbol)), some)).toBe(-1);
+    expect(some[0]).toMatchObject({ sequence: 7, asks: { count: 2 } });
+  });
+
+  test('that is listed twice is an error', () => {
     expect(() => createDepthScanner(['A/B', 'C/D', 'A/B'])).toThrow(
       expect.objectContaining({ code: 'invalid-options', message: expect.stringContaining('symbols[2]') }),
     );
   });
 });
 
-test('the realtime series is told apart', () => {
-  expect(scanner.isRealtime(bytes(frame()))).toBe(false);
-  expect(scanner.isRealtime(bytes(frame('BTC/USDT', '', '', 'depth-realtime')))).toBe(true);
-  expect(stageOf(frame('BTC/USDT', '', '', 'depth-realtime'))).toBe(true);
+test('a frame that deviates leaves the stages of other symbols as they are', () => {
+  const own = symbols.map(newStage);
+  expect(scanner.read(bytes(frame('ASD/USDT')), own)).toBe(0);
+  const before = structuredClone(own);
+  expect(scanner.read(bytes(frame('BTC/USDT', '["1","2"],["x","1"]')), own)).toBe(-1);
+  expect(own.filter((_, index) => index !== 1)).toEqual(before.filter((_, index) => index !== 1));
 });
 
-describe('stage', () => {
+test('a scanner takes the frames of its channel and no others', () => {
+  const [usual, other] = [frame(), frame('BTC/USDT', '["1","2"]', '', 'depth-realtime')];
+  expect([scanner.read(bytes(usual), stages), realtime.read(bytes(usual), stages)]).toEqual([1, -1]);
+  expect([scanner.read(bytes(other), stages), realtime.read(bytes(other), stages)]).toEqual([-1, 1]);
+  const snapshot = frame('BTC/USDT', '', '', 'depth-snapshot-realtime');
+  expect(realtime.read(bytes(snapshot), stages)).toBe(-1);
+});
+
+test('each symbol is read at the scales of its own stage', () => {
+  const own = [
+    createDepthStage({ priceScale: 2, amountScale: 0 }),
+    createDepthStage({ priceScale: 5, amountScale: 3 }),
+  ];
+  for (const symbol of ['ASD/USDT', 'BTC/USDT'])
+    expect(scanner.read(bytes(frame(symbol, '["1.05","3"]')), own)).toBeGreaterThanOrEqual(0);
+  expect(own.map(({ asks }) => [asks.prices[0], asks.amounts[0]])).toEqual([
+    [105, 3],
+    [105_000, 3_000],
+  ]);
+});
+
+describe('the data', () => {
   test('takes numbers, time and both sides, and makes room', () => {
     const stage = createDepthStage({ priceScale: 2, amountScale: 3, levels: 1 });
-    expect(scanner.stage(bytes(frame('X/Y', '["9","9"]', '["8","8"]')), stage)).toBe(true);
-    expect(scanner.stage(bytes(frame('X/Y', '["1.05","3"],["2.50000","0"],["3","0.012"]')), stage)).toBe(
-      true,
-    );
+    const one = createDepthScanner(['X/Y']);
+    const read = (text: string): number => one.read(bytes(text), [stage]);
+    expect(read(frame('X/Y', '["9","9"]', '["8","8"]'))).toBe(0);
+    expect(read(frame('X/Y', '["1.05","3"],["2.50000","0"],["3","0.012"]'))).toBe(0);
     expect([stage.firstSequence, stage.sequence, stage.venueTimeMs]).toEqual([7, 7, 1_000]);
     expect([stage.asks.count, stage.bids.count]).toEqual([3, 0]);
     expect([...stage.asks.prices.subarray(0, 3)]).toEqual([105, 250, 300]);
     expect([...stage.asks.amounts.subarray(0, 3)]).toEqual([3_000, 0, 12]);
   });
 
+  test.each([
+    ['123456789', 123_456_789_000],
+    ['1234567890', 1_234_567_890_000],
+    ['123456.789', 123_456_789],
+    ['1234567.891', 1_234_567_891],
+    ['123456789.1', 123_456_789_100],
+    ['99999999.9900', 99_999_999_990],
+    ['0.001', 1],
+  ])('takes %s, short or long', (text, units) => {
+    const [stage] = [createDepthStage({ priceScale: 3, amountScale: 3 })];
+    expect(scanner.read(bytes(frame('ASD/USDT', `["${text}","${text}"]`)), [stage])).toBe(0);
+    expect([stage.asks.prices[0], stage.asks.amounts[0]]).toEqual([units, units]);
+  });
+
   test.each(['["90071992547409.91","9007199254740.991"]', `["1.${'0'.repeat(40)}","0.0"]`, '["0.01","0"]'])(
     'takes the level %s',
     (level) => {
-      expect(stageOf(frame('X/Y', level))).toBe(true);
-      expect(stageOf(frame('X/Y', '', level))).toBe(true);
+      expect(isTaken(frame('X/Y', level))).toBe(true);
+      expect(isTaken(frame('X/Y', '', level))).toBe(true);
     },
   );
 
@@ -90,8 +143,8 @@ describe('stage', () => {
     ...['["1", "1"]', '[ "1","1"]', '["1"]', '["1","1","1"]', '[]', '[1,"1"]', '["1",1]', 'null'],
     ...['["1","1"],', ',["1","1"]', '["1","1"],,["2","1"]', '["1","1"]["2","1"]', '["1","1"]]', '["1","1"'],
   ])('leaves the level %s to the exact decoder', (level) => {
-    expect(stageOf(frame('X/Y', level))).toBe(false);
-    expect(stageOf(frame('X/Y', '', level))).toBe(false);
+    expect(isTaken(frame('X/Y', level))).toBe(false);
+    expect(isTaken(frame('X/Y', '', level))).toBe(false);
   });
 
   test.each([
@@ -107,6 +160,8 @@ describe('stage', () => {
     ['"ts":1000,"seqnum":7', '"seqnum":7,"ts":1000'],
     ['"data":{', '"data":{"__proto__":{},'],
     ['}}', '}}}'],
+    ['}}', '}]'],
+    ['}}', ']}'],
     ['}}', '}} '],
     ['}}', '},"symbol":"A/B"}'],
     ['X/Y', ''],
@@ -117,17 +172,30 @@ describe('stage', () => {
     [', "data"', ' ,"data"'],
   ])('leaves a frame with %s turned into %s to the exact decoder', (from, to) => {
     const usual = frame('X/Y');
-    expect(stageOf(usual)).toBe(true);
+    expect(isTaken(usual)).toBe(true);
     expect(usual).toContain(from);
-    expect(stageOf(usual.replace(from, to))).toBe(false);
+    expect(isTaken(usual.replace(from, to))).toBe(false);
+  });
+
+  test('leaves a frame with another byte anywhere to the exact decoder', () => {
+    const whole = frame('X/Y', '["1.05","3"]', '["1.04","0.5"]');
+    for (let at = 0; at < whole.length; at += 1)
+      expect(isTaken(`${whole.slice(0, at)}~${whole.slice(at + 1)}`), `byte ${at}`).toBe(false);
+    expect(isTaken(whole)).toBe(true);
   });
 
   test('leaves a frame that was cut anywhere to the exact decoder', () => {
     const whole = bytes(frame('X/Y', '["1.05","3"]', '["1.04","0.5"]'));
-    const stage = createDepthStage({ priceScale: 2, amountScale: 3 });
-    for (let end = 0; end < whole.length; end += 1) {
-      expect(scanner.stage(whole.subarray(0, end), stage), `${end} bytes`).toBe(false);
+    for (let end = 0; end < whole.length; end += 1)
+      expect(scanner.read(whole.subarray(0, end), stages), `${end} bytes`).toBe(-1);
+    expect(scanner.read(whole, stages)).toBe(symbols.indexOf('X/Y'));
+  });
+
+  test('leaves a frame that was cut anywhere and closed to the exact decoder', () => {
+    const whole = frame('X/Y', '["1.05","3"]', '["1.04","0.5"]');
+    for (let end = 0; end < whole.length - 2; end += 1) {
+      expect(isTaken(`${whole.slice(0, end)}}}`), `${end} bytes`).toBe(false);
     }
-    expect(scanner.stage(whole, stage)).toBe(true);
+    expect(isTaken(whole)).toBe(true);
   });
 });

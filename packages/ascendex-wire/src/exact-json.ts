@@ -6,11 +6,8 @@ import { venueId } from './venue.ts';
 /** Deepest nesting that is read. The venue's own messages have five levels. */
 export const deepestJson = 64;
 
-/**
- * Text that may hold a number which a double cannot keep: 15 digits always survive, so it takes 16 characters or an exponent.
- * It also finds digits inside strings, which only costs time.
- */
-const suspicious = /[\d.]{16}|\d[eE]/;
+/** A double keeps so many digits whatever they are. */
+const safeDigits = 15;
 const longInteger = /^-?\d{16,}$/;
 
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -24,9 +21,9 @@ const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => 
  * @throws VenueError `protocol` for what is not JSON, with the offset, and for nesting deeper than {@link deepestJson}.
  */
 export function parseExactJson(text: string): unknown {
-  refuseDepth(text);
+  const isSimple = lookThrough(text);
   try {
-    return suspicious.test(text) ? parseWithSource(text, exactValue) : JSON.parse(text);
+    return isSimple ? JSON.parse(text) : parseWithSource(text, exactValue);
   } catch (cause) {
     const { offset, expected } = findJsonFault(text);
     throw notJson(`expected ${expected}`, text, offset, cause);
@@ -56,33 +53,53 @@ function normalized(text: string): string {
   return `${sign}${digits.slice(0, end)}e${power}`;
 }
 
-/** Depth is checked before parsing, so that no reader behind this one needs a stack for it. */
-function refuseDepth(text: string): void {
-  let depth = 0;
+/**
+ * True if no number can lose a digit: none has an exponent, or more than 15 characters. Depth is checked here too, before
+ * anything is parsed, so that no reader behind this one needs a stack for it.
+ */
+function lookThrough(text: string): boolean {
+  let [depth, digits, isSimple] = [0, 0, true];
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
+    if ((char >= zero && char <= nine) || char === point) {
+      digits += 1;
+      if (digits > safeDigits) isSimple = false;
+      continue;
+    }
     if (char === quote) {
-      at = closingQuote(text, at);
+      at = closingQuote(text, at + 1);
     } else if (char === openBracket || char === openBrace) {
       depth += 1;
       if (depth > deepestJson) throw notJson(`expected at most ${deepestJson} levels`, text, at);
     } else if (char === closeBracket || char === closeBrace) depth -= 1;
+    else if (digits > 0 && (char === smallE || char === largeE)) isSimple = false;
+    digits = 0;
   }
+  return isSimple;
 }
 
 const quote = 0x22;
+const point = 0x2e;
+const zero = 0x30;
+const nine = 0x39;
+const largeE = 0x45;
 const openBracket = 0x5b;
+const backslash = 0x5c;
 const closeBracket = 0x5d;
+const smallE = 0x65;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
+/** The first quote from `start` on that no backslash makes a part of its text; the end of the text if there is none. */
 function closingQuote(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at > 0; at = text.indexOf('"', at + 1)) {
-    let backslashes = at;
-    while (text.charAt(backslashes - 1) === '\\') backslashes -= 1;
-    if ((at - backslashes) % 2 === 0) return at;
+  let at = start;
+  // One by one: most texts are so short that a search takes longer to begin than to end.
+  for (; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === quote) return at;
+    if (char === backslash) at += 1;
   }
-  return text.length;
+  return at;
 }
 
 function notJson(expected: string, text: string, offset: number, cause?: unknown): VenueError {

@@ -5,9 +5,14 @@
  */
 export type { BboMessage } from './bbo-message.ts';
 export type { WireLevel } from './book-levels.ts';
-export type { DepthContent, DepthMessage, DepthSnapshotMessage } from './depth-message.ts';
-export { createDepthScanner, type DepthScanner } from './depth-scanner.ts';
-export { stageDepth } from './depth-staging.ts';
+export type {
+  DepthContent,
+  DepthKind,
+  DepthMessage,
+  DepthSnapshotKind,
+  DepthSnapshotMessage,
+} from './depth-message.ts';
+export { createDepthScanner, type DepthScanner, type DepthScannerOptions } from './depth-scanner.ts';
 export {
   type Endpoint,
   type EndpointName,
@@ -57,6 +62,7 @@ export {
   type ExchangeInfoResponse,
 } from './market-responses.ts';
 export { decodeProducts, type ProductsContent, type ProductsOptions } from './products-response.ts';
+export { type AscendexFrameFilter, createAscendexFrameFilter, withoutRequestId } from './recorded-frames.ts';
 export type {
   AuthMessage,
   ConnectedMessage,
@@ -80,6 +86,7 @@ export {
   type UnknownMessage,
 } from './stream-messages.ts';
 export {
+  type DepthSnapshotOptions,
   encodeDepthSnapshotRequest,
   encodeMarketTradesRequest,
   encodePing,

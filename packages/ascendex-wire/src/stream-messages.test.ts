@@ -42,6 +42,15 @@ describe('depth', () => {
     expect(decode({ ...depth(), m: 'depth-snapshot' })).toEqual({ type: 'depth-snapshot', ...content });
   });
 
+  test.each(['depth-realtime', 'depth-snapshot-realtime'] as const)('%s has a type of its own', (m) => {
+    const { bids, asks } = { bids: [['0.0712', '0']], asks: [['0.0713', '500']] };
+    const message = { type: m, symbol: 'ASD/USDT', seqnum: 21n, venueTimeMs: 0, bids, asks };
+    expect(decode({ ...depth({ ts: 0 }), m })).toEqual(message);
+    const { error, ...about } = refusedOf({ ...depth({ asks: [['1', 'x']] }), m });
+    expect(about).toEqual({ type: 'refused', kind: m, symbol: 'ASD/USDT' });
+    expect(error.message).toContain(`${m} of ASD/USDT: asks[0] amount: expected decimal text`);
+  });
+
   test('a sequence number keeps its 64 bits, as a number or as text', () => {
     for (const seqnum of ['144115207815068068', '"144115207815068068"', '18446744073709551615']) {
       const text = JSON.stringify(depth({ seqnum: 0 })).replace('"seqnum":0', `"seqnum":${seqnum}`);
@@ -87,6 +96,14 @@ describe('depth', () => {
     }
   });
 
+  test('a number has up to forty digits on either side of its point', () => {
+    const [most, more] = ['1'.repeat(40), '1'.repeat(41)];
+    for (const good of [most, `${most}.5`, `5.${most}`, `${most}.${most}`])
+      expect(decode(depth({ asks: [[good, good]] }))).toMatchObject({ asks: [[good, good]] });
+    for (const bad of [more, `${more}.5`, `5.${more}`])
+      expect(refusedOf(depth({ asks: [['1', bad]] })).error.message).toContain('expected decimal text');
+  });
+
   test('a price is above zero, an amount may be zero', () => {
     expect(refusedOf(depth({ bids: [['0.000', '1']] })).error.message).toContain(
       'bids[0] price: expected a number above zero, got "0.000"',
@@ -122,14 +139,27 @@ describe('depth', () => {
     expect(error.message.length).toBeLessThan(250);
   });
 
-  test('a refused snapshot request under the name of the answer', () => {
-    expect(decode({ m: 'depth-snapshot', id: 'r1', code: 100008, reason: 'SYMBOL_ERROR' })).toMatchObject({
-      type: 'request-error',
-      id: 'r1',
-      error: { code: 'market-unavailable' },
-    });
-  });
+  test.each(['depth-snapshot', 'depth-snapshot-realtime'])(
+    'a refused %s request under the name of the answer',
+    (m) => {
+      const info = 'no such symbol';
+      expect(decode({ m, id: 'r1', code: 100008, reason: 'SYMBOL_ERROR', info })).toMatchObject({
+        type: 'request-error',
+        id: 'r1',
+        error: { code: 'market-unavailable', venueCode: '100008' },
+        info,
+      });
+    },
+  );
 });
+
+test.each(['depth-snapshot', 'depth-snapshot-realtime', 'market-trades'])(
+  'a %s whose code has no text is a refusal without a code',
+  (m) => {
+    const message = decode({ m, id: 'r1', code: { toString: null } });
+    expect(message).toMatchObject({ type: 'request-error', id: 'r1', error: { code: 'protocol' } });
+  },
+);
 
 describe('trades', () => {
   test('keep their digits', () => {
@@ -212,7 +242,12 @@ describe('best prices', () => {
   );
 });
 
-describe.each(['depth', 'depth-snapshot', 'trades', 'market-trades', 'bbo'] as const)('a %s', (m) => {
+const kinds = [
+  ...(['depth', 'depth-realtime', 'depth-snapshot', 'depth-snapshot-realtime'] as const),
+  ...(['trades', 'market-trades', 'bbo'] as const),
+];
+
+describe.each(kinds)('a %s', (m) => {
   test('with a bad content is refused with its kind and symbol', () => {
     const { error, ...about } = refusedOf({ m, symbol: 'ASD/USDT', data: 5 });
     expect(about).toEqual({ type: 'refused', kind: m, symbol: 'ASD/USDT' });
@@ -229,7 +264,7 @@ describe.each(['depth', 'depth-snapshot', 'trades', 'market-trades', 'bbo'] as c
 describe('everything else', () => {
   test.each([
     [{ m: 'bar', s: 'ASD/USDT', data: {} }, 'bar'],
-    [{ m: 'depth-realtime', symbol: 'ASD/USDT', data: {} }, 'depth-realtime'],
+    [{ m: 'depth-snapshot-top100', symbol: 'ASD/USDT', data: {} }, 'depth-snapshot-top100'],
     [{ m: 'order', data: {} }, 'order'],
     [{ m: '__proto__' }, '__proto__'],
     [{ m: 5 }, undefined],
@@ -258,11 +293,7 @@ test('any frame gives a message or a VenueError, and a message has only what is 
     'unsub',
     'error',
     'auth',
-    'depth',
-    'depth-snapshot',
-    'trades',
-    'market-trades',
-    'bbo',
+    ...kinds,
     'x',
   );
   const scrap = fc.oneof(
@@ -308,7 +339,7 @@ test('any frame gives a message or a VenueError, and a message has only what is 
         expect(message.symbol).not.toBe('');
         expect(message.error.message.length).toBeLessThan(500);
       }
-      if (message.type === 'depth' || message.type === 'depth-snapshot') {
+      if ('seqnum' in message) {
         for (const level of [...message.bids, ...message.asks])
           for (const part of level) expect(part).toMatch(plain);
         expect(message.symbol).not.toBe('');

@@ -1,6 +1,13 @@
 import { isVenueError, type VenueError } from '@venuekit/connector-core';
 import { type BboMessage, readBbo } from './bbo-message.ts';
-import { type DepthMessage, type DepthSnapshotMessage, readDepth } from './depth-message.ts';
+import {
+  type DepthContent,
+  type DepthKind,
+  type DepthMessage,
+  type DepthSnapshotKind,
+  type DepthSnapshotMessage,
+  readDepth,
+} from './depth-message.ts';
 import { parseExactJson } from './exact-json.ts';
 import { excerpt } from './excerpt.ts';
 import {
@@ -20,7 +27,7 @@ import {
   type SubscriptionMessage,
 } from './session-messages.ts';
 import { type MarketTradesMessage, readTrades, type TradesMessage } from './trades-message.ts';
-import { readRecord, toOptionalText, type WireRecord } from './wire-fields.ts';
+import { isSuccessCode, readRecord, toOptionalText, type WireRecord } from './wire-fields.ts';
 
 /** A message of a kind that this version does not know. Count it and go on. */
 export interface UnknownMessage {
@@ -36,7 +43,7 @@ export interface UnknownMessage {
 export interface RefusedMessage {
   readonly type: 'refused';
   /** What the message would have been. */
-  readonly kind: 'depth' | 'depth-snapshot' | 'trades' | 'market-trades' | 'bbo';
+  readonly kind: DepthKind | DepthSnapshotKind | 'trades' | 'market-trades' | 'bbo';
   /** Venue symbol. */
   readonly symbol: string;
   /** Code `protocol`; its message names the symbol, the field, what was expected and what came. */
@@ -114,8 +121,10 @@ function readMarketMessage(record: WireRecord, kind: MarketKind): StreamMessage 
 }
 
 const marketReaders: Readonly<Record<MarketKind, (record: WireRecord) => StreamMessage>> = {
-  depth: (record) => ({ type: 'depth', ...readDepth(record, 'depth', operation) }),
-  'depth-snapshot': readSnapshot,
+  depth: (record) => readUpdate(record, 'depth'),
+  'depth-realtime': (record) => readUpdate(record, 'depth-realtime'),
+  'depth-snapshot': (record) => readSnapshot(record, 'depth-snapshot'),
+  'depth-snapshot-realtime': (record) => readSnapshot(record, 'depth-snapshot-realtime'),
   trades: (record) => ({ type: 'trades', ...readTrades(record, 'trades', operation) }),
   'market-trades': readMarketTrades,
   bbo: (record) => readBbo(record, operation),
@@ -125,10 +134,17 @@ function isMarketKind(m: unknown): m is MarketKind {
   return typeof m === 'string' && Object.hasOwn(marketReaders, m);
 }
 
+function readUpdate(record: WireRecord, type: DepthKind): DepthMessage {
+  return withType(type, readDepth(record, type, operation));
+}
+
 /** A refused snapshot request may come under the name of the answer, as it does for the realtime variant. */
-function readSnapshot(record: WireRecord): DepthSnapshotMessage | RequestErrorMessage {
+function readSnapshot(
+  record: WireRecord,
+  type: DepthSnapshotKind,
+): DepthSnapshotMessage | RequestErrorMessage {
   if (isRefused(record)) return readRequestError(record);
-  return { type: 'depth-snapshot', ...readDepth(record, 'depth-snapshot', operation) };
+  return withType(type, readDepth(record, type, operation));
 }
 
 function readMarketTrades(record: WireRecord): MarketTradesMessage | RequestErrorMessage {
@@ -137,6 +153,12 @@ function readMarketTrades(record: WireRecord): MarketTradesMessage | RequestErro
   return { type: 'market-trades', id, ...readTrades(record, 'market-trades', operation) };
 }
 
+/** Field by field, which is several times as fast as a spread. */
+function withType<Type>(type: Type, content: DepthContent): DepthContent & { readonly type: Type } {
+  const { symbol, seqnum, venueTimeMs, bids, asks } = content;
+  return { type, symbol, seqnum, venueTimeMs, bids, asks };
+}
+
 function isRefused({ code, data }: WireRecord): boolean {
-  return data === undefined && code !== undefined && String(code) !== '0';
+  return data === undefined && code !== undefined && !isSuccessCode(code);
 }

@@ -27,6 +27,14 @@ test.each([
     { op: 'req', id: 'r1', action: 'depth-snapshot', args: { symbol: 'ASD/USDT' } },
   ],
   [
+    encodeDepthSnapshotRequest('ASD/USDT', 'r1', { realtime: true }),
+    { op: 'req', id: 'r1', action: 'depth-snapshot-realtime', args: { symbol: 'ASD/USDT' } },
+  ],
+  [
+    encodeSubscribe('s2', 'depth-realtime', ['ASD/USDT']),
+    { op: 'sub', id: 's2', ch: 'depth-realtime:ASD/USDT' },
+  ],
+  [
     encodeMarketTradesRequest('ASD/USDT', 50, 'r2'),
     { op: 'req', id: 'r2', action: 'market-trades', args: { symbol: 'ASD/USDT', level: 50 } },
   ],
@@ -46,6 +54,9 @@ describe('refused before they are sent', () => {
     (symbol) => {
       expect(() => encodeSubscribe('s', 'depth', [symbol])).toThrow(refused);
       expect(() => encodeDepthSnapshotRequest(symbol)).toThrow(refused);
+      expect(() => encodeDepthSnapshotRequest(symbol, 'r', { realtime: true })).toThrow(
+        /depth-snapshot-realtime/,
+      );
       expect(() => encodeMarketTradesRequest(symbol, 1)).toThrow(refused);
     },
   );

@@ -1,10 +1,11 @@
 import { VenueError } from '@venuekit/connector-core';
+import type { DepthKind } from './depth-message.ts';
 import { describeValue } from './excerpt.ts';
 import { sizeLimits } from './limits.ts';
 import { venueId } from './venue.ts';
 
-/** Channels of public data. `bar` takes an interval too: `bar:1`, `bar:1d`, … */
-export type PublicChannel = 'bbo' | 'depth' | 'trades' | `bar:${string}`;
+/** Channels of public data; `depth-realtime` needs an authenticated session. `bar` takes an interval too: `bar:1`, `bar:1d`, … */
+export type PublicChannel = 'bbo' | DepthKind | 'trades' | `bar:${string}`;
 
 /**
  * The text of a subscribe message. Source: docs, "Subscribe to Channels".
@@ -31,14 +32,25 @@ export function encodePong(): string {
   return '{"op":"pong"}';
 }
 
+/** What {@link encodeDepthSnapshotRequest} takes beside symbol and id. */
+export interface DepthSnapshotOptions {
+  /** Asks for the book in the series of numbers of `depth-realtime`; that of `depth` if left out. */
+  readonly realtime?: boolean;
+}
+
 /**
  * The text of a request for the whole book of a symbol. The answer does not repeat the id, an error does.
  * Source: docs, "WS: Level 2 Order Book Snapshots".
  * @throws VenueError `invalid-request` for what is no symbol.
  */
-export function encodeDepthSnapshotRequest(symbol: string, id?: string): string {
-  const args = { symbol: checkedSymbol(symbol, 'depth-snapshot') };
-  return JSON.stringify({ op: 'req', id, action: 'depth-snapshot', args });
+export function encodeDepthSnapshotRequest(
+  symbol: string,
+  id?: string,
+  { realtime = false }: DepthSnapshotOptions = {},
+): string {
+  const action = realtime ? 'depth-snapshot-realtime' : 'depth-snapshot';
+  const args = { symbol: checkedSymbol(symbol, action) };
+  return JSON.stringify({ op: 'req', id, action, args });
 }
 
 /**

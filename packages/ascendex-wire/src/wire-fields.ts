@@ -13,8 +13,6 @@ export interface WirePlace {
   readonly subject: string;
 }
 
-/** Text of a plain decimal: digits, perhaps a point and digits. No sign, no exponent, no blank. */
-const plainDecimal = /^\d{1,40}(?:\.\d{1,40})?$/;
 const digits = /^(?:0|[1-9]\d{0,19})$/;
 
 /** The error for a value that is not what the protocol says. */
@@ -56,28 +54,68 @@ export function readBoolean(value: unknown, field: string, place: WirePlace): bo
   throw refusal(place, field, 'true or false', value);
 }
 
+/** True for text of a plain decimal from zero up: digits, perhaps a point and digits. No sign, no exponent, no blank. */
+export function isAmount(value: unknown): value is string {
+  return typeof value === 'string' && lookThrough(value) >= 0;
+}
+
+/** As {@link isAmount}, and above zero. */
+export function isPositive(value: unknown): value is string {
+  return typeof value === 'string' && lookThrough(value) > 0;
+}
+
 /** `value` as text of a plain decimal from zero up, digit for digit, or a refusal. */
 export function readAmount(value: unknown, field: string, place: WirePlace): string {
-  if (typeof value === 'string' && plainDecimal.test(value)) return value;
+  if (isAmount(value)) return value;
   throw refusal(place, field, 'decimal text such as "0.25"', value);
 }
 
 /** As {@link readAmount}, and above zero. */
 export function readPositive(value: unknown, field: string, place: WirePlace): string {
   const text = readAmount(value, field, place);
-  if (/[1-9]/.test(text)) return text;
+  if (isPositive(text)) return text;
   throw refusal(place, field, 'a number above zero', value);
+}
+
+const zero = 0x30;
+const pointBelowZero = 0x2e - zero;
+/** Digits on either side of a point. */
+const mostDigits = 40;
+
+/** -1 for what is no plain decimal, 0 for zero, more for anything above. By character, which is faster than by pattern. */
+function lookThrough(text: string): number {
+  const { length } = text;
+  let [whole, anyDigit] = [length, 0];
+  for (let at = 0; at < length; at += 1) {
+    const digit = text.charCodeAt(at) - zero;
+    if (digit >= 0 && digit <= 9) anyDigit |= digit;
+    else if (digit === pointBelowZero && whole === length) whole = at;
+    else return -1;
+  }
+  const fraction = length - whole - 1;
+  if (whole < 1 || whole > mostDigits || fraction === 0 || fraction > mostDigits) return -1;
+  return anyDigit;
 }
 
 /** An integer of up to 64 bits, digit for digit, whether it came as a number or as text. */
 export function readDigits(value: unknown, field: string, place: WirePlace): string {
   if (typeof value === 'string' && digits.test(value)) return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
+  if (isWhole(value) || Object.is(value, -0)) return String(value);
   throw refusal(place, field, 'a whole number from 0', value);
+}
+
+/** As {@link readDigits}, as a number of any size. */
+export function readInteger(value: unknown, field: string, place: WirePlace): bigint {
+  return BigInt(isWhole(value) ? value : readDigits(value, field, place));
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && ((value as number) > 0 || Object.is(value, 0));
 }
 
 /** A time in milliseconds since the epoch, or another count that fits a number. */
 export function readCount(value: unknown, field: string, place: WirePlace): number {
+  if (isWhole(value)) return value;
   const count = Number(readDigits(value, field, place));
   if (Number.isSafeInteger(count)) return count;
   throw refusal(place, field, 'a whole number below 2^53', value);

@@ -40,6 +40,15 @@ export type {
   TradingStateChanged,
 } from './account-events.ts';
 export type { AsyncOptions } from './async-options.ts';
+export type {
+  AveragePrice,
+  BookQueries,
+  BookSideName,
+  Imbalance,
+  PriceForQuoteVolume,
+  PriceForVolume,
+  VolumeForPrice,
+} from './book-queries.ts';
 export { addIntervalsMs, intervalStartMs, intervalsBetween } from './calendar.ts';
 export type {
   Candle,
@@ -96,6 +105,7 @@ export {
   growDepthStage,
   requireDepthScale,
 } from './depth-stage.ts';
+export { type DepthUpdate, type PriceLevelText, stageDepthUpdate, toDepthUpdate } from './depth-update.ts';
 export { hasCandles, hasMarketData, hasTrading } from './facets.ts';
 export type { Feed, FeedStats, GapEvent, StartEvent, SubscribeOptions } from './feed.ts';
 export type { FeeAsset, Instrument, InstrumentStatus, Instruments, Pair } from './instrument.ts';
