@@ -4,6 +4,7 @@ import {
   type LimitWindow,
   type LocalRateLimiter,
 } from '../src/limits/index.ts';
+import type { StreamSessionOptions } from '../src/stream/stream-options.ts';
 import { createStreamSession, type StreamSession } from '../src/stream/stream-session.ts';
 import type { Subscription } from '../src/stream/subscriptions.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type ManualSocket,
   settle,
 } from '../src/testing/manual-runtime.ts';
-import { manualDialect, watchTopic } from './manual-stream.ts';
+import { type Message, manualDialect, watchTopic } from './manual-stream.ts';
 
 /** A window of a minute. */
 export const minute = (capacity: number): LimitWindow[] => [{ capacity, windowMs: 60_000 }];
@@ -30,7 +31,7 @@ export interface LimitedSessions {
   readonly definitions: readonly LimitDefinition[];
   readonly limiter: LocalRateLimiter<string>;
   /** Another session on the same limiter. */
-  make(): StreamSession;
+  make(changes?: Partial<StreamSessionOptions<Message>>): StreamSession;
   /** The newest socket, or the one at `at`. */
   socket(at?: number): ManualSocket;
   /** The venue opens the newest socket, or `to`, and greets. */
@@ -55,19 +56,21 @@ export function createLimitedSessions(
     { id: 'dial', scope: 'ip', links: [{ id: 'connects' }, { id: 'sessions' }] },
     { id: 'subscribe', scope: 'session', windows: minute(100) },
     { id: 'ping', scope: 'session', windows: minute(100) },
+    { id: 'login', scope: 'session', windows: minute(100) },
   ];
   const definitions = usual.map((limit) => ({ ...limit, ...changes[limit.id] }));
   const limiter = createVenueLimiter({
     ...{ runtime, venue: 'v', allowanceMs, maxWaiting },
     limits: definitions,
   });
-  const make = (): StreamSession =>
+  const make = (options: Partial<StreamSessionOptions<Message>> = {}): StreamSession =>
     createStreamSession({
       ...{ runtime, venue: 'v', url: 'ws://venue.test/', dialect: manualDialect },
       limits: { limiter, dial: 'dial', subscribe: 'subscribe', ping: 'ping', scope: 'ip' },
       subscriptions: { batchSize: 2, ackDeadlineMs: 1_000_000 },
       keepAlive: { pingAfterMs, deadlineMs: 5_000 },
       ...{ onMessage() {}, onState() {}, onRefusedFrame() {} },
+      ...options,
     });
   const socket = (at = -1) => runtime.sockets.at(at) as ManualSocket;
   const hello = (to = socket()) => {

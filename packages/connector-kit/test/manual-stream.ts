@@ -1,4 +1,4 @@
-import { VenueError } from '@venuekit/connector-core';
+import { VenueError, type VenueErrorCode } from '@venuekit/connector-core';
 import type { StreamDialect } from '../src/stream/stream-dialect.ts';
 import type { StreamSessionOptions, StreamStateChange } from '../src/stream/stream-options.ts';
 import { createStreamSession, type StreamSession } from '../src/stream/stream-session.ts';
@@ -20,6 +20,8 @@ export interface Message {
   readonly topics?: readonly string[];
   /** An acknowledgement that refuses. */
   readonly bad?: boolean;
+  /** Why a login is refused. */
+  readonly code?: VenueErrorCode;
 }
 
 const text = new TextDecoder();
@@ -28,9 +30,10 @@ const text = new TextDecoder();
 export const manualDialect: StreamDialect<Message> = {
   readyOn: 'greeting',
   decode: (bytes) => JSON.parse(text.decode(bytes)) as Message,
-  control: ({ m, id, topics = [], bad }) => {
+  control: ({ m, id, topics = [], bad, code }) => {
     if (m === 'hello') return { type: 'ready' };
     if (m === 'ping' || m === 'pong') return { type: m };
+    if (m === 'login') return { type: 'login', error: code && new VenueError({ code, message: 'no' }) };
     if (m === 'bye') return { type: 'closing', reason: 'maintenance' };
     if (m !== 'ack') return undefined;
     const error = bad ? new VenueError({ code: 'market-unavailable', message: 'no such market' }) : undefined;
@@ -45,6 +48,9 @@ export const manualDialect: StreamDialect<Message> = {
   encodePing: () => 'ping',
   encodePong: () => 'pong',
 };
+
+/** The same venue for those who have a key. */
+export const loginDialect: StreamDialect<Message> = { ...manualDialect, encodeLogin: () => 'login' };
 
 /** A session whose venue is the test. */
 export interface ManualStream {

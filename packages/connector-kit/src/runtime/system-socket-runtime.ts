@@ -1,6 +1,9 @@
 import type { Socket, SocketHandlers, SocketOptions } from '@venuekit/connector-core';
 import WebSocket, { type ClientOptions, type RawData } from 'ws';
 
+/** After an error the peer is told why, and has this long to take it, in milliseconds. */
+const farewellMs = 1_000;
+
 /** What `ws` gives for one message, as one piece of bytes. */
 function toBytes(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data);
@@ -31,11 +34,15 @@ export function openSystemSocket(url: string, options: SocketOptions, handlers: 
     request.destroy();
     socket.terminate();
   });
+  let dropping: NodeJS.Timeout | undefined;
   socket.on('error', (error) => {
-    // Without this listener an error would end the process; `close` always follows it.
+    // Without this listener an error would end the process; `close` follows it.
     failure ||= error.message;
+    // At once where there is no connection; else only if the peer answers the goodbye, for which nobody reads any more.
+    dropping ??= setTimeout(() => socket.terminate(), farewellMs);
   });
   socket.on('close', (code, reason) => {
+    clearTimeout(dropping);
     socket.removeAllListeners();
     // A late error of a dropped connection has no one left to hear it.
     socket.on('error', () => {});

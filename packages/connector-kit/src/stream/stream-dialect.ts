@@ -24,12 +24,14 @@ export type StreamControl =
       readonly topics: readonly Topic[];
       readonly error: VenueError | undefined;
     }
+  /** The answer to our login: without an `error`, the session may be used. */
+  | { readonly type: 'login'; readonly error: VenueError | undefined }
   /** The venue is about to close. */
   | { readonly type: 'closing'; readonly reason: string };
 
 /** What a session must know about a venue's stream; all of it pure. `M` is the venue's decoded message. */
 export interface StreamDialect<M> {
-  /** Whether the session may be used when the socket is open, or only after the venue's greeting. */
+  /** Whether the session may be used, or logged in, when the socket is open, or only after the venue's greeting. */
   readonly readyOn: 'open' | 'greeting';
   /** @throws VenueError `protocol` for bytes that are not a message; they are counted and left out. */
   decode(bytes: Uint8Array): M;
@@ -39,6 +41,12 @@ export interface StreamDialect<M> {
   encodeSubscribe(id: string, channel: string, symbols: readonly string[]): string;
   /** One message that ends it. */
   encodeUnsubscribe(id: string, channel: string, symbols: readonly string[]): string;
+  /**
+   * The message that logs in, for a session that may be used only after the venue's answer to it, which is a control of type `login`.
+   * Called when the message leaves, so that a time in it is that of its sending. The text is sent and not kept.
+   * @throws VenueError that refuses the login as the venue's own answer would. Of anything else that is thrown, nothing is passed on.
+   */
+  encodeLogin?(): string;
   /** The message that asks whether the venue is there. */
   encodePing(): string;
   /** The answer to the venue's own question. */

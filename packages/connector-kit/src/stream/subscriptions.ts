@@ -3,14 +3,16 @@ import { type Grant, isLimitError } from '@venuekit/rate-limiter';
 import { finalRefusal } from '../limits/limit-refusal.ts';
 import type { LimitUse } from '../limits/limit-use.ts';
 import type { Topic } from './stream-dialect.ts';
+import { type Batch, type Entry, keyOf, type NextMessage, newEntry } from './subscription-entry.ts';
 
 /** What the owner of a topic is told. */
 export interface TopicObserver {
   /** The venue confirmed the topic on the current connection. */
   confirmed(): void;
   /**
-   * The connection is gone; the topic will be asked for again on the next one.
-   * @param sinceMs local time of the last frame that came on it: everything before was heard.
+   * The topic is not confirmed any more, and will be asked for again: the connection is gone, or the topic is renewed.
+   * @param sinceMs local time of the last frame that came on the connection, or what {@link Subscription.renew} says: everything
+   * before was heard.
    */
   lost(reason: string, sinceMs: number): void;
   /**
@@ -25,6 +27,14 @@ export interface Subscription {
   readonly confirmed: boolean;
   /** Ends it; the observer hears nothing more. */
   unsubscribe(): void;
+  /**
+   * Leaves a topic that is confirmed and yet mute, and asks for it again on the same connection. The observer hears `lost` at once and
+   * `confirmed` when the new request is answered; one that stays without an answer twice costs the connection. A topic that is
+   * not confirmed is asked for anyway: then nothing happens.
+   * @param sinceMs local time until which everything was heard, in milliseconds since the epoch. Only the caller knows what came for
+   * the topic; without it, nothing after the confirmation is taken for heard.
+   */
+  renew(reason: string, sinceMs?: number): void;
 }
 
 /** How topics are asked for. */
@@ -48,42 +58,12 @@ export interface SubscriptionPort {
   distrust(reason: string): void;
 }
 
-type Phase = 'waiting' | 'asked' | 'confirmed';
-
-/** What goes out next. */
-type NextMessage =
-  | { readonly leaving: true; readonly items: readonly { readonly topic: Topic }[] }
-  | { readonly leaving: false; readonly items: readonly Entry[] };
-
-interface Entry {
-  readonly topic: Topic;
-  readonly observer: TopicObserver;
-  phase: Phase;
-  /** The venue may be sending it: it was asked for on this connection, by this entry or by one before it. */
-  isAtVenue: boolean;
-  /** It was taken up again before it was left: the venue goes on sending it, also if it is refused now. */
-  isInherited: boolean;
-  /** Times asked on this connection. */
-  tries: number;
-  /** Ask in a message of its own: a message with others was refused as a whole. */
-  alone: boolean;
-  /** Confirmed on an earlier connection. */
-  proven: boolean;
-}
-
-interface Batch {
-  readonly entries: Set<Entry>;
-  /** Symbols that were asked for. */
-  readonly size: number;
-  readonly deadline: Disposable;
-}
-
 const mostTries = 2;
 /** A limiter that cannot say when there will be room is asked again after this long, in milliseconds. */
 const againMs = 1_000;
 
-function keyOf({ channel, symbol }: Topic): string {
-  return `${channel}:${symbol}`;
+function isUnasked({ phase }: Entry): boolean {
+  return phase === 'waiting' || phase === 'leaving';
 }
 
 /**
@@ -112,16 +92,7 @@ export class Subscriptions {
     if (this.#entries.has(key)) throw new Error(`topic ${key} is subscribed already`);
     // One that is taken up again before it was left is still at the venue.
     const isAtVenue = this.#leaving.delete(key);
-    const entry: Entry = {
-      topic,
-      observer,
-      phase: 'waiting',
-      isAtVenue,
-      isInherited: isAtVenue,
-      tries: 0,
-      alone: false,
-      proven: false,
-    };
+    const entry = newEntry(topic, observer, isAtVenue);
     this.#entries.set(key, entry);
     this.#schedule();
     return {
@@ -129,7 +100,16 @@ export class Subscriptions {
         return entry.phase === 'confirmed';
       },
       unsubscribe: () => this.#remove(entry),
+      renew: (reason, sinceMs) => this.#renew(entry, reason, sinceMs),
     };
+  }
+
+  /** True while the venue may be sending something of a symbol, wanted or not. */
+  mayBring(symbol: string): boolean {
+    for (const topic of this.#leaving.values()) if (topic.symbol === symbol) return true;
+    for (const { topic, isAtVenue } of this.#entries.values())
+      if (isAtVenue && topic.symbol === symbol) return true;
+    return false;
   }
 
   /** The connection can be used: asks for everything that is wanted. */
@@ -205,13 +185,14 @@ export class Subscriptions {
   #confirm(entry: Entry): void {
     entry.phase = 'confirmed';
     entry.proven = true;
+    entry.confirmedAtMs = this.#port.runtime.clock.now();
     entry.observer.confirmed();
   }
 
-  #refuse(entry: Entry, error: VenueError): void {
+  #refuse(entry: Entry, error: VenueError, mayCome = entry.isInherited): void {
     const key = keyOf(entry.topic);
     this.#entries.delete(key);
-    if (entry.isInherited && this.#online) {
+    if (mayCome && this.#online) {
       this.#leaving.set(key, entry.topic);
       this.#schedule();
     }
@@ -232,6 +213,15 @@ export class Subscriptions {
     if (!entry.isAtVenue || !this.#online) return;
     this.#leaving.set(key, entry.topic);
     this.#schedule();
+  }
+
+  /** An observer that hears of a loss may want to renew another topic of the same connection: that is asked for again anyway. */
+  #renew(entry: Entry, reason: string, sinceMs = entry.confirmedAtMs): void {
+    if (!this.#online || !this.#wanted(entry) || entry.phase !== 'confirmed') return;
+    entry.phase = 'leaving';
+    this.#leaving.set(keyOf(entry.topic), entry.topic);
+    this.#schedule();
+    entry.observer.lost(reason, sinceMs);
   }
 
   /** Takes an entry out of the message that it waits for. */
@@ -298,11 +288,19 @@ export class Subscriptions {
   }
 
   #tellLeft(items: readonly { readonly topic: Topic }[]): void {
-    for (const { topic } of items) this.#leaving.delete(keyOf(topic));
+    for (const { topic } of items) this.#left(keyOf(topic));
     const [first] = items;
     if (first === undefined) return;
     const symbols = items.map(({ topic }) => topic.symbol);
     this.#port.sendUnsubscribe(this.#port.runtime.ids.next('unsub'), first.topic.channel, symbols);
+  }
+
+  /** What is left to be renewed is asked for from now on. */
+  #left(key: string): void {
+    this.#leaving.delete(key);
+    const entry = this.#entries.get(key);
+    if (entry?.phase !== 'leaving') return;
+    Object.assign(entry, { phase: 'waiting', isAtVenue: false, isInherited: false, tries: 0 });
   }
 
   /** The limiter refuses: it is asked again, unless it never will have room. */
@@ -317,7 +315,7 @@ export class Subscriptions {
 
   #refuseWaiting(refusal: VenueError): void {
     for (const entry of [...this.#entries.values()])
-      if (this.#wanted(entry) && entry.phase === 'waiting') this.#refuse(entry, refusal);
+      if (this.#wanted(entry) && isUnasked(entry)) this.#refuse(entry, refusal);
   }
 
   /** What goes into the next message, of one channel; what was refused with others goes alone. */
@@ -367,7 +365,8 @@ export class Subscriptions {
         return;
       } else {
         this.#settle(entry);
-        this.#refuse(entry, this.#unconfirmed(key, waitedMs));
+        // What was not answered may have been heard all the same.
+        this.#refuse(entry, this.#unconfirmed(key, waitedMs), true);
       }
     }
   }
