@@ -1,3 +1,5 @@
+import type { HttpStop } from './http-stop.ts';
+
 /** A body, and whether its bytes were proper UTF-8. */
 export interface HttpBody {
   readonly text: string;
@@ -11,14 +13,17 @@ export interface OversizedBody {
   readonly tooLong: { readonly announcedBytes?: number };
 }
 
+/** Keeps nothing from one whole body to the next. */
+const strictDecoder = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Reads a body of at most `maxBytes`, counted as they arrive after any decompression. What the header announces is checked
- * first. An abort ends the reading even if the stream itself does not listen to the signal. The stream is never left locked.
+ * first. A stop ends the reading even if the stream itself does not listen to the signal. The stream is never left locked.
  */
 export async function readBody(
   response: Response,
   maxBytes: number,
-  signal: AbortSignal,
+  stop: HttpStop,
 ): Promise<HttpBody | OversizedBody> {
   const announcedBytes = Number(response.headers.get('content-length') ?? 0);
   if (announcedBytes > maxBytes) {
@@ -27,14 +32,12 @@ export async function readBody(
   }
   const reader = response.body?.getReader();
   if (reader === undefined) return { text: '', exact: true };
-  const cancel = (): void => void reader.cancel().catch(ignore);
-  signal.addEventListener('abort', cancel, { once: true });
+  // A listener of the signal would cost more than the reading of a short body.
+  stop.watch(() => void reader.cancel().catch(ignore));
   try {
-    if (signal.aborted) cancel();
     const chunks = await readChunks(reader, maxBytes);
     return chunks === undefined ? { tooLong: {} } : toText(chunks);
   } finally {
-    signal.removeEventListener('abort', cancel);
     reader.releaseLock();
   }
 }
@@ -63,17 +66,23 @@ async function readChunks(
 }
 
 function toText(chunks: readonly Uint8Array[]): HttpBody {
+  const [only, ...others] = chunks;
+  const bytes = only !== undefined && others.length === 0 ? only : joined(chunks);
+  try {
+    return { text: strictDecoder.decode(bytes), exact: true };
+  } catch {
+    return { text: new TextDecoder().decode(bytes), exact: false };
+  }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.byteLength;
   }
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), exact: true };
-  } catch {
-    return { text: new TextDecoder().decode(bytes), exact: false };
-  }
+  return bytes;
 }
 
 /** A stream that cannot even be cancelled is of no more use; its failure was told elsewhere, or will be by nobody. */

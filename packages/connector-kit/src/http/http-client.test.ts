@@ -53,6 +53,8 @@ describe('a request', () => {
   test.each<[string, Partial<HttpRequest>]>([
     ['a path without /', { path: 'api' }],
     ['a path with a query', { path: '/api?secret=1' }],
+    ['a path that ends in a blank', { path: '/api ' }],
+    ['a path that ends in a control character', { path: '/api\u0001' }],
     ['a body with GET', { body: '{}' }],
     ['a deadline of 0', { timeoutMs: 0 }],
     ['a deadline that is no number', { timeoutMs: Number.NaN }],

@@ -64,7 +64,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       origin: { venue, operation } satisfies ErrorOrigin,
       address: toAddress(base, wanted.path, wanted.query ?? {}, { venue, operation }),
       method,
-      headers: new Headers({ ...type, ...common, ...lowerCased(wanted.headers ?? {}, asked) }),
+      headers: { ...type, ...common, ...lowerCased(wanted.headers ?? {}, asked) },
       body,
       timeoutMs: checkedNumber(wanted.timeoutMs ?? timeoutMs, 'timeoutMs', asked),
       maxBodyBytes: checkedNumber(wanted.maxBodyBytes ?? maxBodyBytes, 'maxBodyBytes', asked),

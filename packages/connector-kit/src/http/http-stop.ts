@@ -4,28 +4,36 @@ import type { Timers } from '@venuekit/connector-core';
 export interface HttpStop {
   /** Aborted when the request has to end. */
   readonly signal: AbortSignal;
-  /** Rejects at that moment with the reason; stays pending if it never comes. */
-  readonly stopped: Promise<never>;
-  /** Takes the timer and the listener away. To be called on every path. */
+  /** Calls `cancel` at that moment too, or at once if it has come: for the one thing that may not listen to the signal. */
+  watch(cancel: () => void): void;
+  /** Takes the timer and the listener away. To be called on every path on which `stopped` is not. */
   release(): void;
 }
 
 /**
  * Arms a deadline and listens to the caller's signal, which must not be aborted yet. The request gets a signal of its own, so
  * that nothing stays attached to one that outlives it.
+ * @param stopped is told the reason, once, when the request has to end; nothing is armed any more then.
  */
 export function createHttpStop(
   timers: Timers,
   timeoutMs: number,
   toTimeout: () => unknown,
   caller: AbortSignal | undefined,
+  stopped: (reason: unknown) => void,
 ): HttpStop {
   const controller = new AbortController();
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  let watcher: (() => void) | undefined;
   const stop = (reason: unknown): void => {
+    release();
     // First the answer to the caller, then the end of the request: its own failure must not come before.
-    reject(reason);
+    stopped(reason);
     controller.abort(reason);
+    watcher?.();
+  };
+  const watch = (cancel: () => void): void => {
+    watcher = cancel;
+    if (controller.signal.aborted) cancel();
   };
   const onAbort = (): void => stop(caller?.reason);
   const release = (): void => {
@@ -34,5 +42,5 @@ export function createHttpStop(
   };
   caller?.addEventListener('abort', onAbort, { once: true });
   const timer = timers.setTimer(timeoutMs, () => stop(toTimeout()), 'http-deadline');
-  return { signal: controller.signal, stopped, release };
+  return { signal: controller.signal, watch, release };
 }

@@ -63,9 +63,9 @@ test('the window of a request begins when it is handed over, and ends after the 
 
 test('a process that was busy before it handed the request over charges it from then on', async () => {
   const { client, runtime, sentMs } = setUp();
-  const first = client().request(limited);
-  // Between the leave and the handing over are a few turns, in which anything may happen.
+  // The leave is given in the turn of the call. Between it and the handing over is another one, in which anything may happen.
   void Promise.resolve().then(() => runtime.stall(150));
+  const first = client().request(limited);
   await first;
   const second = client().request(limited);
   await runtime.advance(2_000);

@@ -8,7 +8,7 @@ const deepestCause = 8;
 /** The error for a connection that failed: host, port and what the system called it. Never the query, never a header. */
 export function toTransportError(failure: unknown, address: HttpAddress, origin: ErrorOrigin): VenueError {
   // The wrapper of ky holds the request with its headers, and the whole URL in its text.
-  const cause = withoutQuery(isNetworkError(failure) ? failure.cause : failure, address.url.search);
+  const cause = withoutQuery(isNetworkError(failure) ? failure.cause : failure, address.search);
   return new VenueError({
     ...origin,
     code: 'transport',

@@ -13,5 +13,6 @@ export type {
 } from '@venuekit/rate-limiter';
 export { type LimitedCall, toVenueError } from './limit-refusal.ts';
 export { type LimitUse, requireLimits } from './limit-use.ts';
+export { sendIfRoom } from './send-if-room.ts';
 export { type LimitPlace, sharedLimiter } from './shared-limiter.ts';
 export { createVenueLimiter, type VenueLimiterOptions } from './venue-limiter.ts';
