@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { BookLevel, BookView } from '@venuekit/connector-core';
+import { type BookLevel, type BookView, decimal } from '@venuekit/connector-core';
 import { createManualRuntime } from '@venuekit/connector-kit/testing';
 import { redisNeeded, startRedis } from '@venuekit/tooling-vitest/redis-server';
 import { testNeeding } from '@venuekit/tooling-vitest/requirement';
@@ -176,6 +176,13 @@ test('12-dialect-of-your-own serves another exchange, whose faults work as those
   expect(Number(fee)).toBeCloseTo(Number(paid) / 1_000, 8);
 });
 
+test('13-record-and-replay gives the book of the session again', async () => {
+  const [live = '', replayed = '', counts] = (await outputOf('13-record-and-replay.ts')).trim().split('\n');
+  expect(live).toMatch(/^live: message \d+, bid \d+(\.\d+)?, ask \d+(\.\d+)?$/);
+  expect(replayed).toBe(live.replace('live', 'replayed'));
+  expect(counts).toMatch(/^1 connection, \d+ frames, 1 answer, from \d+ lines$/);
+});
+
 testNeeding(
   test,
   { ...redisNeeded, timeoutMs: 30_000 },
@@ -194,6 +201,54 @@ testNeeding(
   },
 );
 
+test('14-ladder prints five levels a side, what they sum up to, and what an order costs', async () => {
+  const lines = (await outputOf('14-ladder.ts')).trim().split('\n');
+  const rows = lines.slice(2, 12).map((line) => line.trim().split(/ +/));
+  expect(rows.map(([name]) => name)).toEqual([...Array(5).fill('ask'), ...Array(5).fill('bid')]);
+  const prices = rows.map(([, price]) => decimal(price as string));
+  for (const [at, price] of prices.slice(1).entries()) expect(price.lessThan(prices[at]!)).toBe(true);
+  // The sum of a side grows from the touch outwards by the amount of each level.
+  for (const at of [1, 2, 3])
+    expect(rows[at]?.[3]).toBe(
+      decimal(rows[at]![2]!)
+        .plus(rows[at + 1]![3]!)
+        .toString(),
+    );
+  for (const at of [6, 7, 8])
+    expect(rows[at]?.[3]).toBe(
+      decimal(rows[at]![2]!)
+        .plus(rows[at - 1]![3]!)
+        .toString(),
+    );
+  expect(lines.slice(12)).toHaveLength(2);
+});
+
+test('15-imbalance prints what outweighs what, from -1 to 1', async () => {
+  const lines = (await outputOf('15-imbalance.ts')).trim().split('\n');
+  expect(lines.length).toBeGreaterThanOrEqual(12);
+  for (const line of lines) {
+    const [, bids, asks, ratio] = /: bids (\S+) asks (\S+) imbalance (-?0(?:\.\d{1,3})?)$/.exec(line) ?? [];
+    const [bid, ask] = [decimal(bids as string), decimal(asks as string)];
+    const rounding = { decimalPlaces: 3, rounding: 'half-even' } as const;
+    expect(bid.minus(ask).dividedBy(bid.plus(ask), rounding).toString(), line).toBe(ratio);
+  }
+});
+
+test('16-depth-by-hand follows a book over a socket of its own', async () => {
+  const lines = (await outputOf('16-depth-by-hand.ts')).trim().split('\n');
+  expect(lines).toHaveLength(6);
+  for (const line of lines.slice(0, 5)) {
+    const [, bid, ask, units] = /^\d+: (\S+) (\S+), (\d+) hundredths, \d+ levels$/.exec(line) ?? [];
+    expect(
+      decimal(bid as string)
+        .times('100')
+        .toString(),
+      line,
+    ).toBe(units);
+    expect(decimal(bid as string).lessThan(ask as string), line).toBe(true);
+  }
+});
+
 /** A live book with a bid. */
 function live(view: BookView): { readonly bestBid: BookLevel } {
   if (view.state !== 'live' || view.bestBid === undefined) throw new Error(`the book is ${view.state}`);
@@ -207,6 +262,7 @@ function blocksOf(document: string): string[] {
 }
 
 test.each([
+  ['../packages/ascendex-spot/README.md', 2, /live 8n 0.0699 6990\nmessage 10 where 9 was due resyncing/],
   ['../packages/ascendex-wire/README.md', 2, /api\/pro\/v1\/cash\/balance/],
   ['../packages/connector-kit/README.md', 2, /live 9\.5[\s\S]*message 9 where 8 was due[\s\S]*'sell 503'/],
   ['../packages/exchange-simulator/README.md', 3, /BTC\/USDT[\s\S]*(^gap ETH\/USDT \d+\n[0-9a-f]{64}\n)\1/m],

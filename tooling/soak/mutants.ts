@@ -19,13 +19,20 @@ const marketDataMistakes: readonly Mistake[] = [
   {
     name: 'gap-ignored',
     file: 'packages/connector-kit/src/book/book-sync.ts',
-    find: 'if (update.sequence > last + 1n) {',
-    replace: 'if (update.sequence > last + 1_000_000_000n) {',
+    find: 'if (firstSequence > last + 1n) {',
+    replace: 'if (firstSequence > last + 1_000_000_000n) {',
     about: 'a book applies a change although its number is not the next one (I5)',
   },
   {
+    name: 'staged-gap-ignored',
+    file: 'packages/connector-kit/src/book/book-sync.ts',
+    find: 'const isNext = stage.firstSequence <= next && stage.sequence >= next;',
+    replace: 'const isNext = stage.sequence >= next;',
+    about: 'a book applies a change that was read from its bytes although its number is not the next one (I5)',
+  },
+  {
     name: 'epoch-ignored',
-    file: 'packages/connector-kit/src/stream/stream-session.ts',
+    file: 'packages/connector-kit/src/stream/returning-session.ts',
     find: `bytes: Uint8Array): void {
     if (connection !== this.#connection) return;`,
     replace: 'bytes: Uint8Array): void {',
@@ -33,7 +40,7 @@ const marketDataMistakes: readonly Mistake[] = [
   },
   {
     name: 'old-end-heard',
-    file: 'packages/connector-kit/src/stream/stream-session.ts',
+    file: 'packages/connector-kit/src/stream/returning-session.ts',
     find: `    if (connection !== this.#connection) return;
     const text =`,
     replace: '    const text =',
@@ -150,8 +157,107 @@ const marketDataMistakes: readonly Mistake[] = [
   },
 ];
 
+const bookSync = 'packages/connector-kit/src/book/book-sync.ts';
+const bookKeeper = 'packages/connector-kit/src/book/book-keeper.ts';
+const waitingChanges = 'packages/connector-kit/src/book/waiting-changes.ts';
+
+const depthGapMistakes: readonly Mistake[] = [
+  {
+    name: 'one-message-forgiven',
+    file: bookSync,
+    find: 'if (firstSequence > last + 1n) {',
+    replace: 'if (firstSequence > last + 2n) {',
+    about: 'a book goes on where a single message is missing (I5, notice)',
+  },
+  {
+    name: 'one-staged-message-forgiven',
+    file: bookSync,
+    find: 'stage.firstSequence <= next &&',
+    replace: 'stage.firstSequence <= next + 1 &&',
+    about: 'a book that takes messages from their bytes goes on where a single one is missing (I5, notice)',
+  },
+  {
+    name: 'hole-among-waiting-forgiven',
+    file: waitingChanges,
+    find: 'if ((update.firstSequence ?? update.sequence) > next) return next;',
+    replace: '',
+    about: 'a book joins changes to a snapshot that is older than a hole in them (I5)',
+  },
+  {
+    name: 'first-waiting-left-out',
+    file: waitingChanges,
+    find: 'return this.#changes.filter((update) => update.sequence > sequence);',
+    replace: 'return this.#changes.filter((update) => update.sequence > sequence + 1n);',
+    about: 'the first change after a snapshot is not joined to it (recovery)',
+  },
+  {
+    name: 'waiting-not-applied',
+    file: bookSync,
+    find: 'for (const update of later) book.apply(update);',
+    replace: '',
+    about: 'a book takes the number of what waited for its snapshot, and not what it says (I5)',
+  },
+  {
+    name: 'showing-message-dropped',
+    file: bookSync,
+    find: 'if (kept !== undefined) this.#keep(kept);',
+    replace: '',
+    about: 'the message that shows a hole is forgotten, so that a snapshot just before it will do (I5)',
+  },
+  {
+    name: 'join-at-number-of-snapshot',
+    file: bookSync,
+    find: 'this.#adopt(book, later.at(-1) ?? snapshot, later.length > 0);',
+    replace: 'this.#adopt(book, snapshot, later.length > 0);',
+    about: 'a joined book has the number of its snapshot, with later changes in it (I5)',
+  },
+  {
+    name: 'audit-outlives-hole',
+    file: bookSync,
+    find: `    this.#audit = undefined;
+    this.#become('resyncing', reason);`,
+    replace: "    this.#become('resyncing', reason);",
+    about: 'an audit goes on over a hole, and compares with changes of before it (I5)',
+  },
+  {
+    name: 'overdue-forgiven',
+    file: bookSync,
+    find: "if (ahead === undefined || this.#state !== 'live') return nothing;",
+    replace: 'if (ahead !== undefined) return nothing;',
+    about: 'an audit whose snapshot is ahead of all messages waits for them for ever (unfound)',
+  },
+  {
+    name: 'silence-not-acted-on',
+    file: bookKeeper,
+    find: 'if (step.silent !== undefined) this.#fallSilent(step.silent);',
+    replace: '',
+    about: 'a book of which nothing comes any more is found out and left as it is (unfound)',
+  },
+  {
+    name: 'fault-not-told',
+    file: bookKeeper,
+    find: 'if (step.changed) this.#tell(step.joined === true);',
+    replace: 'if (step.changed && step.fault === undefined) this.#tell(step.joined === true);',
+    about: 'nobody is told that a book is not live any more (notice)',
+  },
+  {
+    name: 'gap-not-announced',
+    file: bookKeeper,
+    find: 'this.#noteGap(step.fault.reason);',
+    replace: '',
+    about: 'a book is live again, and nobody is told that something may be missing (I14)',
+  },
+  {
+    name: 'old-snapshot-not-replaced',
+    file: bookKeeper,
+    find: "else if (step.snapshot === 'later') this.#requests.askLater();",
+    replace: '',
+    about: 'a book whose snapshot was older than a hole waits for another one for ever (recovery)',
+  },
+];
+
 /** Every mutant of this repository. */
-export const mutants: readonly Mutant[] = marketDataMistakes.map((mistake) => ({
-  ...mistake,
-  simulation: 'ascendex-market-data',
-}));
+export const mutants: readonly Mutant[] = [
+  ...marketDataMistakes.map((mistake) => ({ ...mistake, simulation: 'ascendex-market-data' })),
+  ...depthGapMistakes.map((mistake) => ({ ...mistake, simulation: 'ascendex-depth-gaps' })),
+];

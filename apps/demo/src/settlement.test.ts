@@ -1,15 +1,15 @@
 import {
   type AuditResult,
   type Book,
-  type BookView,
   decimal,
+  type LiveBook,
   type MarketHandle,
   type Runtime,
 } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
 import { settle } from './settlement.ts';
 
-const live: BookView = {
+const known: Partial<LiveBook> = {
   state: 'live',
   pair: 'A-B',
   sequence: 5n,
@@ -20,6 +20,7 @@ const live: BookView = {
   bids: () => [],
   asks: () => [],
 };
+const live = known as LiveBook;
 const runtime: Pick<Runtime, 'clock' | 'timers'> = {
   clock: { now: () => 0, monotonic: () => 0 },
   timers: { setTimer: () => ({ [Symbol.dispose]: () => undefined }) },

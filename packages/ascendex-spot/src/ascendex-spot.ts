@@ -1,6 +1,7 @@
 import {
   createSymbolMap,
   encodeDepthSnapshotRequest,
+  encodeMarketTradesRequest,
   limitBreaches,
   type StreamMessage,
   type SymbolMap,
@@ -20,20 +21,23 @@ import {
 } from '@venuekit/connector-core';
 import { type ConnectorLife, createConnectorLife } from '@venuekit/connector-kit/connector';
 import { createHttpClient } from '@venuekit/connector-kit/http';
+import { type LimitUse, sendIfRoom } from '@venuekit/connector-kit/limits';
 import { createInstruments, createLiveMarkets, type LiveMarkets } from '@venuekit/connector-kit/market-data';
 import { createSystemRuntime } from '@venuekit/connector-kit/runtime';
 import {
-  createStreamSession,
-  type StreamSession,
+  createStreamShards,
+  type StreamShards,
   type StreamStateChange,
 } from '@venuekit/connector-kit/stream';
 import { type ClockOffset, type ClockOffsetOptions, fetchClockOffset } from './clock-offset.ts';
+import { createDepthRoute, type DepthRoute } from './depth-route.ts';
 import { createAscendexMarketData, notLoaded } from './market-data.ts';
 import { createMessageRouter, type MessageRouter } from './message-router.ts';
 import { type AscendexSpotOptions, type ResolvedEndpoints, resolveEndpoints } from './options.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import { SnapshotIds } from './snapshot-ids.ts';
 import { channelOf, createStreamDialect } from './stream-dialect.ts';
+import { type StreamAccess, streamAccess } from './stream-login.ts';
 import { findLimiters, type Limiters } from './venue-limits.ts';
 
 /** What this connector can do. */
@@ -50,6 +54,16 @@ const capabilities: AscendexSpotCapabilities = {
     live: 'stream',
   },
 };
+
+/**
+ * Symbols on one connection: so many books can be compared with a snapshot every {@link auditEveryMs}, and leave a fifth of what a
+ * connection may ask for to books that have lost a message.
+ */
+const symbolsPerSession = 200;
+/** Within a minute of anything that is lost without a trace, with the answer to come, a book is found out. */
+const auditEveryMs = 50_000;
+/** Trades that are asked for to find out whether a quiet stream is mute. */
+const tradesOfProbe = 10;
 
 /** AscendEX spot. Market data needs no keys. */
 export interface AscendexSpot extends MarketDataConnector {
@@ -81,20 +95,23 @@ class AscendexSpotParts {
   readonly #options: AscendexSpotOptions;
   readonly #endpoints: ResolvedEndpoints;
   readonly #runtime: Runtime;
+  readonly #access: StreamAccess;
   readonly #life: ConnectorLife;
   readonly #rest: RestClient;
   readonly #limiters: Limiters;
-  readonly #session: StreamSession;
+  readonly #sessions: StreamShards;
   readonly #markets: LiveMarkets;
   readonly #router: MessageRouter;
-  readonly #snapshotIds = new SnapshotIds();
+  readonly #snapshotIds = new SnapshotIds((symbol) => this.#sessions.epoch(symbol));
   #instruments: Instruments | undefined;
   #symbols: SymbolMap = createSymbolMap([]);
+  #depth: DepthRoute | undefined;
 
   constructor(options: AscendexSpotOptions) {
     this.#options = options;
-    this.#endpoints = resolveEndpoints(options.endpoints);
+    this.#endpoints = resolveEndpoints(options);
     this.#runtime = options.runtime ?? createSystemRuntime();
+    this.#access = streamAccess(options, this.#runtime);
     this.#life = createConnectorLife({
       runtime: this.#runtime,
       venue: venueId,
@@ -104,7 +121,7 @@ class AscendexSpotParts {
     });
     this.#limiters = findLimiters(this.#runtime, this.#endpoints, options);
     this.#rest = this.#makeRest();
-    this.#session = this.#makeSession();
+    this.#sessions = this.#makeSessions();
     this.#markets = this.#makeMarkets();
     this.#router = this.#makeRouter();
   }
@@ -127,7 +144,7 @@ class AscendexSpotParts {
 
   async #connect(signal: AbortSignal): Promise<void> {
     if (this.#instruments === undefined) await this.#loadInstruments(signal);
-    await this.#session.connect({ signal });
+    await this.#sessions.connect({ signal });
   }
 
   /** What `connect` is waiting for. */
@@ -135,23 +152,24 @@ class AscendexSpotParts {
     const { restUrl, streamUrl } = this.#endpoints;
     if (this.#instruments === undefined) return `the product list of ${new URL(restUrl).host}`;
     const { host } = new URL(streamUrl);
-    return this.#session.isWaitingForRoom
+    return this.#sessions.isWaitingForRoom
       ? `room in the rate limits for one more connection to ${host}`
       : `a greeting on the stream of ${host}`;
   }
 
   async #close(): Promise<void> {
     this.#markets.close();
-    await this.#session.close();
+    await this.#sessions.close();
   }
 
   async #loadInstruments(signal: AbortSignal): Promise<void> {
-    const { raw = false, venueOptions = {} } = this.#options;
-    const { content } = await this.#rest.products({ raw, ...venueOptions, signal });
+    const { raw = false, venueOptions: { includeLeveraged = false } = {} } = this.#options;
+    const { content } = await this.#rest.products({ raw, includeLeveraged, signal });
     for (const error of content.refused) this.#life.dataRefused(error);
     if (content.instruments.length === 0) throw this.#noProducts();
     this.#symbols = createSymbolMap(content.instruments);
     this.#instruments = createInstruments(venueId, content.instruments);
+    this.#depth = createDepthRoute(content.instruments, this.#markets, this.#access.depth);
   }
 
   #noProducts(): VenueError {
@@ -174,16 +192,18 @@ class AscendexSpotParts {
     return createRestClient({ http, now: () => runtime.clock.now(), ending: this.#life.ending });
   }
 
-  #makeSession(): StreamSession {
-    return createStreamSession<StreamMessage>({
+  #makeSessions(): StreamShards {
+    return createStreamShards<StreamMessage>({
       runtime: this.#runtime,
       venue: venueId,
       url: this.#endpoints.streamUrl,
-      dialect: createStreamDialect(),
-      limits: {
-        ...{ limiter: this.#limiters.stream, scope: 'ip' },
+      dialect: createStreamDialect(this.#access.encodeLogin),
+      symbolsPerSession: this.#options.venueOptions?.symbolsPerSession ?? symbolsPerSession,
+      limitsOf: (session) => ({
+        ...{ limiter: this.#limiters.stream, messages: this.#limiters.messages(session), scope: 'ip' },
         ...{ dial: 'dial', subscribe: 'stream-ops', ping: 'admin-ops' },
-      },
+      }),
+      takeBytes: (bytes, receivedAtMs) => this.#depth?.take(bytes, receivedAtMs) ?? false,
       onMessage: (message, receivedAtMs) => this.#router.message(message, receivedAtMs),
       onState: (change) => this.#follow(change),
       onRefusedFrame: (error) => this.#router.refusedFrame(error),
@@ -195,11 +215,15 @@ class AscendexSpotParts {
       runtime: this.#runtime,
       venue: venueId,
       instruments: () => this.#loaded(),
-      session: this.#session,
+      session: this.#sessions,
       streams: capabilities.marketData.streams,
-      toTopic: (stream, { venueSymbol }) => ({ channel: channelOf[stream], symbol: venueSymbol }),
+      toTopic: (stream, { venueSymbol: symbol }) => ({
+        channel: channelOf(stream, this.#access.depth),
+        symbol,
+      }),
       requestSnapshot: ({ pair, venueSymbol }) => this.#requestSnapshot(pair, venueSymbol),
-      snapshotLimit: { limiter: this.#limiters.stream, id: 'snapshot-requests' },
+      snapshotLimit: ({ venueSymbol }) => this.#limitOf(venueSymbol, 'snapshot-requests'),
+      freshness: { auditEveryMs, requestTrades: ({ venueSymbol }) => this.#requestTrades(venueSymbol) },
       snapshotDepth: sizeLimits.snapshotLevels,
       onRefused: (pair, stream, error) => this.#life.subscriptionRefused(pair, stream, error),
     });
@@ -209,6 +233,7 @@ class AscendexSpotParts {
     return createMessageRouter({
       symbols: () => this.#symbols,
       markets: this.#markets,
+      depth: this.#access.depth,
       takeSnapshotPair: (id) => this.#snapshotIds.take(id),
       onRefused: (error) => this.#life.dataRefused(error),
     });
@@ -216,9 +241,21 @@ class AscendexSpotParts {
 
   #requestSnapshot(pair: Pair, venueSymbol: string): boolean {
     const id = this.#runtime.ids.next('snapshot');
-    if (!this.#session.send(encodeDepthSnapshotRequest(venueSymbol, id))) return false;
-    this.#snapshotIds.sent(id, pair);
+    const realtime = this.#access.depth === 'depth-realtime';
+    const text = encodeDepthSnapshotRequest(venueSymbol, id, { realtime });
+    if (!this.#sessions.send(venueSymbol, text)) return false;
+    this.#snapshotIds.sent(id, pair, venueSymbol);
     return true;
+  }
+
+  #requestTrades(venueSymbol: string): void {
+    const id = this.#runtime.ids.next('trades');
+    const text = encodeMarketTradesRequest(venueSymbol, tradesOfProbe, id);
+    sendIfRoom(this.#limitOf(venueSymbol, 'market-trades'), () => this.#sessions.send(venueSymbol, text));
+  }
+
+  #limitOf(venueSymbol: string, id: string): LimitUse {
+    return { limiter: this.#sessions.messages(venueSymbol), id };
   }
 
   #loaded(): Instruments {
@@ -231,7 +268,6 @@ class AscendexSpotParts {
     if (state === 'live') {
       this.#life.live();
     } else if (state === 'down') {
-      this.#snapshotIds.clear();
       this.#life.down(reason, sinceMs);
     }
   }

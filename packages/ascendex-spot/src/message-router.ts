@@ -1,6 +1,6 @@
 import type {
   BboMessage,
-  DepthContent,
+  DepthKind,
   RefusedMessage,
   StreamMessage,
   SymbolMap,
@@ -8,7 +8,6 @@ import type {
   WireTrade,
 } from '@venuekit/ascendex-wire';
 import { type BookLevel, decimal, type Pair, type VenueError } from '@venuekit/connector-core';
-import type { DepthUpdate } from '@venuekit/connector-kit/book';
 import type {
   LiveMarkets,
   MarketWriter,
@@ -16,10 +15,14 @@ import type {
   TradeUpdate,
 } from '@venuekit/connector-kit/market-data';
 
+import { snapshotKindOf, toDepthUpdate } from './depth-update.ts';
+
 /** What routing needs of the connector. */
 export interface MessageRouterOptions {
   readonly symbols: () => SymbolMap;
-  readonly markets: Pick<LiveMarkets, 'writer' | 'writers' | 'snapshot' | 'snapshotFailed'>;
+  /** The channel of depth updates: another one's numbers are of another series. */
+  readonly depth: DepthKind;
+  readonly markets: Pick<LiveMarkets, 'writer' | 'writers' | 'snapshot' | 'snapshotFailed' | 'newestTrades'>;
   /** The pair whose snapshot was asked for under an id, once. */
   readonly takeSnapshotPair: (requestId: string) => Pair | undefined;
   readonly onRefused: (error: VenueError) => void;
@@ -35,7 +38,7 @@ export interface MessageRouter {
 
 /** Makes the router. Streams are told before the connector: whoever hears of a refusal must find no book that missed something live. */
 export function createMessageRouter(options: MessageRouterOptions): MessageRouter {
-  const { symbols, markets, onRefused } = options;
+  const { symbols, markets, depth, onRefused } = options;
 
   const withPair = (symbol: string, act: (pair: Pair) => void) => {
     const pair = symbols().pairOf(symbol);
@@ -56,8 +59,8 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
   };
 
   const takeRefused = ({ kind, symbol, error }: RefusedMessage) => {
-    if (kind === 'depth') withWriter(symbol, ({ book }) => book.unreadable(error));
-    else if (kind === 'depth-snapshot') withPair(symbol, (pair) => markets.snapshotFailed(pair, error));
+    if (kind === depth) withWriter(symbol, ({ book }) => book.unreadable(error));
+    else if (kind === snapshotKindOf[depth]) withPair(symbol, (pair) => markets.snapshotFailed(pair, error));
     else if (kind === 'trades') withWriter(symbol, ({ trades }) => trades.unreadable(error));
     onRefused(error);
   };
@@ -66,13 +69,21 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
     message: (message, receivedAtMs) => {
       switch (message.type) {
         case 'depth':
+        case 'depth-realtime':
+          if (message.type !== depth) break;
           withWriter(message.symbol, ({ book }) => book.change(toDepthUpdate(message), receivedAtMs));
           break;
         case 'depth-snapshot':
+        case 'depth-snapshot-realtime':
+          if (message.type !== snapshotKindOf[depth]) break;
           withPair(message.symbol, (pair) => markets.snapshot(pair, toDepthUpdate(message), receivedAtMs));
           break;
         case 'trades':
           takeTrades(message, receivedAtMs);
+          break;
+        case 'market-trades':
+          withPair(message.symbol, (pair) => markets.newestTrades(pair, message.trades.map(toTradeUpdate)));
+          message.refused.forEach(onRefused);
           break;
         case 'bbo':
           withWriter(message.symbol, ({ ticker }) => ticker.ticker(toTickerUpdate(message), receivedAtMs));
@@ -95,10 +106,6 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
       onRefused(error);
     },
   };
-}
-
-function toDepthUpdate({ seqnum, venueTimeMs, bids, asks }: DepthContent): DepthUpdate {
-  return { sequence: seqnum, venueTimeMs, bids, asks };
 }
 
 /** The buyer being the maker means that the taker sold. */

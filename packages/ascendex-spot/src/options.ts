@@ -1,4 +1,10 @@
-import { productionEndpoints, streamPath, type VenueOrigins, venueId } from '@venuekit/ascendex-wire';
+import {
+  type Credentials,
+  productionEndpoints,
+  streamPath,
+  type VenueOrigins,
+  venueId,
+} from '@venuekit/ascendex-wire';
 import { type Runtime, VenueError } from '@venuekit/connector-core';
 import type { RateLimiter } from '@venuekit/connector-kit/limits';
 import type { LimitOverrides } from './venue-limits.ts';
@@ -22,10 +28,27 @@ export interface AscendexSpotOptions {
   readonly limits?: LimitOverrides;
   /** A limiter of your own with the limits of `ascendexLimits()`, for example one that several processes share. It is not closed. */
   readonly limiter?: RateLimiter;
+  /** The key of an account, for what the venue gives to its customers alone. Market data in its ordinary form needs none. */
+  readonly credentials?: Credentials;
   /** What only this venue has. */
   readonly venueOptions?: {
+    /**
+     * `realtime` for books that change at once, and not every 300 ms. It needs `credentials`, and is experimental at the venue;
+     * `throttled` by default.
+     */
+    readonly depth?: 'throttled' | 'realtime';
+    /**
+     * Number of the account's group, which a stream that logs in has at the beginning of its path: it takes the place of the number there.
+     * The venue tells it in its account information.
+     */
+    readonly accountGroup?: number;
     /** Leveraged tokens and index products too. Left out by default. */
     readonly includeLeveraged?: boolean;
+    /**
+     * Symbols on one connection, a whole number from 1 or `Infinity`; 200 by default, of which every book can be compared with a snapshot
+     * each minute. More symbols take more connections.
+     */
+    readonly symbolsPerSession?: number;
   };
 }
 
@@ -40,11 +63,16 @@ export interface ResolvedEndpoints {
  * @throws VenueError `invalid-options` for anything that is not a URL of the right kind: with a user name, with a fragment, or
  * for REST with a query, which would be lost behind the paths of the requests.
  */
-export function resolveEndpoints(endpoints: AscendexSpotOptions['endpoints']): ResolvedEndpoints {
+export function resolveEndpoints({
+  endpoints,
+  venueOptions: { accountGroup: group } = {},
+}: Pick<AscendexSpotOptions, 'endpoints' | 'venueOptions'>): ResolvedEndpoints {
   const { restUrl, streamUrl } = endpoints === 'production' ? productionEndpoints : (endpoints ?? {});
   const rest = checkedUrl('restUrl', restUrl, { protocols: ['http:', 'https:'], query: false });
   const stream = checkedUrl('streamUrl', streamUrl, { protocols: ['ws:', 'wss:'], query: true });
-  if (stream.pathname === '/') stream.pathname = streamPath();
+  if (stream.pathname === '/') stream.pathname = streamPath(group === undefined ? {} : { group });
+  else if (group !== undefined)
+    stream.pathname = stream.pathname.replace(/^(?:\/\d+)?(?=\/api\/)/, `/${group}`);
   return { restUrl: rest.href, streamUrl: stream.href };
 }
 

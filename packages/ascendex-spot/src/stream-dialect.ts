@@ -1,4 +1,5 @@
 import {
+  type DepthKind,
   decodeStreamFrame,
   encodePing,
   encodePong,
@@ -10,12 +11,12 @@ import {
 import type { StreamName } from '@venuekit/connector-core';
 import type { StreamControl, StreamDialect } from '@venuekit/connector-kit/stream';
 
-/** The venue's channel of each stream of the contract. */
-export const channelOf: Readonly<Record<StreamName, PublicChannel>> = {
-  book: 'depth',
-  trades: 'trades',
-  ticker: 'bbo',
-};
+/** The venue's channel of a stream of the contract. */
+export function channelOf(stream: StreamName, depth: DepthKind): PublicChannel {
+  return stream === 'book' ? depth : otherChannels[stream];
+}
+
+const otherChannels = { trades: 'trades', ticker: 'bbo' } as const;
 
 function toControl(message: StreamMessage): StreamControl | undefined {
   switch (message.type) {
@@ -26,6 +27,8 @@ function toControl(message: StreamMessage): StreamControl | undefined {
     case 'ping':
     case 'pong':
       return { type: message.type };
+    case 'auth':
+      return { type: 'login', error: message.error };
     case 'sub-ack': {
       const { id, channel, error } = message;
       return { type: 'ack', id, topics: message.symbols.map((symbol) => ({ channel, symbol })), error };
@@ -38,8 +41,11 @@ function toControl(message: StreamMessage): StreamControl | undefined {
   }
 }
 
-/** How a stream session of the kit speaks AscendEX. */
-export function createStreamDialect(): StreamDialect<StreamMessage> {
+/**
+ * How a stream session of the kit speaks AscendEX.
+ * @param encodeLogin makes the message that logs in, of the moment; sessions stay without a login if left out.
+ */
+export function createStreamDialect(encodeLogin?: () => string): StreamDialect<StreamMessage> {
   const text = new TextDecoder('utf-8', { fatal: true });
   return {
     readyOn: 'greeting',
@@ -49,5 +55,6 @@ export function createStreamDialect(): StreamDialect<StreamMessage> {
     encodeUnsubscribe: (id, channel, symbols) => encodeUnsubscribe(id, channel as PublicChannel, symbols),
     encodePing,
     encodePong,
+    ...(encodeLogin === undefined ? {} : { encodeLogin }),
   };
 }

@@ -165,7 +165,10 @@ test('instruments are loaded once, and a row that cannot be used is told', async
 
 test('connectors of one host share 112 subscribe messages a minute and 20 dials in five; another host has its own', async () => {
   const products = Array.from({ length: 1_200 }, (_, n) => product(`A${n}/USDT`));
-  const { runtime, connector, make, socket, goLive, sent } = createManualVenue({ products });
+  const { runtime, connector, make, socket, goLive, sent } = createManualVenue({
+    products,
+    venueOptions: { symbolsPerSession: Number.POSITIVE_INFINITY },
+  });
   await goLive();
   for (const { pair } of connector.marketData.instruments) {
     (await connector.marketData.open(pair)).book.read();

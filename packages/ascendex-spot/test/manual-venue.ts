@@ -60,6 +60,7 @@ export interface ManualVenueOptions {
   readonly products?: readonly object[] | undefined;
   readonly answer?: RestAnswers;
   readonly limits?: AscendexSpotOptions['limits'];
+  readonly venueOptions?: NonNullable<AscendexSpotOptions['venueOptions']>;
 }
 
 /** A connector whose venue is the test: no socket, no real time. */
@@ -88,7 +89,7 @@ export interface ManualVenue {
 
 export function createManualVenue(options: ManualVenueOptions = {}): ManualVenue {
   const products = 'products' in options ? options.products : [product('BTC/USDT'), product('ETH/USDT')];
-  const { streamUrl = 'ws://v.test/', answer, limits } = options;
+  const { streamUrl = 'ws://v.test/', answer, limits, venueOptions } = options;
   const urls: string[] = [];
   const runtime = createManualRuntime({
     fetch: async (request) => {
@@ -107,6 +108,7 @@ export function createManualVenue(options: ManualVenueOptions = {}): ManualVenue
       endpoints: { restUrl: 'http://v.test/', streamUrl: stream },
       runtime,
       ...(limits === undefined ? {} : { limits }),
+      ...(venueOptions === undefined ? {} : { venueOptions }),
       ...own,
     });
   const connector = make();

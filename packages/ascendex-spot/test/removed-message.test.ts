@@ -39,8 +39,9 @@ async function tryRemoval(session: LoadedSession, { pair, number, place }: Remov
     expect(handle.book.stats, name).toMatchObject({ gaps: 1, resyncs: 1 });
   } else {
     expect(notice, name).toBeUndefined();
-    expect(outcomes.get(pair), name).toBe('repaired');
-    expect(handle.book.stats, name).toMatchObject({ gaps: 1, resyncs: 1 });
+    expect(outcomes.get(pair), name).toBe('silent');
+    await handle.book.whenLive({ timeoutMs: 10_000 });
+    expect(handle.book.stats, name).toMatchObject({ gaps: 0, silences: 1, resyncs: 1 });
   }
   expect(tops(run.markets), name).toEqual(trueTops(session.truth));
   for (const [other, { handle: untouched }] of run.markets) {

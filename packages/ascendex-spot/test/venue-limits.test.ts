@@ -141,7 +141,10 @@ describe('connectors of one process that were made separately', () => {
 
   test('share the room for subscriptions and snapshots', async () => {
     const products = Array.from({ length: 700 }, (_, n) => product(`A${n}/USDT`));
-    const { confirm, connector, goLive, make, runtime, sent } = setUp({ products });
+    const { confirm, connector, goLive, make, runtime, sent } = setUp({
+      products,
+      venueOptions: { symbolsPerSession: Number.POSITIVE_INFINITY },
+    });
     const other = make();
     await goLive(connector);
     await goLive(other);

@@ -1,4 +1,5 @@
 import type { AsyncOptions } from './async-options.ts';
+import type { BookQueries, BookSideName } from './book-queries.ts';
 import type { StreamName } from './capabilities.ts';
 import type { Decimal } from './decimal.ts';
 import type { Feed, GapEvent, StartEvent } from './feed.ts';
@@ -25,12 +26,13 @@ export interface BookLevel {
 
 /**
  * `opening` until the first snapshot is joined; `live` while every message since the snapshot was seen; `resyncing` from a
- * missing or impossible message until a new snapshot is joined; `stale` while the connection is gone; `closed` for good.
+ * missing or impossible message until a new snapshot is joined; `stale` while the connection is gone, or the venue has ceased to
+ * send what it should; `closed` for good.
  */
 export type BookState = 'opening' | 'live' | 'resyncing' | 'stale' | 'closed';
 
 /** The book as it was at one sequence number. Immutable: keep it as long as you like. */
-export interface LiveBook extends EventTimes {
+export interface LiveBook extends EventTimes, BookQueries {
   readonly state: 'live';
   readonly pair: Pair;
   /** The venue's number of the last message in this book; `undefined` where it does not count. */
@@ -43,6 +45,8 @@ export interface LiveBook extends EventTimes {
   bids(depth?: number): readonly BookLevel[];
   /** Asks from the lowest up, at most `depth` of them. */
   asks(depth?: number): readonly BookLevel[];
+  /** The levels of a side one by one, the best first, each made when it is asked for. */
+  levels(side: BookSideName): IterableIterator<BookLevel>;
 }
 
 /** A book that gives no price, and why. */
@@ -84,19 +88,31 @@ export interface BookStats {
   readonly resyncs: number;
   /** Audits that were finished. */
   readonly audits: number;
+  /** Deletions of levels that the book did not have. They are legal, and bring the next audit forward. */
+  readonly unknownDeletes: number;
+  /** Times that the venue was found to send no more although it should, and was asked anew. */
+  readonly silences: number;
 }
 
 /** What an audit found. */
 export interface AuditResult {
-  /** `equal`: the venue's snapshot is this very book. `repaired`: it was not, and the book is now the snapshot. `inconclusive`: they could not be compared, because the book resynced meanwhile. */
-  readonly outcome: 'equal' | 'repaired' | 'inconclusive';
+  /**
+   * `equal`: the venue's snapshot is this very book. `repaired`: it was not, and the book is now the snapshot. `silent`: the venue
+   * was ahead and did not send what lies between, so the book is stale until it is asked for anew. `inconclusive`: they could not be
+   * compared, because the book resynced meanwhile.
+   */
+  readonly outcome: 'equal' | 'repaired' | 'silent' | 'inconclusive';
   /** Number of the snapshot; where a resync overtook the audit, of the book. `undefined` where the venue does not count. */
   readonly sequence: bigint | undefined;
 }
 
-/** The live order book of one pair. A state feed: it begins with the current state and conflates. */
-export interface Book extends Feed<BookEvent> {
-  /** The book now. Never waits. */
+/**
+ * The live order book of one pair. A state feed: it begins with the current state and conflates.
+ *
+ * Its own queries are answered from the book as it is at the call, without a copy, and throw as {@link Book.bestBid} does.
+ */
+export interface Book extends Feed<BookEvent>, BookQueries {
+  /** The book now, copied once for each change that is looked at. Never waits. */
   read(): BookView;
   /**
    * Highest bid now; `undefined` if the side is empty.

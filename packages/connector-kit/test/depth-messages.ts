@@ -13,7 +13,7 @@ export function changeAt(sequence: bigint, bids: PriceLevelText[] = []): DepthUp
 
 /** A book that is live at a number. */
 export function opened(at = 10n, snapshotDepth?: number): BookSync {
-  const sync = new BookSync(snapshotDepth);
+  const sync = new BookSync({ snapshotDepth });
   sync.confirmed();
   sync.snapshot(snapshotAt(at));
   return sync;

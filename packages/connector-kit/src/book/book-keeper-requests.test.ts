@@ -94,10 +94,10 @@ test('an audit that is asked for while the last one repairs the book has an answ
   });
   void audit();
   const before = asked.length;
-  keeper.snapshot(message(5n), runtime.clock.now());
+  keeper.snapshot(message(1n, [['7', '1']]), runtime.clock.now());
   await settle();
   expect([outcomes, asked.length]).toEqual([['repaired'], before + 1]);
-  keeper.snapshot(message(5n), runtime.clock.now());
+  keeper.snapshot(message(1n, [['7', '1']]), runtime.clock.now());
   await settle();
   expect(outcomes).toEqual(['repaired', 'equal']);
 });

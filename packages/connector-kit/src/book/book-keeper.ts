@@ -3,44 +3,24 @@ import {
   type AuditResult,
   type Book,
   type BookEvent,
-  type BookStats,
+  type BookLevel,
   type BookView,
+  type DepthStage,
+  type DepthUpdate,
   type LiveBook,
-  type Pair,
-  type Runtime,
   VenueError,
 } from '@venuekit/connector-core';
 import { createFeed, type FeedSource } from '../feed/feed.ts';
 import type { LimitUse } from '../limits/limit-use.ts';
 import { Waiters } from '../waiting/waiters.ts';
-import { BookSync, type BookSyncStep } from './book-sync.ts';
-import type { DepthUpdate } from './order-book.ts';
+import type { BestLevels } from './best-levels.ts';
+import { BookAudits } from './book-audits.ts';
+import type { BookKeeperOptions } from './book-keeper-options.ts';
+import { createBookReader } from './book-reader.ts';
+import { BookSync } from './book-sync.ts';
+import type { BookSyncStep } from './book-sync-step.ts';
+import { bookView } from './book-view.ts';
 import { SnapshotRequests } from './snapshot-requests.ts';
-
-/** What a book needs of its connector. */
-export interface BookKeeperOptions {
-  readonly runtime: Runtime;
-  /** Venue id for errors. */
-  readonly venue: string;
-  readonly pair: Pair;
-  /** Asks the venue for a snapshot; false if there is no connection. */
-  readonly requestSnapshot: () => boolean;
-  /** Limit of snapshot requests; share its limiter between books that the venue counts together. None if left out. */
-  readonly snapshotLimit?: LimitUse;
-  /** Levels a side that the venue's snapshots hold at most; all by default. */
-  readonly snapshotDepth?: number;
-  /** Time in which a snapshot must come, in milliseconds; 5,000 by default. */
-  readonly snapshotTimeoutMs?: number;
-  /** Called when the book is used for the first time: the moment to subscribe. */
-  readonly onFirstUse?: () => void;
-  /**
-   * Called when the venue has no such book, or the limiter lets no request for it through any more: the moment to give the
-   * subscription up, which then calls `refused`.
-   */
-  readonly onUnavailable: (error: VenueError) => void;
-  /** Called when snapshots and messages contradict each other for good: only a new connection can help. */
-  readonly onHopeless: (reason: string) => void;
-}
 
 /** The writing side of a live book. */
 export interface BookKeeper {
@@ -52,6 +32,8 @@ export interface BookKeeper {
   lost(reason: string, sinceMs: number): void;
   /** The subscription was refused: the book is closed for good. */
   refused(error: VenueError): void;
+  /** A change came, in a stage of the book's scale, which is read within the call. */
+  stage(stage: DepthStage, receivedAtMs: number): void;
   /** A change came. */
   change(update: DepthUpdate, receivedAtMs: number): void;
   /** A change of this book came that could not be read. */
@@ -60,11 +42,24 @@ export interface BookKeeper {
   snapshot(snapshot: DepthUpdate, receivedAtMs: number): void;
   /** The venue answered a snapshot request with an error, or with something unreadable. */
   snapshotFailed(error: VenueError): void;
+  /** The venue is known to have more to say of this book than it says: it is stale until it is asked anew. Only a live book listens. */
+  silent(reason: string): void;
+  /** Something is odd: the next comparison with a snapshot comes soon. */
+  suspect(): void;
+  /** When the newest message of this book came, on the clock that only goes forward; -Infinity before the first. */
+  readonly lastMessageAt: number;
+  /** When the book was last joined to a snapshot or equal to one, on the same clock; -Infinity before. */
+  readonly freshAt: number;
+  /** Venue time of the last change; `undefined` where it gives none, and while the book is not live. */
+  readonly venueTimeMs: number | undefined;
+  /** The best levels, `undefined` for a side that is empty; nothing while the book is not live. */
+  best(): BestLevels | undefined;
   /** Ends the book. */
   close(): void;
 }
 
-const auditTimeoutMs = 15_000;
+/** A book that falls silent again within this time, in milliseconds, is not helped by asking anew on the same connection. */
+const silentAgainMs = 60_000;
 
 /** Keeps one order book right. */
 export function createBookKeeper(options: BookKeeperOptions): BookKeeper {
@@ -78,27 +73,31 @@ class Keeper implements BookKeeper {
   readonly #requests: SnapshotRequests;
   readonly #source: FeedSource<BookEvent>;
   readonly #live: Waiters<LiveBook>;
-  readonly #audits: Waiters<AuditResult>;
+  readonly #audits: BookAudits;
   #used = false;
   #view: BookView | undefined;
   /** When the bytes of the newest message in the book came; `undefined` until the book was live once. */
   #receivedAtMs: number | undefined;
+  #lastMessageAt = Number.NEGATIVE_INFINITY;
+  #silentAt = Number.NEGATIVE_INFINITY;
+  #knownDeletes = 0;
   /** Since when, and why, data may be missing. */
   #gap: { readonly fromMs: number; readonly reason: string } | undefined;
   #refusal: VenueError | undefined;
 
   constructor(options: BookKeeperOptions) {
-    const { runtime, venue, pair } = options;
+    const { runtime, venue, pair, scale, snapshotDepth } = options;
     this.#options = options;
-    this.#sync = new BookSync(options.snapshotDepth);
+    this.#sync = new BookSync({ scale, snapshotDepth });
     this.#live = new Waiters(runtime.timers, 'book-live');
-    this.#audits = new Waiters(runtime.timers, 'book-audit');
+    this.#audits = this.#makeAudits();
     this.#requests = new SnapshotRequests({
       ...{ runtime, venue },
-      limit: options.snapshotLimit,
+      limit: () => limitNow(options.snapshotLimit),
       timeoutMs: options.snapshotTimeoutMs ?? 5_000,
       send: options.requestSnapshot,
       wanted: () => this.#wantsSnapshot(),
+      late: () => this.#count('book_snapshots_late'),
       refused: (error) => this.#withoutSnapshots(error),
     });
     this.#source = createFeed<BookEvent>({
@@ -110,7 +109,28 @@ class Keeper implements BookKeeper {
       onListenerError: (error) =>
         runtime.logger.error(`a listener of the ${pair} book threw: ${String(error)}`),
     });
-    this.book = this.#reader();
+    this.book = this.#makeReader();
+  }
+
+  get lastMessageAt(): number {
+    return this.#lastMessageAt;
+  }
+
+  get freshAt(): number {
+    return this.#audits.freshAt;
+  }
+
+  get venueTimeMs(): number | undefined {
+    return this.#sync.state === 'live' ? this.#sync.venueTimeMs : undefined;
+  }
+
+  best(): BestLevels | undefined {
+    const { state, book } = this.#sync;
+    return state === 'live' ? { bid: book.bestBid, ask: book.bestAsk } : undefined;
+  }
+
+  suspect(): void {
+    if (this.#sync.state === 'live') this.#audits.suspect();
   }
 
   confirmed(): void {
@@ -119,6 +139,7 @@ class Keeper implements BookKeeper {
 
   lost(reason: string, sinceMs: number): void {
     this.#requests.stop();
+    this.#audits.lost();
     this.#noteGap(reason, sinceMs);
     this.#take(this.#sync.lost(reason));
     this.#audits.reject(this.#error('stale', `the audit was cut off: ${reason}`));
@@ -129,17 +150,24 @@ class Keeper implements BookKeeper {
     this.#end(error.message, error);
   }
 
+  stage(stage: DepthStage, receivedAtMs: number): void {
+    this.#noteMessage();
+    this.#guard(() => this.#sync.stage(stage), receivedAtMs);
+  }
+
   change(update: DepthUpdate, receivedAtMs: number): void {
-    this.#guard(() => this.#take(this.#sync.change(update), receivedAtMs));
+    this.#noteMessage();
+    this.#guard(() => this.#sync.change(update), receivedAtMs);
   }
 
   unreadable(error: VenueError): void {
+    this.#noteMessage();
     this.#take(this.#sync.unreadable(error.message));
   }
 
   snapshot(snapshot: DepthUpdate, receivedAtMs: number): void {
     this.#requests.answered();
-    this.#guard(() => this.#take(this.#sync.snapshot(snapshot), receivedAtMs));
+    this.#guard(() => this.#sync.snapshot(snapshot), receivedAtMs);
   }
 
   snapshotFailed(error: VenueError): void {
@@ -148,14 +176,18 @@ class Keeper implements BookKeeper {
     else this.#requests.answered();
   }
 
+  silent(reason: string): void {
+    if (this.#sync.state === 'live') this.#take({ changed: false, silent: reason });
+  }
+
   close(): void {
     this.#end('nobody holds it any more', undefined);
   }
 
   /** What the wire let pass may still not be a book: then it is as good as missing. */
-  #guard(act: () => void): void {
+  #guard(act: () => BookSyncStep, receivedAtMs: number): void {
     try {
-      act();
+      this.#take(act(), receivedAtMs);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#take(this.#sync.unreadable(message));
@@ -163,9 +195,13 @@ class Keeper implements BookKeeper {
     }
   }
 
+  #noteMessage(): void {
+    this.#lastMessageAt = this.#options.runtime.clock.monotonic();
+  }
+
   #wantsSnapshot(): boolean {
     const { state } = this.#sync;
-    return state === 'opening' || state === 'resyncing' || this.#sync.auditing;
+    return state === 'opening' || state === 'resyncing' || (this.#sync.auditing && !this.#sync.behind);
   }
 
   /** No snapshot will come. A live book goes on without its audit; any other never would be live. */
@@ -179,17 +215,40 @@ class Keeper implements BookKeeper {
   }
 
   #take(step: BookSyncStep, receivedAtMs?: number): void {
-    if (step.gap !== undefined) this.#noteGap(step.gap);
+    if (step.fault !== undefined) {
+      this.#count('book_faults', { kind: step.fault.kind });
+      this.#noteGap(step.fault.reason);
+      this.#audits.lost();
+    }
     if (receivedAtMs !== undefined && step.changed && this.#sync.state === 'live')
       this.#receivedAtMs = receivedAtMs;
     if (step.joined) this.#requests.satisfied();
     if (step.snapshot === 'now') this.#requests.ask();
     else if (step.snapshot === 'later') this.#requests.askLater();
-    // Before anybody is told: an audit that a listener asks for now is another one.
-    if (step.audit !== undefined) this.#audits.resolve(step.audit);
-    else if (step.joined) this.#resolveOvertakenAudits();
+    this.#takeAudit(step);
     if (step.changed) this.#tell(step.joined === true);
     if (step.hopeless !== undefined) this.#options.onHopeless(`${this.#options.pair}: ${step.hopeless}`);
+    if (step.silent !== undefined) this.#fallSilent(step.silent);
+  }
+
+  /** Before anybody is told: an audit that a listener asks for now is another one. */
+  #takeAudit(step: BookSyncStep): void {
+    if (step.behind) this.#audits.behind();
+    if (step.audit !== undefined) {
+      this.#count('book_audits', { outcome: step.audit.outcome });
+      this.#audits.finished(step.audit);
+    } else if (step.joined) this.#joined();
+    const { unknownDeletes } = this.#sync.book;
+    if (unknownDeletes === this.#knownDeletes) return;
+    this.#knownDeletes = unknownDeletes;
+    this.suspect();
+  }
+
+  /** An audit that a resync overtook cannot be decided; the book is fresh all the same. */
+  #joined(): void {
+    this.#count('book_joins');
+    const { sequence } = this.#sync;
+    this.#audits.finished({ outcome: 'inconclusive', sequence });
   }
 
   #tell(joined: boolean): void {
@@ -199,15 +258,21 @@ class Keeper implements BookKeeper {
       this.#gap = undefined;
       this.#source.emit({ kind: 'gap', ...gap, toMs: this.#options.runtime.clock.now() });
     }
-    this.#source.emit(this.#changedEvent());
-    const view = joined ? this.#read() : undefined;
+    if (this.#source.hasConsumers) this.#source.emit(this.#changedEvent());
+    const view = joined && this.#live.size > 0 ? this.#read() : undefined;
     if (view?.state === 'live') this.#live.resolve(view);
   }
 
-  /** An audit that a resync overtook cannot be decided; the book is fresh all the same. */
-  #resolveOvertakenAudits(): void {
-    const { sequence } = this.#sync;
-    if (sequence !== undefined) this.#audits.resolve({ outcome: 'inconclusive', sequence });
+  /** The connection is up and the book is old: the first time it is asked for anew, and then everything is. */
+  #fallSilent(reason: string): void {
+    const now = this.#options.runtime.clock.monotonic();
+    const again = now - this.#silentAt < silentAgainMs;
+    this.#silentAt = now;
+    this.#sync.noteSilence();
+    this.#count('book_silences');
+    const { onSilent, onHopeless, pair } = this.#options;
+    if (again || onSilent === undefined) onHopeless(`${pair}: ${reason}`);
+    else onSilent(reason, this.#receivedAtMs ?? this.#options.runtime.clock.now());
   }
 
   /** Data may be missing since the last good message. A book that never was live has nothing to miss. */
@@ -218,6 +283,7 @@ class Keeper implements BookKeeper {
   #end(reason: string, error: VenueError | undefined): void {
     if (this.#sync.state === 'closed') return;
     this.#requests.stop();
+    this.#audits.lost();
     this.#take(this.#sync.close(reason));
     const ending = error ?? this.#error('closed', 'the book was closed');
     this.#live.reject(ending);
@@ -237,45 +303,32 @@ class Keeper implements BookKeeper {
   }
 
   #read(): BookView {
-    this.#view ??= this.#makeView();
+    const receivedAtMs = this.#receivedAtMs ?? this.#options.runtime.clock.now();
+    this.#view ??= bookView(this.#sync, this.#options.pair, receivedAtMs);
     return this.#view;
   }
 
-  #makeView(): BookView {
-    const { pair } = this.#options;
-    const { state, reason, sequence, venueTimeMs, book } = this.#sync;
-    if (state !== 'live' || sequence === undefined) {
-      return { state: state === 'live' ? 'resyncing' : state, pair, reason: reason ?? '' };
-    }
-    const { bestBid, bestAsk } = book;
-    const receivedAtMs = this.#receivedAtMs ?? this.#options.runtime.clock.now();
-    return Object.freeze({
-      state,
-      pair,
-      sequence,
-      venueTimeMs,
-      receivedAtMs,
-      bestBid,
-      bestAsk,
-      ...book.content(),
-    });
+  /** @throws VenueError unless the book is live. */
+  #requireLive(operation: string): void {
+    this.#use();
+    const { state, reason } = this.#sync;
+    if (state === 'live') return;
+    if (this.#refusal !== undefined) throw this.#refusal;
+    const code = state === 'closed' ? 'closed' : 'stale';
+    throw this.#error(code, `expected a live book, got one that is ${state}: ${reason}`, operation);
   }
 
-  #require(operation: string): LiveBook {
-    this.#use();
-    const view = this.#read();
-    if (view.state === 'live') return view;
-    if (this.#refusal !== undefined) throw this.#refusal;
-    const code = view.state === 'closed' ? 'closed' : 'stale';
-    throw this.#error(code, `expected a live book, got one that is ${view.state}: ${view.reason}`, operation);
+  #best(side: 'bestBid' | 'bestAsk'): BookLevel | undefined {
+    this.#requireLive(side);
+    return this.#sync.book[side];
   }
 
   async #whenLive(options: AsyncOptions): Promise<LiveBook> {
     options.signal?.throwIfAborted();
     this.#use();
+    if (this.#sync.state === 'closed') this.#requireLive('whenLive');
     const view = this.#read();
     if (view.state === 'live') return view;
-    if (view.state === 'closed') return this.#require('whenLive');
     const onTimeout = (ms: number) => {
       const { state, reason } = this.#sync;
       return this.#error(
@@ -286,26 +339,34 @@ class Keeper implements BookKeeper {
     return this.#live.wait({ ...options, onTimeout });
   }
 
-  async #audit(options: AsyncOptions): Promise<AuditResult> {
-    options.signal?.throwIfAborted();
-    this.#require('audit');
-    const { timeoutMs = auditTimeoutMs } = options;
-    const onTimeout = (ms: number) =>
-      this.#error('timeout', `expected a snapshot within ${ms} ms, got none`, 'audit');
-    this.#sync.beginAudit();
-    const result = this.#audits.wait({ ...options, timeoutMs, onTimeout });
-    this.#requests.ask();
-    try {
-      return await result;
-    } catch (error) {
-      if (this.#audits.size === 0) this.#endAudit();
-      throw error;
-    }
+  #makeAudits(): BookAudits {
+    const { runtime, auditEveryMs: everyMs } = this.#options;
+    return new BookAudits({
+      ...{ runtime, everyMs },
+      begin: () => {
+        this.#sync.beginAudit();
+        this.#requests.ask();
+      },
+      end: () => {
+        this.#sync.endAudit();
+        if (!this.#wantsSnapshot()) this.#requests.withdraw();
+      },
+      overdue: () => this.#take(this.#sync.overdue()),
+      unanswered: () => this.#count('book_audits', { outcome: 'unanswered' }),
+    });
   }
 
-  #endAudit(): void {
-    this.#sync.endAudit();
-    if (!this.#wantsSnapshot()) this.#requests.withdraw();
+  async #audit(options: AsyncOptions): Promise<AuditResult> {
+    options.signal?.throwIfAborted();
+    this.#requireLive('audit');
+    const onTimeout = (ms: number) =>
+      this.#error('timeout', `expected a snapshot within ${ms} ms, got none`, 'audit');
+    return this.#audits.wait(options, onTimeout);
+  }
+
+  #count(name: string, labels: Readonly<Record<string, string>> = {}): void {
+    const { runtime, venue, pair } = this.#options;
+    runtime.meter.count(name, 1, { venue, pair, ...labels });
   }
 
   #error(code: VenueError['code'], message: string, operation = 'book'): VenueError {
@@ -313,24 +374,25 @@ class Keeper implements BookKeeper {
     return new VenueError({ code, venue, operation, message: `${pair}: ${message}` });
   }
 
-  #reader(): Book {
-    const keeper = this;
-    const { feed } = this.#source;
-    return {
-      subscribe: (listener, options) => feed.subscribe(listener, options),
-      [Symbol.asyncIterator]: () => feed[Symbol.asyncIterator](),
-      until: (signal) => feed.until(signal),
+  #makeReader(): Book {
+    return createBookReader({
+      feed: this.#source.feed,
       read: () => {
-        keeper.#use();
-        return keeper.#read();
+        this.#use();
+        return this.#read();
       },
-      bestBid: () => keeper.#require('bestBid').bestBid,
-      bestAsk: () => keeper.#require('bestAsk').bestAsk,
-      whenLive: (options = {}) => keeper.#whenLive(options),
-      audit: (options = {}) => keeper.#audit(options),
-      get stats(): BookStats & Book['stats'] {
-        return { ...feed.stats, ...keeper.#sync.counts };
+      best: (side) => this.#best(side),
+      queried: () => {
+        this.#requireLive('query');
+        return this.#sync.book.queried();
       },
-    };
+      whenLive: (options) => this.#whenLive(options),
+      audit: (options) => this.#audit(options),
+      counts: () => this.#sync.counts,
+    });
   }
+}
+
+function limitNow(limit: BookKeeperOptions['snapshotLimit']): LimitUse | undefined {
+  return typeof limit === 'function' ? limit() : limit;
 }

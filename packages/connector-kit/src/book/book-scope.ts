@@ -31,6 +31,11 @@ export function createBookScope(shared: Book, venue: string, pair: Pair): BookSc
     read: (): BookView => (ended.signal.aborted ? { state: 'closed', pair, reason } : shared.read()),
     bestBid: () => live().bestBid(),
     bestAsk: () => live().bestAsk(),
+    priceForVolume: (side, amount) => live().priceForVolume(side, amount),
+    volumeForPrice: (side, price) => live().volumeForPrice(side, price),
+    averagePrice: (side, amount, rounding) => live().averagePrice(side, amount, rounding),
+    priceForQuoteVolume: (side, quote) => live().priceForQuoteVolume(side, quote),
+    imbalance: (depth, rounding) => live().imbalance(depth, rounding),
     whenLive: async (options = {}) => shared.whenLive({ ...options, signal: until(options.signal) }),
     audit: async (options = {}) => shared.audit({ ...options, signal: until(options.signal) }),
     get stats() {

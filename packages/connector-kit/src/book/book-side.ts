@@ -1,10 +1,20 @@
-import type { PriceLevelText } from './order-book.ts';
+import type { PriceLevelText } from '@venuekit/connector-core';
 
 /** A level as it is kept: the price as an integer in units of 10^-scale of its side, and both numbers as they were written. */
 export interface Level {
   readonly units: bigint;
   readonly price: string;
   readonly amount: string;
+}
+
+/** A side as it was at one moment, to keep and not to change. */
+export interface SharedSide {
+  /** The best last. */
+  readonly levels: readonly Level[];
+  /** Digits after the point that `units` and the horizon carry. */
+  readonly scale: number;
+  /** The worst price that is known; `undefined` if the whole side is. */
+  readonly horizon: bigint | undefined;
 }
 
 const plainNumber = /^\d+(?:\.\d+)?$/;
@@ -36,6 +46,11 @@ export class BookSide {
     if (this.#levels.length >= depth) this.#horizon = this.#levels[0]?.units;
   }
 
+  /** Prices beyond this one are not known; `undefined` if the whole side is. */
+  limitTo(price: string | undefined): void {
+    this.#horizon = price === undefined ? undefined : this.#toUnits(price);
+  }
+
   get size(): number {
     return this.#levels.length;
   }
@@ -44,10 +59,10 @@ export class BookSide {
     return this.#levels.at(-1);
   }
 
-  /** The levels, best last, to keep and not to change. */
-  share(): readonly Level[] {
+  /** The side now: the levels are copied before the next change. */
+  share(): SharedSide {
     this.#shared = true;
-    return this.#levels;
+    return { levels: this.#levels, scale: this.#scale, horizon: this.#horizon };
   }
 
   /** @throws TypeError naming the first number that is not plain decimal text. */
@@ -63,15 +78,17 @@ export class BookSide {
     }
   }
 
-  /** Sets or deletes levels. */
-  apply(levels: readonly PriceLevelText[]): void {
+  /** Sets or deletes levels; returns how many were to be deleted that are not here, those beyond the horizon left out. */
+  apply(levels: readonly PriceLevelText[]): number {
     this.check(levels);
-    if (levels.length === 0) return;
+    if (levels.length === 0) return 0;
     if (this.#shared) {
       this.#levels = [...this.#levels];
       this.#shared = false;
     }
-    for (const [price, amount] of levels) this.#set(price, amount);
+    let unknown = 0;
+    for (const [price, amount] of levels) if (!this.#set(price, amount)) unknown += 1;
+    return unknown;
   }
 
   /** True if this side (bids) reaches the other (asks). */
@@ -112,17 +129,16 @@ export class BookSide {
     return level.units * 10n ** BigInt(scale - this.#scale);
   }
 
-  #set(price: string, amount: string): void {
+  /** False if a level was to be deleted that is not here. */
+  #set(price: string, amount: string): boolean {
     const units = this.#toUnits(price);
-    if (this.#horizon !== undefined && !this.#within(units, this.#horizon)) return;
+    if (this.#horizon !== undefined && !this.#within(units, this.#horizon)) return true;
     const at = this.#find(units);
     const found = this.#levels[at]?.units === units;
-    if (zero.test(amount)) {
-      // Deleting a level that is not there is legal.
-      if (found) this.#levels.splice(at, 1);
-    } else {
-      this.#levels.splice(at, found ? 1 : 0, { units, price, amount });
-    }
+    if (!zero.test(amount)) this.#levels.splice(at, found ? 1 : 0, { units, price, amount });
+    else if (found) this.#levels.splice(at, 1);
+    else return false;
+    return true;
   }
 
   /** Where a price is, or belongs. */

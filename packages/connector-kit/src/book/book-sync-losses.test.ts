@@ -162,5 +162,5 @@ test('a live book takes a number again for a repeat only if it is of the same ti
   const message = { ...changeAt(11n), venueTimeMs: 1_000 };
   for (const update of [message, message]) sync.change(update);
   expect([sync.state, sync.counts.repeated]).toEqual(['live', 1]);
-  expect(sync.change({ ...message, venueTimeMs: 2_000 }).gap).toBe('message 11 after 11');
+  expect(sync.change({ ...message, venueTimeMs: 2_000 }).fault?.reason).toBe('message 11 after 11');
 });

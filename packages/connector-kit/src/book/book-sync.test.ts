@@ -1,8 +1,10 @@
+import { createDepthStage, stageDepthUpdate } from '@venuekit/connector-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeAt, opened, snapshotAt } from '../../test/depth-messages.ts';
 import { applyToTruth, emptyTruth, type TruthBook, truthLevels } from '../../test/models/truth-book.ts';
-import { BookSync, type BookSyncStep } from './book-sync.ts';
+import { BookSync } from './book-sync.ts';
+import type { BookSyncStep } from './book-sync-step.ts';
 import type { DepthUpdate, PriceLevelText } from './order-book.ts';
 
 /** The venue's side: a book that changes by numbered messages, and remembers every state it was in. */
@@ -36,6 +38,12 @@ class Venue {
   }
 }
 
+/** A book of texts, one whose scale holds every amount, and one that must give its scale up when 2.5 comes. */
+const way = fc.record({
+  scale: fc.constantFrom(undefined, { priceScale: 0, amountScale: 1 }, { priceScale: 2, amountScale: 0 }),
+  staged: fc.boolean(),
+});
+
 /** Bids below 50, asks above: never crossed. */
 const side = (from: number) =>
   fc.array(fc.tuple(fc.integer({ min: from, max: from + 9 }).map(String), fc.constantFrom('0', '1', '2.5')), {
@@ -54,7 +62,8 @@ const action = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('snapshot' as const), lag: fc.constantFrom(0, 0, 0, 1, 3) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('audit' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('audit' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('overdue' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
 );
 
@@ -70,13 +79,15 @@ function check(sync: BookSync, venue: Venue): void {
 
 test('a live book is the venue’s book at its number, through loss, repeats, reordering, late snapshots and reconnects', () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 60 }), (plan) => {
+    fc.property(way, fc.array(action, { maxLength: 60, size: 'max' }), ({ scale, staged }, plan) => {
       const venue = new Venue(100n);
-      const sync = new BookSync();
+      const sync = new BookSync({ scale });
+      const stage = createDepthStage(scale ?? { priceScale: 0, amountScale: 0 });
       sync.confirmed();
       let held: DepthUpdate | undefined;
       const deliver = (update: DepthUpdate) => {
-        sync.change(update);
+        if (staged && scale !== undefined && stageDepthUpdate(update, stage)) sync.stage(stage);
+        else sync.change(update);
         check(sync, venue);
       };
       for (const step of plan) {
@@ -94,7 +105,10 @@ test('a live book is the venue’s book at its number, through loss, repeats, re
           sync.snapshot(venue.snapshot(at < 100n ? 100n : at));
           check(sync, venue);
         } else if (step.do === 'audit') sync.beginAudit();
-        else {
+        else if (step.do === 'overdue') {
+          const { behind } = sync;
+          expect(sync.overdue().silent !== undefined).toBe(behind);
+        } else {
           sync.lost('cut');
           expect(sync.sequence).toBeUndefined();
           sync.confirmed();
@@ -125,7 +139,11 @@ test('keeps changes for the snapshot, drops those up to it, applies the rest', (
 test('a hole makes the book unavailable in the same call, and the kept messages meet the next snapshot', () => {
   const sync = opened();
   const step: BookSyncStep = sync.change(changeAt(12n));
-  expect(step).toEqual({ changed: true, snapshot: 'now', gap: 'message 12 where 11 was due' });
+  expect(step).toEqual({
+    changed: true,
+    snapshot: 'now',
+    fault: { kind: 'missing', reason: 'message 12 where 11 was due' },
+  });
   expect(sync.state).toBe('resyncing');
   expect(sync.sequence).toBeUndefined();
   sync.change(changeAt(13n));
@@ -169,7 +187,7 @@ test('messages that a snapshot overtook are left out; once the book moved on, an
   const sync = opened(15n);
   for (const n of [14n, 15n, 16n]) sync.change(changeAt(n));
   expect([sync.state, sync.sequence, sync.counts.gaps, sync.counts.repeated]).toEqual(['live', 16n, 0, 2]);
-  expect(sync.change(changeAt(14n)).gap).toBe('message 14 after 16');
+  expect(sync.change(changeAt(14n)).fault?.reason).toBe('message 14 after 16');
 });
 
 test('a book never goes live behind a message that was seen on this connection', () => {
@@ -247,7 +265,7 @@ function deepVenue() {
 
 test('of a book deeper than its snapshot only what is known is served, and it is renewed before it runs out', () => {
   const venue = deepVenue();
-  const sync = new BookSync(5);
+  const sync = new BookSync({ snapshotDepth: 5 });
   sync.confirmed();
   sync.snapshot(venue.snapshot(1n));
   const first = venue.change(2n, [
@@ -271,14 +289,14 @@ test('of a book deeper than its snapshot only what is known is served, and it is
 
 test('a market that leaves its snapshot’s range at once is not served as empty', () => {
   const venue = deepVenue();
-  const sync = new BookSync(5);
+  const sync = new BookSync({ snapshotDepth: 5 });
   sync.confirmed();
   sync.snapshot(venue.snapshot(1n));
   const crash = venue.change(
     2n,
     ['100', '99', '98', '97', '96'].map((price) => [price, '0'] as const),
   );
-  expect(sync.change(crash)).toMatchObject({ snapshot: 'now', gap: expect.stringMatching(/range/) });
+  expect(sync.change(crash)).toMatchObject({ snapshot: 'now', fault: { kind: 'out-of-range' } });
   expect(sync.state).toBe('resyncing');
   expect(sync.snapshot(venue.snapshot(2n))).toMatchObject({ joined: true });
   expect(sync.book.bestBid?.price.toString()).toBe('95');
@@ -286,7 +304,7 @@ test('a market that leaves its snapshot’s range at once is not served as empty
 
 test('a bid that meets the ask makes the book unavailable, also in a snapshot', () => {
   const sync = opened();
-  expect(sync.change(changeAt(11n, [['11', '1']])).gap).toMatch(/bid meets ask/);
+  expect(sync.change(changeAt(11n, [['11', '1']])).fault?.reason).toMatch(/bid meets ask/);
   expect(sync.snapshot(snapshotAt(12n, [['12', '1']]))).toMatchObject({ snapshot: 'later' });
   expect(sync.snapshot(snapshotAt(13n))).toMatchObject({ joined: true });
 });
@@ -302,17 +320,51 @@ test('an audit compares at the snapshot’s own number', () => {
   expect(sync.state).toBe('live');
 });
 
-test('an audit that differs, or is ahead, replaces the book in the same call', () => {
+test('an audit that differs replaces the book in the same call', () => {
   const sync = opened();
   sync.beginAudit();
   const differs = sync.snapshot(snapshotAt(10n, [['7', '1']]));
-  expect(differs).toMatchObject({ joined: true, audit: { outcome: 'repaired' }, gap: expect.any(String) });
+  expect(differs).toMatchObject({ joined: true, audit: { outcome: 'repaired' }, fault: { kind: 'audit' } });
   expect(sync.book.bestBid?.price.toString()).toBe('7');
+  expect(sync.counts).toMatchObject({ gaps: 1, audits: 1 });
+});
+
+test('a snapshot that overtook messages is compared when they have come', () => {
+  const sync = opened();
   sync.beginAudit();
-  const ahead = sync.snapshot(snapshotAt(15n));
-  expect(ahead).toMatchObject({ joined: true, audit: { outcome: 'repaired', sequence: 15n } });
-  expect(sync.sequence).toBe(15n);
-  expect(sync.counts).toMatchObject({ gaps: 2, audits: 2 });
+  expect(sync.snapshot(snapshotAt(12n, [['8', '1']]))).toEqual({ changed: false, behind: true });
+  expect(sync.change(changeAt(11n, [['8', '1']]))).toEqual({ changed: true });
+  const reached = sync.change(changeAt(12n, [['9', '0']]));
+  expect(reached).toEqual({ changed: true, audit: { outcome: 'equal', sequence: 12n } });
+  expect([sync.state, sync.sequence, sync.auditing, sync.behind]).toEqual(['live', 12n, false, false]);
+  expect(sync.overdue()).toEqual({ changed: false });
+
+  sync.beginAudit();
+  sync.snapshot(snapshotAt(13n, [['6', '1']]));
+  const differs = sync.change(changeAt(13n, [['7', '1']]));
+  expect(differs).toMatchObject({ joined: true, fault: { kind: 'audit' }, audit: { outcome: 'repaired' } });
+  expect(sync.book.content().bids().map(String)).toHaveLength(1);
+  expect(sync.book.bestBid?.price.toString()).toBe('6');
+});
+
+test('messages that do not come after a snapshot of theirs are a silence, not a gap', () => {
+  const sync = opened();
+  sync.beginAudit();
+  sync.snapshot(snapshotAt(15n));
+  const step = sync.overdue();
+  expect(step).toMatchObject({ changed: false, audit: { outcome: 'silent', sequence: 15n } });
+  expect(step.silent).toMatch(/message 15 .* after 10/);
+  expect(sync.counts).toMatchObject({ gaps: 0, audits: 1 });
+  expect(sync.overdue()).toEqual({ changed: false });
+});
+
+test('a hole that shows while a snapshot is ahead is a hole', () => {
+  const sync = opened();
+  sync.beginAudit();
+  sync.snapshot(snapshotAt(15n));
+  expect(sync.change(changeAt(12n))).toMatchObject({ fault: { kind: 'missing' }, snapshot: 'now' });
+  expect(sync.overdue()).toEqual({ changed: false });
+  expect(sync.state).toBe('resyncing');
 });
 
 test('a snapshot that nobody asked for does not touch a live book', () => {
@@ -326,14 +378,17 @@ test('an audit never puts a book live whose bid meets its ask', () => {
   sync.beginAudit();
   expect(sync.snapshot(snapshotAt(10n, [['12', '1']]))).toMatchObject({
     snapshot: 'now',
-    gap: expect.any(String),
+    fault: { kind: 'audit' },
   });
   expect(sync.state).toBe('resyncing');
 });
 
 test('a change that cannot be read makes a live book unavailable', () => {
   const sync = opened();
-  expect(sync.unreadable('bad level')).toMatchObject({ changed: true, snapshot: 'now', gap: 'bad level' });
+  expect(sync.unreadable('bad level')).toMatchObject({
+    ...{ changed: true, snapshot: 'now' },
+    fault: { kind: 'unreadable', reason: 'bad level' },
+  });
   expect(sync.state).toBe('resyncing');
 });
 

@@ -1,39 +1,39 @@
-import type { AuditResult, BookState } from '@venuekit/connector-core';
-import { type DepthUpdate, OrderBook } from './order-book.ts';
+import {
+  type BookState,
+  type DepthScale,
+  type DepthStage,
+  type DepthUpdate,
+  toDepthUpdate,
+} from '@venuekit/connector-core';
+import type { BookFault, BookFaultKind, BookSyncCounts, BookSyncStep } from './book-sync-step.ts';
+import { LastSequence } from './last-sequence.ts';
+import { OrderBook } from './order-book.ts';
 import { WaitingChanges } from './waiting-changes.ts';
 
-/** Counters of one book's synchronisation. */
-export interface BookSyncCounts {
-  applied: number;
-  dropped: number;
-  repeated: number;
-  gaps: number;
-  resyncs: number;
-  audits: number;
+/** What a book is synchronised with. */
+export interface BookSyncOptions {
+  /** Levels a side that the venue's snapshots hold at most; all by default. */
+  readonly snapshotDepth?: number | undefined;
+  /** Scale of the instrument, for a book that takes stages; texts only if left out. */
+  readonly scale?: Readonly<DepthScale> | undefined;
 }
 
-/** What one message did. */
-export interface BookSyncStep {
-  /** The state or the content is another one than before. */
-  readonly changed: boolean;
-  /** A snapshot is needed: at once, or after a while because the last one was of no use. */
-  readonly snapshot?: 'now' | 'later';
-  /** Set when data was found missing: what showed it. */
-  readonly gap?: string;
-  /** True when a snapshot was joined, so that the book became live. */
-  readonly joined?: boolean;
-  /** Set when an audit was finished. */
-  readonly audit?: AuditResult;
-  /** Set when snapshots and messages contradict each other for good: only a new connection can help. */
-  readonly hopeless?: string;
-}
-
-const nothing: BookSyncStep = { changed: false };
+const nothing: BookSyncStep = Object.freeze({ changed: false });
+const applied: BookSyncStep = Object.freeze({ changed: true });
 
 /** Snapshots in a row that did not meet the messages, after which the connection is given up. */
 const mostFruitless = 8;
 /** How far behind a snapshot a message may be, right after it was joined, to be one that the snapshot overtook. */
 const overtaken = 10n;
+
+interface Audit {
+  /** Number of the book when the audit began. */
+  readonly from: bigint;
+  /** Changes applied since. */
+  readonly applied: DepthUpdate[];
+  /** The snapshot, while the messages have not come as far. */
+  ahead: DepthUpdate | undefined;
+}
 
 /**
  * Decides whether a book is right: a pure state machine over the venue's sequence numbers.
@@ -43,27 +43,34 @@ const overtaken = 10n;
  * A book never goes live behind a message that was seen on the same connection.
  */
 export class BookSync {
+  readonly #options: BookSyncOptions;
   readonly #snapshotDepth: number;
-  readonly #counts: BookSyncCounts = { applied: 0, dropped: 0, repeated: 0, gaps: 0, resyncs: 0, audits: 0 };
-  #book = new OrderBook();
+  readonly #counts: BookSyncCounts = {
+    ...{ applied: 0, dropped: 0, repeated: 0, gaps: 0, resyncs: 0, audits: 0 },
+    ...{ unknownDeletes: 0, silences: 0 },
+  };
+  #book: OrderBook;
   #state: BookState = 'opening';
   #reason: string | undefined = 'waiting for the first snapshot';
   /** The subscription is confirmed on this connection: before that, messages and snapshots answer somebody else. */
   #subscribed = false;
-  /** Number of the last message that was applied on this connection. */
-  #sequence: bigint | undefined;
-  #venueTimeMs: number | undefined;
+  /** The last message that was applied on this connection. */
+  readonly #last = new LastSequence();
+  /** Venue time of that message; -1 where the venue gave none. */
+  #venueTimeMs = -1;
   #joinedBefore = false;
   /** A change was applied since the last snapshot was joined. */
   #followed = false;
   #fruitless = 0;
   readonly #waiting = new WaitingChanges();
-  /** Changes applied since an audit began, and the number of the book at that moment. */
-  #audit: { readonly from: bigint; readonly applied: DepthUpdate[] } | undefined;
+  #audit: Audit | undefined;
+  /** Unknown deletions of books that were left for newer ones. */
+  #earlierDeletes = 0;
 
-  /** @param snapshotDepth levels a side that the venue's snapshots hold at most. */
-  constructor(snapshotDepth: number = Number.POSITIVE_INFINITY) {
-    this.#snapshotDepth = snapshotDepth;
+  constructor(options: BookSyncOptions = {}) {
+    this.#options = options;
+    this.#snapshotDepth = options.snapshotDepth ?? Number.POSITIVE_INFINITY;
+    this.#book = new OrderBook(options.scale);
   }
 
   get state(): BookState {
@@ -77,12 +84,12 @@ export class BookSync {
 
   /** Number of the last message in the book; `undefined` while it is not live. */
   get sequence(): bigint | undefined {
-    return this.#state === 'live' ? this.#sequence : undefined;
+    return this.#state === 'live' ? this.#last.value : undefined;
   }
 
   /** Venue time of the last message in the book. */
   get venueTimeMs(): number | undefined {
-    return this.#venueTimeMs;
+    return this.#venueTimeMs < 0 ? undefined : this.#venueTimeMs;
   }
 
   /** The book; read it only while live. */
@@ -91,12 +98,18 @@ export class BookSync {
   }
 
   get counts(): Readonly<BookSyncCounts> {
+    this.#counts.unknownDeletes = this.#earlierDeletes + this.#book.unknownDeletes;
     return this.#counts;
   }
 
-  /** True while an audit waits for its snapshot. */
+  /** True while an audit waits for its snapshot, or for messages to reach it. */
   get auditing(): boolean {
     return this.#audit !== undefined;
+  }
+
+  /** True while an audit has its snapshot, and the messages have not come as far. */
+  get behind(): boolean {
+    return this.#audit?.ahead !== undefined;
   }
 
   /** The subscription is confirmed on a new connection: a snapshot is needed. */
@@ -104,58 +117,84 @@ export class BookSync {
     if (this.#state === 'closed') return nothing;
     this.#subscribed = true;
     const changed = this.#state === 'stale';
-    if (changed) this.#become('resyncing', 'reconnected, waiting for a snapshot');
+    if (changed) this.#become('resyncing', 'subscribed again, waiting for a snapshot');
     return { changed, snapshot: 'now' };
   }
 
-  /** The connection is gone, and with it all that was known of its numbers. */
+  /** The subscription is gone, and with it all that was known of its numbers. */
   lost(reason: string): BookSyncStep {
     if (this.#state === 'closed') return nothing;
     this.#forget();
     this.#become('stale', reason);
-    return { changed: true };
+    return applied;
   }
 
   /** Nothing more will come. */
   close(reason: string): BookSyncStep {
     if (this.#state === 'closed') return nothing;
     this.#forget();
-    this.#book = new OrderBook();
+    this.#use(new OrderBook(this.#options.scale));
     this.#become('closed', reason);
-    return { changed: true };
+    return applied;
+  }
+
+  /** A change of the book's own scale came: the way without an object for each level. */
+  stage(stage: DepthStage): BookSyncStep {
+    const { next } = this.#last;
+    // Nothing compares with NaN, which is what stands for numbers that are no safe integers.
+    const isNext = stage.firstSequence <= next && stage.sequence >= next;
+    return isNext && this.#state === 'live' ? this.#applyStage(stage) : this.change(toDepthUpdate(stage));
   }
 
   /** A change came. */
   change(update: DepthUpdate): BookSyncStep {
     if (!this.#subscribed) return nothing;
-    if (this.#state === 'live' && this.#sequence !== undefined)
-      return this.#changeLive(update, this.#sequence);
+    const last = this.sequence;
+    if (last !== undefined) return this.#changeLive(update, last);
     this.#keep(update);
     return nothing;
   }
 
   /** A change could not be read: the book would be without it. */
   unreadable(reason: string): BookSyncStep {
-    if (this.#state !== 'live' || this.#sequence === undefined) {
+    const last = this.sequence;
+    if (last === undefined) {
       this.#waiting.skipOne();
       return nothing;
     }
-    const missing = this.#sequence + 1n;
-    const step = this.#desync(reason);
-    this.#waiting.expect(missing);
+    const step = this.#desync('unreadable', reason);
+    this.#waiting.expect(last + 1n);
     return step;
   }
 
   /** From now on an audit can be answered by a snapshot. */
   beginAudit(): void {
-    if (this.#state === 'live' && this.#sequence !== undefined) {
-      this.#audit ??= { from: this.#sequence, applied: [] };
-    }
+    const from = this.sequence;
+    if (from !== undefined) this.#audit ??= { from, applied: [], ahead: undefined };
   }
 
   /** The audit's snapshot does not come, or nobody wants it any more. */
   endAudit(): void {
     this.#audit = undefined;
+  }
+
+  /**
+   * The messages had time enough to reach the snapshot of the audit. If they have not, the venue does not send them: the book is as
+   * old as its last message, whatever the connection says.
+   */
+  overdue(): BookSyncStep {
+    const ahead = this.#audit?.ahead;
+    if (ahead === undefined || this.#state !== 'live') return nothing;
+    const { sequence } = ahead;
+    const silent = `the venue is at message ${sequence} and sent none after ${this.#last.value}`;
+    this.#audit = undefined;
+    this.#counts.audits += 1;
+    return { changed: false, silent, audit: { outcome: 'silent', sequence } };
+  }
+
+  /** The venue was found to send no more. */
+  noteSilence(): void {
+    this.#counts.silences += 1;
   }
 
   /** A snapshot came, asked for or not. */
@@ -165,58 +204,79 @@ export class BookSync {
   }
 
   #changeLive(update: DepthUpdate, last: bigint): BookSyncStep {
-    if (update.sequence <= last) return this.#old(update, last);
-    if (update.sequence > last + 1n) {
-      return this.#desync(`message ${update.sequence} where ${last + 1n} was due`, update);
+    const { sequence, firstSequence = sequence } = update;
+    if (sequence <= last) return this.#old(update, last);
+    if (firstSequence > last + 1n) {
+      return this.#desync('missing', `message ${firstSequence} where ${last + 1n} was due`, update);
     }
     this.#book.apply(update);
-    this.#sequence = update.sequence;
-    this.#venueTimeMs = update.venueTimeMs;
+    this.#last.set(sequence);
+    this.#audit?.applied.push(update);
+    return this.#followedBy(update.venueTimeMs ?? -1, update);
+  }
+
+  #applyStage(stage: DepthStage): BookSyncStep {
+    const fault = this.#book.applyStage(stage);
+    if (fault !== undefined) {
+      return this.unreadable(`${fault.side ?? 'stage'}[${fault.index}]: expected ${fault.expected}`);
+    }
+    this.#last.advance(stage.sequence);
+    this.#audit?.applied.push(toDepthUpdate(stage));
+    return this.#followedBy(stage.venueTimeMs, stage);
+  }
+
+  /** A message was applied. */
+  #followedBy(venueTimeMs: number, update: DepthUpdate | DepthStage): BookSyncStep {
+    this.#venueTimeMs = venueTimeMs;
     this.#followed = true;
     this.#counts.applied += 1;
-    this.#audit?.applied.push(update);
-    if (this.#book.crossed) return this.#desync(`bid meets ask after message ${update.sequence}`, update);
-    return this.#renewThin(update);
+    if (this.#book.crossed) {
+      return this.#desync('crossed', `bid meets ask after message ${update.sequence}`, toKept(update));
+    }
+    const ahead = this.#audit?.ahead;
+    if (ahead !== undefined && ahead.sequence <= BigInt(update.sequence)) return this.#compareReached(ahead);
+    return this.#book.isThin(this.#snapshotDepth / 4) ? this.#renewThin(update) : applied;
   }
 
   /** An old message again, one that its snapshot overtook, or the venue counts anew: only the last needs a snapshot. */
   #old(update: DepthUpdate, last: bigint): BookSyncStep {
     const late = !this.#followed && update.sequence > last - overtaken;
     // A snapshot may have a time of its own; a message that comes again has that of the first time.
-    const isRepeated = update.sequence === last && update.venueTimeMs === this.#venueTimeMs;
+    const isRepeated = update.sequence === last && (update.venueTimeMs ?? -1) === this.#venueTimeMs;
     if (late || isRepeated) {
       this.#counts.repeated += 1;
       return nothing;
     }
-    return this.#desync(`message ${update.sequence} after ${last}`, update);
+    return this.#desync('old', `message ${update.sequence} after ${last}`, update);
   }
 
   /** A book that was cut at a depth runs out of levels as the market moves: a fresh snapshot shows those beyond. */
-  #renewThin(update: DepthUpdate): BookSyncStep {
-    if (this.#book.isThin(1))
-      return this.#desync(`the market left the snapshot's range at ${update.sequence}`, update);
-    const quarter = this.#snapshotDepth / 4;
-    if (this.#audit !== undefined || !this.#book.isThin(quarter)) return { changed: true };
+  #renewThin(update: DepthUpdate | DepthStage): BookSyncStep {
+    if (this.#book.isThin(1)) {
+      const reason = `the market left the snapshot's range at ${update.sequence}`;
+      return this.#desync('out-of-range', reason, toKept(update));
+    }
+    if (this.#audit !== undefined) return applied;
     this.beginAudit();
     return { changed: true, snapshot: 'now' };
   }
 
-  #desync(gap: string, kept?: DepthUpdate): BookSyncStep {
+  #desync(kind: BookFaultKind, reason: string, kept?: DepthUpdate): BookSyncStep {
     this.#counts.gaps += 1;
     this.#waiting.clear();
-    this.#waiting.expect(this.#sequence);
+    this.#waiting.expect(this.#last.value);
     this.#fruitless = 0;
     this.#audit = undefined;
-    this.#become('resyncing', gap);
+    this.#become('resyncing', reason);
     if (kept !== undefined) this.#keep(kept);
-    return { changed: true, snapshot: 'now', gap };
+    return { changed: true, snapshot: 'now', fault: { kind, reason } };
   }
 
   #keep(update: DepthUpdate): void {
-    const kept = this.#waiting.keep(update, this.#sequence);
+    const kept = this.#waiting.keep(update, this.#last.value);
     if (kept === 'repeated') this.#counts.repeated += 1;
     // What the book had belongs to the old count.
-    if (kept === 'counts-anew') this.#sequence = undefined;
+    if (kept === 'counts-anew') this.#last.set(undefined);
   }
 
   #join(snapshot: DepthUpdate): BookSyncStep {
@@ -233,7 +293,7 @@ export class BookSync {
   }
 
   #rollForward(snapshot: DepthUpdate, later: readonly DepthUpdate[]): OrderBook {
-    const book = new OrderBook();
+    const book = new OrderBook(this.#options.scale);
     book.replace(snapshot, this.#snapshotDepth);
     for (const update of later) book.apply(update);
     return book;
@@ -248,9 +308,9 @@ export class BookSync {
   }
 
   #adopt(book: OrderBook, last: DepthUpdate, followed: boolean): void {
-    this.#book = book;
-    this.#sequence = last.sequence;
-    this.#venueTimeMs = last.venueTimeMs;
+    this.#use(book);
+    this.#last.set(last.sequence);
+    this.#venueTimeMs = last.venueTimeMs ?? -1;
     this.#followed = followed;
     this.#waiting.clear();
     this.#fruitless = 0;
@@ -259,36 +319,53 @@ export class BookSync {
     this.#become('live', undefined);
   }
 
+  #use(book: OrderBook): void {
+    this.#earlierDeletes += this.#book.unknownDeletes;
+    this.#book = book;
+  }
+
   /** A snapshot of a live book: an audit, if one was begun. */
   #compare(snapshot: DepthUpdate): BookSyncStep {
     const audit = this.#audit;
-    if (audit === undefined) return nothing;
+    const last = this.#last.value;
+    if (audit === undefined || last === undefined) return nothing;
+    const { sequence } = snapshot;
+    if (sequence > last) {
+      // It has overtaken messages that are on their way.
+      audit.ahead = snapshot;
+      return { changed: false, behind: true };
+    }
+    if (sequence >= audit.from) return this.#compareReached(snapshot);
     this.#audit = undefined;
     this.#counts.audits += 1;
+    return { changed: false, audit: { outcome: 'inconclusive', sequence } };
+  }
+
+  /** The book has come as far as the snapshot of its audit, or farther. */
+  #compareReached(snapshot: DepthUpdate): BookSyncStep {
     const { sequence } = snapshot;
-    if (sequence < audit.from) return { changed: false, audit: { outcome: 'inconclusive', sequence } };
-    const later = audit.applied.filter((update) => update.sequence > sequence);
+    const later = (this.#audit?.applied ?? []).filter((update) => update.sequence > sequence);
     const expected = this.#rollForward(snapshot, later);
-    const ahead = this.#sequence !== undefined && sequence > this.#sequence;
-    if (!ahead && expected.equals(this.#book)) {
+    const changed = this.#audit?.ahead !== undefined;
+    this.#audit = undefined;
+    this.#counts.audits += 1;
+    if (expected.equals(this.#book)) {
       // The same as far as both are known; the snapshot may know more.
-      this.#book = expected;
-      return { changed: false, audit: { outcome: 'equal', sequence } };
+      this.#use(expected);
+      return { changed, audit: { outcome: 'equal', sequence } };
     }
-    if (expected.crossed) return this.#desync(`audit: bid meets ask in snapshot ${sequence}`);
-    const gap = ahead
-      ? `audit: the venue is at message ${sequence}, the book at ${this.#sequence}`
-      : `audit: the book differs from snapshot ${sequence}`;
+    if (expected.crossed) return this.#desync('audit', `audit: bid meets ask in snapshot ${sequence}`);
     this.#counts.gaps += 1;
     this.#adopt(expected, later.at(-1) ?? snapshot, later.length > 0);
-    return { changed: true, gap, joined: true, audit: { outcome: 'repaired', sequence } };
+    const fault: BookFault = { kind: 'audit', reason: `audit: the book differs from snapshot ${sequence}` };
+    return { changed: true, fault, joined: true, audit: { outcome: 'repaired', sequence } };
   }
 
   #forget(): void {
     this.#subscribed = false;
     this.#waiting.clear();
     this.#audit = undefined;
-    this.#sequence = undefined;
+    this.#last.set(undefined);
     this.#fruitless = 0;
   }
 
@@ -296,4 +373,9 @@ export class BookSync {
     this.#state = state;
     this.#reason = reason;
   }
+}
+
+/** What waits for a snapshot outlives its stage, which is used again. */
+function toKept(update: DepthUpdate | DepthStage): DepthUpdate {
+  return typeof update.sequence === 'bigint' ? (update as DepthUpdate) : toDepthUpdate(update as DepthStage);
 }

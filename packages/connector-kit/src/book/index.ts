@@ -3,9 +3,14 @@
  *
  * @packageDocumentation
  */
-export { type BookKeeper, type BookKeeperOptions, createBookKeeper } from './book-keeper.ts';
-export { BookSync, type BookSyncCounts, type BookSyncStep } from './book-sync.ts';
+export type { BestLevels } from './best-levels.ts';
+export { type BookKeeper, createBookKeeper } from './book-keeper.ts';
+export type { BookKeeperOptions } from './book-keeper-options.ts';
+export { BookSync, type BookSyncOptions } from './book-sync.ts';
+export type { BookFault, BookFaultKind, BookSyncCounts, BookSyncStep } from './book-sync-step.ts';
+export { scaleOf, stageOf } from './instrument-scale.ts';
 export { type BookContent, type DepthUpdate, OrderBook, type PriceLevelText } from './order-book.ts';
+export type { QueriedBook, Units } from './queried-book.ts';
 export {
   createScaledBook,
   type DepthFault,
@@ -15,15 +20,10 @@ export {
   type ScaledSnapshot,
 } from './scaled-book.ts';
 export {
-  type AveragePrice,
   averagePrice,
-  type Imbalance,
   imbalance,
-  type PriceForQuoteVolume,
-  type PriceForVolume,
   priceForQuoteVolume,
   priceForVolume,
-  type VolumeForPrice,
   volumeForPrice,
 } from './scaled-queries.ts';
 export type { ScaledSideName } from './scaled-side.ts';

@@ -223,6 +223,8 @@ export function createScaledBook(scale: Readonly<DepthScale>): ScaledBook {
   return new ScaledBook(scale);
 }
 
+const largest = Number.MAX_SAFE_INTEGER;
+
 function sideFault(name: ScaledSideName, side: DepthStageSide): DepthFault | undefined {
   const { count, prices, amounts } = side;
   if (!Number.isInteger(count) || count < 0 || count > prices.length || count > amounts.length) {
@@ -231,10 +233,10 @@ function sideFault(name: ScaledSideName, side: DepthStageSide): DepthFault | und
   for (let i = 0; i < count; i++) {
     const price = prices[i] as number;
     const amount = amounts[i] as number;
-    if (!(Number.isSafeInteger(price) && price > 0)) {
+    if (!(price >= 1 && price <= largest && Math.trunc(price) === price)) {
       return faultOf(name, i, 'a price that is a whole number from 1 to 2^53 - 1');
     }
-    if (!(Number.isSafeInteger(amount) && amount >= 0)) {
+    if (!(amount >= 0 && amount <= largest && Math.trunc(amount) === amount)) {
       return faultOf(name, i, 'an amount that is a whole number from 0 to 2^53 - 1');
     }
   }

@@ -181,7 +181,7 @@ test('questions that make no sense are refused by name', () => {
     ['priceForQuoteVolume: expected quote', (input) => priceForQuoteVolume(book, 'asks', input)],
   ];
   const refused = (message: string) =>
-    expect.objectContaining({ code: 'invalid-options', message: expect.stringContaining(message) });
+    expect.objectContaining({ code: 'invalid-request', message: expect.stringContaining(message) });
   for (const [message, ask] of questions) {
     for (const bad of ['0', '-1', 'x', '', '1e-101']) expect(() => ask(bad), bad).toThrow(refused(message));
     expect(() => ask(1.5 as never)).toThrow(refused(message));

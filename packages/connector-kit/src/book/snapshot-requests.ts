@@ -10,11 +10,13 @@ export interface SnapshotRequestOptions {
   /** Venue id for errors. */
   readonly venue: string;
   /** Limit of the requests; none if left out. */
-  readonly limit: LimitUse | undefined;
+  readonly limit: () => LimitUse | undefined;
   /** Time in which a snapshot must come, in milliseconds. */
   readonly timeoutMs: number;
   /** Sends one request; false if there is no connection. */
   readonly send: () => boolean;
+  /** A snapshot did not come in time. */
+  readonly late: () => void;
   /** True while a snapshot is still wanted. */
   readonly wanted: () => boolean;
   /** The limiter lets no request through any more, and is not asked again. */
@@ -42,7 +44,7 @@ export class SnapshotRequests {
   /** Asks now, or when there is room, unless a request is under way or planned. */
   ask(): void {
     if (this.#underWay || this.#timer !== undefined || this.#asking !== undefined) return;
-    const { limit } = this.#options;
+    const limit = this.#options.limit();
     if (limit === undefined) this.#send();
     else this.#askForRoom(limit);
   }
@@ -107,6 +109,7 @@ export class SnapshotRequests {
   #plan(delayMs: number, label: string): void {
     const fire = () => {
       this.#timer = undefined;
+      if (this.#underWay) this.#options.late();
       this.#underWay = false;
       if (this.#options.wanted()) this.ask();
     };

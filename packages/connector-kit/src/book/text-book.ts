@@ -1,43 +1,26 @@
-import { type BookLevel, decimal } from '@venuekit/connector-core';
-import { BookSide, type Level } from './book-side.ts';
+import type { BookSideName, DepthUpdate } from '@venuekit/connector-core';
+import { BookSide, type Level, type SharedSide } from './book-side.ts';
+import type { QueriedBook } from './queried-book.ts';
 
-/** A price and the amount that rests there, as the venue wrote them: plain decimal text. */
-export type PriceLevelText = readonly [price: string, amount: string];
+/** Both sides of a message. */
+export type DepthSides = Pick<DepthUpdate, 'bids' | 'asks'>;
 
-/** A change of a book, or a whole one. Amounts are new totals; zero deletes the level. */
-export interface DepthUpdate {
-  /** The venue's number of this message. */
-  readonly sequence: bigint;
-  /** The venue's time, in milliseconds since the epoch. */
-  readonly venueTimeMs: number | undefined;
-  /** Higher bids are better; in any order. */
-  readonly bids: readonly PriceLevelText[];
-  /** Lower asks are better; in any order. */
-  readonly asks: readonly PriceLevelText[];
-}
+/** The worst price that is known of each side, as text; `undefined` where the whole side is known. */
+export type HorizonTexts = Readonly<Record<BookSideName, string | undefined>>;
 
-/** Both sides as they were at one moment; never changed afterwards. */
-export interface BookContent {
-  /** From the highest down, at most `depth`. */
-  bids(depth?: number): readonly BookLevel[];
-  /** From the lowest up, at most `depth`. */
-  asks(depth?: number): readonly BookLevel[];
-}
-
-/** An exact order book: prices are compared as integers, and come out digit for digit. */
-export class OrderBook {
+/** The exact book of whatever numbers a venue writes: prices are compared as integers of any length. */
+export class TextBook {
   #bids = new BookSide('bid');
   #asks = new BookSide('ask');
+  #unknownDeletes = 0;
 
   /**
    * Replaces everything by a snapshot.
    * @param depth levels a side that the venue's snapshots hold at most. A side that is so full was cut there: prices beyond its
    * worst one are not known, so they are neither kept nor compared from then on.
+   * @throws TypeError if a price or an amount is not plain decimal text; then nothing has changed.
    */
-  replace(
-    { bids, asks }: Pick<DepthUpdate, 'bids' | 'asks'>,
-    depth: number = Number.POSITIVE_INFINITY,
-  ): void {
+  replace({ bids, asks }: DepthSides, depth: number = Number.POSITIVE_INFINITY): void {
     const [newBids, newAsks] = [new BookSide('bid'), new BookSide('ask')];
     newBids.apply(bids);
     newAsks.apply(asks);
@@ -48,25 +31,35 @@ export class OrderBook {
     this.#asks = newAsks;
   }
 
+  /** Nothing is known of prices beyond these. */
+  limitTo(horizons: HorizonTexts): void {
+    this.#bids.limitTo(horizons.bids);
+    this.#asks.limitTo(horizons.asks);
+  }
+
   /**
    * Applies a change; all of it, or nothing if it throws.
    * @throws TypeError if a price or an amount is not plain decimal text.
    */
-  apply({ bids, asks }: Pick<DepthUpdate, 'bids' | 'asks'>): void {
+  apply({ bids, asks }: DepthSides): void {
     this.#bids.check(bids);
     this.#asks.check(asks);
-    this.#bids.apply(bids);
-    this.#asks.apply(asks);
+    this.#unknownDeletes += this.#bids.apply(bids) + this.#asks.apply(asks);
+  }
+
+  /** Deletions since the book was made of levels that it did not have; those beyond the horizon are not counted. */
+  get unknownDeletes(): number {
+    return this.#unknownDeletes;
   }
 
   /** Highest bid. */
-  get bestBid(): BookLevel | undefined {
-    return toBookLevel(this.#bids.best);
+  get bestBid(): Level | undefined {
+    return this.#bids.best;
   }
 
   /** Lowest ask. */
-  get bestAsk(): BookLevel | undefined {
-    return toBookLevel(this.#asks.best);
+  get bestAsk(): Level | undefined {
+    return this.#asks.best;
   }
 
   /** True if the best bid is not below the best ask, which no market shows. */
@@ -84,31 +77,53 @@ export class OrderBook {
     return [this.#bids, this.#asks].some((side) => side.limited && side.size < levels);
   }
 
-  /** The content now, safe to keep: it is shared until the book changes, and copied then. */
-  content(): BookContent {
-    const [bids, asks] = [this.#bids.share(), this.#asks.share()];
-    return {
-      bids: (depth) => toBookLevels(bids, depth),
-      asks: (depth) => toBookLevels(asks, depth),
-    };
+  /** The levels now, to keep: they are shared until the book changes, and copied then. */
+  share(): QueriedBook {
+    return new SharedTexts({ bids: this.#bids.share(), asks: this.#asks.share() });
   }
 
   /** True if both books hold the same prices and amounts, as far as both are known. */
-  equals(other: OrderBook): boolean {
+  equals(other: TextBook): boolean {
     return this.#bids.equals(other.#bids) && this.#asks.equals(other.#asks);
   }
 }
 
-function toBookLevel(level: Level | undefined): BookLevel | undefined {
-  if (level === undefined) return undefined;
-  return Object.freeze({ price: decimal(level.price), amount: decimal(level.amount) });
+/** Levels of texts as whole numbers, for queries: the scales are those of the finest price and amount. */
+class SharedTexts implements QueriedBook {
+  readonly priceScale: number;
+  readonly amountScale: number;
+  readonly #sides: Readonly<Record<BookSideName, SharedSide>>;
+
+  constructor(sides: Readonly<Record<BookSideName, SharedSide>>) {
+    this.#sides = sides;
+    const { bids, asks } = sides;
+    this.priceScale = Math.max(bids.scale, asks.scale);
+    this.amountScale = Math.max(0, ...[...bids.levels, ...asks.levels].map(({ amount }) => placesOf(amount)));
+  }
+
+  *levels(name: BookSideName): Generator<readonly [bigint, bigint], void, undefined> {
+    const { levels, scale } = this.#sides[name];
+    for (let at = levels.length - 1; at >= 0; at -= 1) {
+      const { units, amount } = levels[at] as Level;
+      yield [this.#finer(units, scale), toUnits(amount, this.amountScale)];
+    }
+  }
+
+  horizonOf(name: BookSideName): bigint | -1 {
+    const { horizon, scale } = this.#sides[name];
+    return horizon === undefined ? -1 : this.#finer(horizon, scale);
+  }
+
+  #finer(units: bigint, scale: number): bigint {
+    return units * 10n ** BigInt(this.priceScale - scale);
+  }
 }
 
-/** Sides are kept with the best level last. */
-function toBookLevels(levels: readonly Level[], depth: number = levels.length): BookLevel[] {
-  const wanted = Math.min(Math.max(Math.trunc(depth), 0), levels.length);
-  return Array.from(
-    { length: wanted },
-    (_, index) => toBookLevel(levels[levels.length - 1 - index]) as BookLevel,
-  );
+function placesOf(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}
+
+function toUnits(text: string, scale: number): bigint {
+  return BigInt(text.replace('.', '') + '0'.repeat(scale - placesOf(text)));
 }

@@ -1,4 +1,4 @@
-import type { DepthUpdate } from './order-book.ts';
+import type { DepthUpdate } from '@venuekit/connector-core';
 
 /** What became of a change that was to be kept. */
 export type Kept = 'kept' | 'repeated' | 'old' | 'counts-anew';
@@ -71,8 +71,8 @@ export class WaitingChanges {
   missingAfter(sequence: bigint): bigint | undefined {
     let next = sequence + 1n;
     for (const update of this.after(sequence)) {
-      if (update.sequence !== next) return next;
-      next += 1n;
+      if ((update.firstSequence ?? update.sequence) > next) return next;
+      next = update.sequence + 1n;
     }
     return this.#due !== undefined && next <= this.#due ? next : undefined;
   }

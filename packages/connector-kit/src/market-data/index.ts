@@ -8,6 +8,7 @@ export { createInstrument, type InstrumentTerms } from './instrument.ts';
 export { createInstruments } from './instrument-list.ts';
 export {
   createLiveMarkets,
+  type FreshnessOptions,
   type LiveMarkets,
   type LiveMarketsOptions,
   type MarketWriter,
@@ -20,5 +21,6 @@ export {
   type LocalTrade,
 } from './local-markets.ts';
 export { createMarketData, type MarketDataParts } from './market-data.ts';
+export { type MarketSessions, singleSession } from './market-sessions.ts';
 export type { TickerKeeper, TickerUpdate } from './ticker-keeper.ts';
 export type { StreamKeeper, TradesKeeper, TradeUpdate } from './trades-keeper.ts';

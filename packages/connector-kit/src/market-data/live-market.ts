@@ -1,23 +1,44 @@
 import {
   type AsyncOptions,
+  type DepthUpdate,
   type Instrument,
   type MarketHandle,
   type StreamName,
   VenueError,
 } from '@venuekit/connector-core';
+import type { BestLevels } from '../book/best-levels.ts';
 import { type BookKeeper, createBookKeeper } from '../book/book-keeper.ts';
 import { createBookScope } from '../book/book-scope.ts';
+import { scaleOf } from '../book/instrument-scale.ts';
+import { OrderBook } from '../book/order-book.ts';
 import { createFeedScope } from '../feed/feed-scope.ts';
+import type { LimitUse } from '../limits/limit-use.ts';
+import { sendIfRoom } from '../limits/send-if-room.ts';
 import type { LiveMarketsOptions, MarketWriter } from './live-markets.ts';
-import type { SnapshotLedger } from './snapshot-ledger.ts';
+import { MarketFreshness } from './market-freshness.ts';
+import { TickerProbe, TradesProbe } from './quiet-stream-probe.ts';
+import type { SnapshotLedger, SnapshotTaker } from './snapshot-ledger.ts';
 import { StreamSlot } from './stream-slot.ts';
 import { createTickerKeeper, type TickerKeeper } from './ticker-keeper.ts';
-import { createTradesKeeper, type StreamKeeper, type TradesKeeper } from './trades-keeper.ts';
+import {
+  createTradesKeeper,
+  type StreamKeeper,
+  type TradesKeeper,
+  type TradeUpdate,
+} from './trades-keeper.ts';
 
 /** What an open pair is made of. */
 export interface LiveMarketOptions extends LiveMarketsOptions {
   readonly requests: SnapshotLedger;
+  /** True if a connection may be given up now because a stream stays silent on it. */
+  readonly mayStartOver: () => boolean;
 }
+
+/**
+ * A stream that falls silent again within this time, in milliseconds, is not helped by asking anew on the same connection: time
+ * for it to be confirmed, and to be found out by a question that is asked once a minute.
+ */
+const silentAgainMs = 90_000;
 
 interface Stream<K extends StreamKeeper> {
   readonly slot: StreamSlot;
@@ -36,6 +57,11 @@ export class LiveMarket implements MarketWriter {
   #book: Stream<BookKeeper>;
   #trades: Stream<TradesKeeper>;
   #ticker: Stream<TickerKeeper>;
+  readonly #freshness: MarketFreshness;
+  readonly #tradesProbe: TradesProbe;
+  readonly #tickerProbe: TickerProbe;
+  /** When a stream was asked for anew because it was silent, on the clock that only goes forward. */
+  readonly #silentAt = new Map<StreamName, number>();
 
   constructor(options: LiveMarketOptions, instrument: Instrument, onEmpty: () => void) {
     this.#options = options;
@@ -44,6 +70,11 @@ export class LiveMarket implements MarketWriter {
     this.#book = this.#makeBook();
     this.#trades = this.#makeTrades();
     this.#ticker = this.#makeTicker();
+    const { clock } = options.runtime;
+    const silent = (stream: StreamName, reason: string) => this.#fallSilent(stream, reason);
+    this.#freshness = new MarketFreshness({ clock, silent, streams: () => this });
+    this.#tradesProbe = new TradesProbe({ clock, silent, request: () => this.#requestTrades() });
+    this.#tickerProbe = new TickerProbe({ clock, silent, request: () => this.#requestBest() });
   }
 
   get book(): BookKeeper {
@@ -78,6 +109,20 @@ export class LiveMarket implements MarketWriter {
       wait.signal?.removeEventListener('abort', onAbort);
     }
     return handle;
+  }
+
+  /** Looks whether a stream has fallen silent; to be called about once a second. True if something is in doubt. */
+  checkFreshness(): boolean {
+    const isInDoubt = this.#freshness.check();
+    this.#tradesProbe.check(this.trades);
+    // Beside a live book the ticker is compared with that.
+    if (this.book.best() === undefined) this.#tickerProbe.check(this.ticker);
+    return isInDoubt;
+  }
+
+  /** The venue answered with its newest trades. */
+  newestTrades(updates: readonly TradeUpdate[]): void {
+    this.#tradesProbe.answered(this.trades, updates);
   }
 
   close(): void {
@@ -115,29 +160,87 @@ export class LiveMarket implements MarketWriter {
     if (this.#ticker.slot.ended) this.#ticker = this.#makeTicker();
   }
 
+  /** A stream has more to say than it says: it is asked for anew, and if that does not help, everything is. */
+  #fallSilent(stream: StreamName, reason: string): void {
+    if (stream === 'book') {
+      this.book.silent(reason);
+      return;
+    }
+    const { runtime, venue } = this.#options;
+    const { pair } = this.#instrument;
+    const now = runtime.clock.monotonic();
+    const again = now - (this.#silentAt.get(stream) ?? Number.NEGATIVE_INFINITY) < silentAgainMs;
+    this.#silentAt.set(stream, now);
+    runtime.meter.count('stream_silences', 1, { venue, pair, stream });
+    const { slot } = stream === 'trades' ? this.#trades : this.#ticker;
+    const sinceMs =
+      stream === 'trades'
+        ? this.trades.completeToMs
+        : (this.ticker.latest?.receivedAtMs ?? runtime.clock.now());
+    if (again) this.#startOver(slot, `${pair} ${stream}: ${reason}`, sinceMs);
+    else slot.renew(reason, sinceMs);
+  }
+
+  /**
+   * Asking anew for a stream did not help, so its connection is given up, unless that was tried a short while ago. Its loss is told
+   * first: the connection says only what came last of anything.
+   */
+  #startOver(slot: StreamSlot, reason: string, sinceMs: number): void {
+    slot.renew(reason, sinceMs);
+    if (this.#options.mayStartOver()) this.#options.session.reconnect(this.#instrument.venueSymbol, reason);
+  }
+
   #makeBook(): Stream<BookKeeper> {
-    const { runtime, venue, snapshotLimit, snapshotDepth, session } = this.#options;
+    const { runtime, venue, snapshotDepth, session, freshness } = this.#options;
+    const { pair, venueSymbol } = this.#instrument;
+    const scale = scaleOf(this.#instrument);
     return this.#makeStream('book', (slot) => {
       const keeper: BookKeeper = createBookKeeper({
-        runtime,
-        venue,
-        pair: this.#instrument.pair,
+        ...{ runtime, venue, pair },
         requestSnapshot: () => this.#requestSnapshot(keeper),
-        ...(snapshotLimit === undefined ? {} : { snapshotLimit }),
+        snapshotLimit: () => this.#snapshotLimit(),
         ...(snapshotDepth === undefined ? {} : { snapshotDepth }),
+        ...(scale === undefined ? {} : { scale }),
+        ...(freshness === undefined ? {} : { auditEveryMs: freshness.auditEveryMs }),
         onFirstUse: () => slot.use(),
         onUnavailable: (error) => slot.giveUp(error),
-        onHopeless: (reason) => session.reconnect(reason),
+        onHopeless: (reason) => {
+          const view = keeper.book.read();
+          // One that was never joined has contradicted itself; a live one is silent.
+          if (view.state === 'live') this.#startOver(slot, reason, view.receivedAtMs);
+          else session.reconnect(venueSymbol, reason);
+        },
+        onSilent: (reason, sinceMs) => slot.renew(reason, sinceMs),
       });
       return keeper;
     });
   }
 
-  #requestSnapshot(keeper: BookKeeper): boolean {
+  #snapshotLimit(): LimitUse | undefined {
+    const { snapshotLimit } = this.#options;
+    return typeof snapshotLimit === 'function' ? snapshotLimit(this.#instrument) : snapshotLimit;
+  }
+
+  #requestSnapshot(taker: SnapshotTaker): boolean {
     const { requests, requestSnapshot } = this.#options;
     const sent = requestSnapshot(this.#instrument);
-    if (sent) requests.asked(this.#instrument.pair, keeper);
+    if (sent) requests.asked(this.#instrument.pair, taker);
     return sent;
+  }
+
+  #requestTrades(): void {
+    this.#options.freshness?.requestTrades?.(this.#instrument);
+  }
+
+  /** Asks for the book on behalf of the ticker. */
+  #requestBest(): void {
+    const limit = this.#snapshotLimit();
+    const taker: SnapshotTaker = {
+      snapshot: (update) => this.#tickerProbe.answered(this.ticker, bestOf(update)),
+      snapshotFailed: () => {},
+    };
+    if (limit === undefined) this.#requestSnapshot(taker);
+    else sendIfRoom(limit, () => this.#requestSnapshot(taker));
   }
 
   #makeTrades(): Stream<TradesKeeper> {
@@ -167,6 +270,13 @@ export class LiveMarket implements MarketWriter {
     if (!streams.includes(stream)) slot.withhold(unclaimed(venue, stream));
     return { slot, keeper };
   }
+}
+
+/** The best levels of a snapshot in text. */
+function bestOf(update: DepthUpdate): BestLevels {
+  const book = new OrderBook();
+  book.replace(update);
+  return { bid: book.bestBid, ask: book.bestAsk };
 }
 
 function unclaimed(venue: string, stream: StreamName): VenueError {

@@ -18,7 +18,7 @@ function setUp() {
     venue: 'v',
     instruments: () => createInstruments('v', [instrument('A-B')]),
     session: {
-      epoch: 1,
+      epoch: () => 1,
       reconnect() {},
       subscribe: ({ channel }, observer) => {
         topics.set(channel, observer);
@@ -27,6 +27,7 @@ function setUp() {
             return confirmed.has(channel);
           },
           unsubscribe: () => void topics.delete(channel),
+          renew: () => {},
         };
       },
     },

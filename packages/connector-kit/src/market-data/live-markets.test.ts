@@ -25,8 +25,8 @@ function setUp(streams: readonly StreamName[] = ['book', 'trades', 'ticker']) {
     venue: 'v',
     instruments: () => createInstruments('v', ['BTC-USDT', 'BTC-EUR', 'ETH-USDT'].map(instrument)),
     session: {
-      epoch: 1,
-      reconnect: (reason) => reconnects.push(reason),
+      epoch: () => 1,
+      reconnect: (_symbol, reason) => reconnects.push(reason),
       subscribe: ({ channel, symbol }, observer) => {
         const key = `${channel}:${symbol}`;
         if (topics.has(key)) throw new Error(`${key} twice`);
@@ -36,6 +36,7 @@ function setUp(streams: readonly StreamName[] = ['book', 'trades', 'ticker']) {
             return confirmedTopics.has(key);
           },
           unsubscribe: () => void topics.delete(key),
+          renew: () => {},
         };
       },
     },
@@ -314,7 +315,11 @@ test('a limiter that lacks the limit of snapshots is refused when the markets ar
     createLiveMarkets({
       ...{ runtime, venue: 'v', streams: ['book'], requestSnapshot: () => true },
       instruments: () => createInstruments('v', []),
-      session: { epoch: 1, reconnect() {}, subscribe: () => ({ confirmed: true, unsubscribe() {} }) },
+      session: {
+        epoch: () => 1,
+        reconnect() {},
+        subscribe: () => ({ confirmed: true, unsubscribe() {}, renew() {} }),
+      },
       toTopic: (channel) => ({ channel, symbol: '' }),
       snapshotLimit: { limiter, id: 'other' },
       onRefused() {},

@@ -164,13 +164,13 @@ class Local implements LocalMarkets {
   /** A session that confirms at once, and that nothing can break. */
   #session(): LiveMarketsOptions['session'] {
     return {
-      epoch: 1,
+      epoch: () => 1,
       reconnect: () => {},
       subscribe: ({ channel, symbol }, observer) => {
         observer.confirmed();
         const ticker = channel === 'ticker' ? this.#markets.get(symbol)?.ticker : undefined;
         if (ticker !== undefined) this.#live.writer(symbol)?.ticker.ticker(ticker, this.#now());
-        return { confirmed: true, unsubscribe: () => {} };
+        return { confirmed: true, unsubscribe: () => {}, renew: () => {} };
       },
     };
   }

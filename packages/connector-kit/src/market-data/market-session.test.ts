@@ -7,6 +7,7 @@ import type { DepthUpdate, PriceLevelText } from '../book/order-book.ts';
 import { settle } from '../testing/manual-runtime.ts';
 import { createInstruments } from './instrument-list.ts';
 import { createLiveMarkets } from './live-markets.ts';
+import { singleSession } from './market-sessions.ts';
 
 /** Live markets over a session whose venue is the test. */
 function setUp({ pairs = ['A-B'], messages = 1_000 } = {}) {
@@ -17,7 +18,7 @@ function setUp({ pairs = ['A-B'], messages = 1_000 } = {}) {
     runtime: stream.runtime,
     venue: 'v',
     instruments: () => list,
-    session: stream.session,
+    session: singleSession(stream.session),
     streams: ['book', 'trades', 'ticker'],
     toTopic: (name, { venueSymbol }) => ({ channel: name, symbol: venueSymbol }),
     requestSnapshot: ({ pair }) => {

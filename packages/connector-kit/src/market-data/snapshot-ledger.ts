@@ -1,8 +1,11 @@
 import type { Clock, Pair } from '@venuekit/connector-core';
 import type { BookKeeper } from '../book/book-keeper.ts';
 
+/** Whoever can ask for a snapshot. */
+export type SnapshotTaker = Pick<BookKeeper, 'snapshot' | 'snapshotFailed'>;
+
 interface Request {
-  readonly keeper: BookKeeper;
+  readonly taker: SnapshotTaker;
   readonly epoch: number;
   readonly askedAt: number;
 }
@@ -13,32 +16,32 @@ const patienceMs = 30_000;
 /** Who asked for which snapshot: the venue's answers do not say it. */
 export class SnapshotLedger {
   readonly #clock: Clock;
-  readonly #epoch: () => number;
+  readonly #epoch: (pair: Pair) => number;
   readonly #requests = new Map<Pair, Request[]>();
 
   /** @param epoch the connection that is in use: what was asked on another one is never answered. */
-  constructor(clock: Clock, epoch: () => number) {
+  constructor(clock: Clock, epoch: (pair: Pair) => number) {
     this.#clock = clock;
     this.#epoch = epoch;
   }
 
-  /** A book asked. */
-  asked(pair: Pair, keeper: BookKeeper): void {
-    const request: Request = { keeper, epoch: this.#epoch(), askedAt: this.#clock.monotonic() };
+  /** Somebody asked. */
+  asked(pair: Pair, taker: SnapshotTaker): void {
+    const request: Request = { taker, epoch: this.#epoch(pair), askedAt: this.#clock.monotonic() };
     this.#requests.set(pair, [...this.#open(pair), request]);
   }
 
-  /** An answer came: the book that asked first. */
-  answered(pair: Pair): BookKeeper | undefined {
+  /** An answer came: whoever asked first. */
+  answered(pair: Pair): SnapshotTaker | undefined {
     const [first, ...rest] = this.#open(pair);
     if (rest.length > 0) this.#requests.set(pair, rest);
     else this.#requests.delete(pair);
-    return first?.keeper;
+    return first?.taker;
   }
 
   #open(pair: Pair): readonly Request[] {
     const oldest = this.#clock.monotonic() - patienceMs;
-    const epoch = this.#epoch();
+    const epoch = this.#epoch(pair);
     return (this.#requests.get(pair) ?? []).filter(
       (request) => request.epoch === epoch && request.askedAt >= oldest,
     );

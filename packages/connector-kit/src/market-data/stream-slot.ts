@@ -64,6 +64,11 @@ export class StreamSlot {
     await this.#confirmations.wait({ ...options, onTimeout });
   }
 
+  /** Leaves the stream and asks for it anew; nothing was missing before `sinceMs`, local time. */
+  renew(reason: string, sinceMs: number): void {
+    this.#subscription?.renew(reason, sinceMs);
+  }
+
   /** Unsubscribes and ends the keeper. */
   close(): void {
     if (this.#ended !== undefined) return;

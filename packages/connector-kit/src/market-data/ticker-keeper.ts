@@ -11,6 +11,12 @@ export interface TickerKeeper extends StreamKeeper {
   readonly feed: Feed<TickerEvent>;
   /** A ticker came. */
   ticker(update: TickerUpdate, receivedAtMs: number): void;
+  /** True while the venue has promised to send every change. */
+  readonly isConfirmed: boolean;
+  /** When the newest ticker, or the confirmation before it, came, on the clock that only goes forward; -Infinity before. */
+  readonly lastMessageAt: number;
+  /** The newest ticker of this connection. */
+  readonly latest: TickerChanged | undefined;
 }
 
 /**
@@ -21,6 +27,7 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
   const { clock, logger } = runtime;
   let latest: TickerChanged | undefined;
   let confirmed = false;
+  let lastMessageAt = Number.NEGATIVE_INFINITY;
   let missingSince: { readonly fromMs: number; readonly reason: string } | undefined;
   const source: FeedSource<TickerEvent> = createFeed<TickerEvent>({
     name: `${pair} ticker`,
@@ -32,8 +39,18 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
   });
   return {
     feed: source.feed,
+    get isConfirmed() {
+      return confirmed;
+    },
+    get lastMessageAt() {
+      return lastMessageAt;
+    },
+    get latest() {
+      return latest;
+    },
     confirmed: () => {
       confirmed = true;
+      lastMessageAt = clock.monotonic();
       const missing = missingSince;
       missingSince = undefined;
       if (missing !== undefined) source.emit({ kind: 'gap', ...missing, toMs: clock.now() });
@@ -48,6 +65,7 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
       // Of what is not confirmed nobody would be told that it is over.
       if (!confirmed) return;
       latest = { kind: 'ticker', pair, ...update, receivedAtMs };
+      lastMessageAt = clock.monotonic();
       source.emit(latest);
     },
     close: () => source.end(),

@@ -24,6 +24,22 @@ export interface TradesKeeper extends StreamKeeper {
   trades(updates: readonly TradeUpdate[], receivedAtMs: number, lost?: VenueError): void;
   /** Something came that could not be read, and may have held trades of this pair. */
   unreadable(error: VenueError): void;
+  /** True while the venue has promised to send every trade. */
+  readonly isConfirmed: boolean;
+  /** When the newest trades, or the confirmation before them, came, on the clock that only goes forward; -Infinity before. */
+  readonly lastMessageAt: number;
+  /** The newest trade that came since the confirmation. */
+  readonly latest: LatestTrade | undefined;
+  /** Local time up to which no trade is missing, in milliseconds since the epoch. */
+  readonly completeToMs: number;
+}
+
+/** The newest trade of a flow. */
+export interface LatestTrade {
+  readonly tradeId: string;
+  readonly venueTimeMs: number | undefined;
+  /** When it came, on the clock that only goes forward. */
+  readonly at: number;
 }
 
 /** What a feed of one pair's stream is made of. */
@@ -54,6 +70,8 @@ class FlowOfTrades implements TradesKeeper {
   readonly #source: FeedSource<TradeEvent>;
   readonly #remembered = new Set<string>();
   #confirmed = false;
+  #lastMessageAt = Number.NEGATIVE_INFINITY;
+  #latest: LatestTrade | undefined;
   /** Local time up to which nothing is missing. */
   #completeToMs = 0;
   #missing: { readonly fromMs: number; readonly reason: string } | undefined;
@@ -76,14 +94,32 @@ class FlowOfTrades implements TradesKeeper {
     return this.#source.feed;
   }
 
+  get isConfirmed(): boolean {
+    return this.#confirmed;
+  }
+
+  get lastMessageAt(): number {
+    return this.#lastMessageAt;
+  }
+
+  get latest(): LatestTrade | undefined {
+    return this.#latest;
+  }
+
+  get completeToMs(): number {
+    return this.#completeToMs;
+  }
+
   confirmed(): void {
     this.#confirmed = true;
+    this.#lastMessageAt = this.#clock.monotonic();
     this.#begin();
   }
 
   lost(reason: string, sinceMs: number): void {
     if (this.#confirmed) this.#missing ??= { fromMs: sinceMs, reason };
     this.#confirmed = false;
+    this.#latest = undefined;
   }
 
   refused(error: VenueError): void {
@@ -99,6 +135,12 @@ class FlowOfTrades implements TradesKeeper {
     if (!this.#confirmed) return;
     const completeBefore = this.#completeToMs;
     this.#completeToMs = receivedAtMs;
+    this.#lastMessageAt = this.#clock.monotonic();
+    const newest = updates.at(-1);
+    if (newest !== undefined) {
+      const { tradeId, venueTimeMs } = newest;
+      this.#latest = { tradeId, venueTimeMs, at: this.#lastMessageAt };
+    }
     for (const update of updates) {
       if (this.#isRepeated(update.tradeId)) continue;
       this.#emit({ kind: 'trade', ...update, pair: this.#pair, receivedAtMs });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Book, BookEvent, BookLevel, LiveBook, MarketHandle } from '@venuekit/connector-core';
+import { assertAnswers } from './book-answers.ts';
 import { assertNotCrossed, assertSame, assertSide, levelText } from './book-side.ts';
 import type { Card, Control } from './card.ts';
 import type { CardContext } from './card-context.ts';
@@ -168,6 +169,26 @@ export const bookCards: readonly Card[] = [
     assert.equal(during, consumers + 1, 'expected the reader to be counted while it reads');
     assert.equal(book.stats.consumers, consumers);
   }),
+  card(
+    '140',
+    'the queries of a book follow from its levels, and a book that is not live answers none',
+    async (context) => {
+      const market = await openBook(context);
+      const { book } = market;
+      await context.settled(book.whenLive());
+      const view = book.read();
+      assert.ok(view.state === 'live', `expected a live book, got one that is ${view.state}`);
+      assertAnswers(view, view);
+      assertAnswers(view, book);
+      await changes(context, book, 5);
+      assertAnswers(view, view);
+      for (const bad of ['0', '-1', 'NaN'])
+        await context.refusedCall('invalid-request', () => view.priceForVolume('buy', bad));
+      market.close();
+      await context.refusedCall('closed', () => book.priceForVolume('buy', '1'));
+      await context.refusedCall('closed', () => book.imbalance(1, { decimalPlaces: 2, rounding: 'down' }));
+    },
+  ),
 ];
 
 function card(

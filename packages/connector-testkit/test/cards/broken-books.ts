@@ -11,6 +11,19 @@ import {
 } from './broken-connector.ts';
 import { rules } from './reference-venue.ts';
 
+/** Changes every view of a live book. */
+function varyLiveBook(
+  connector: Parameters<BrokenConnector['break']>[0],
+  change: (view: LiveBook) => Partial<LiveBook>,
+): ReturnType<BrokenConnector['break']> {
+  return varyBook(connector, (book) => ({
+    read: () => {
+      const view = book.read();
+      return view.state === 'live' ? vary(view, change(view)) : view;
+    },
+  }));
+}
+
 /** Connectors whose books are wrong. */
 export const brokenBooks: readonly BrokenConnector[] = [
   {
@@ -27,7 +40,7 @@ export const brokenBooks: readonly BrokenConnector[] = [
   {
     card: 'VK-BOOK-010',
     about: 'hands out bids from the lowest on',
-    also: ['VK-BOOK-020'],
+    also: ['VK-BOOK-020', 'VK-BOOK-140'],
     break: (connector) =>
       varyBook(connector, (book) => ({
         read: () => {
@@ -170,5 +183,52 @@ export const brokenBooks: readonly BrokenConnector[] = [
           return { next: () => reader.next() };
         },
       })),
+  },
+  {
+    card: 'VK-BOOK-140',
+    about: 'takes the best price for the average one',
+    break: (connector) =>
+      varyLiveBook(connector, (view) => ({
+        averagePrice: (side, amount, rounding) => ({
+          ...view.averagePrice(side, amount, rounding),
+          price: (side === 'buy' ? view.bestAsk : view.bestBid)?.price,
+        }),
+      })),
+  },
+  {
+    card: 'VK-BOOK-140',
+    about: 'says that a book is deep enough whatever is asked',
+    break: (connector) =>
+      varyLiveBook(connector, (view) => ({
+        priceForVolume: (side, amount) => ({ ...view.priceForVolume(side, amount), isDeepEnough: true }),
+      })),
+  },
+  {
+    card: 'VK-BOOK-140',
+    about: 'takes from the wrong side',
+    break: (connector) =>
+      varyBook(connector, (book) => ({
+        volumeForPrice: (side, price) => book.volumeForPrice(side === 'buy' ? 'sell' : 'buy', price),
+      })),
+  },
+  {
+    card: 'VK-BOOK-140',
+    about: 'answers after the end',
+    break: (connector) =>
+      varyBook(connector, (book) => {
+        let last: LiveBook | undefined;
+        const now = (): BookView => {
+          const view = book.read();
+          if (view.state === 'live') last = view;
+          return view;
+        };
+        return {
+          read: now,
+          imbalance: (depth, rounding) =>
+            now().state === 'live' || last === undefined
+              ? book.imbalance(depth, rounding)
+              : last.imbalance(depth, rounding),
+        };
+      }),
   },
 ];

@@ -18,6 +18,7 @@ import {
   createLiveMarkets,
   createMarketData,
   type MarketDataParts,
+  singleSession,
 } from '@venuekit/connector-kit/market-data';
 import { createAccountLog, createTrading, newOrder } from '@venuekit/connector-kit/orders';
 import { createStreamSession, type StreamDialect, type Topic } from '@venuekit/connector-kit/stream';
@@ -121,7 +122,8 @@ export function createReferenceSpot(runtime: Runtime, habits: ConnectorHabits): 
   });
   const loaded = (): Instruments => life.afterConnect(instruments);
   const markets = createLiveMarkets({
-    ...{ runtime, venue, session, instruments: loaded, snapshotLimit: { limiter, id: 'snapshot' } },
+    ...{ runtime, venue, instruments: loaded, snapshotLimit: { limiter, id: 'snapshot' } },
+    session: singleSession(session),
     streams: habits.capabilities.marketData.streams,
     toTopic: (channel, { pair }): Topic => ({ channel, symbol: pair }),
     requestSnapshot: () => session.send('{"op":"snapshot"}'),

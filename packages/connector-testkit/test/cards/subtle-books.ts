@@ -113,6 +113,7 @@ export const subtleBooks: readonly BrokenConnector[] = [
     'reads deep asks from the highest on',
     reading(({ asks }) => ({ asks: (depth) => deepReversed(asks()).slice(0, depth) })),
     'VK-BOOK-020',
+    'VK-BOOK-140',
   ),
   fault(
     'VK-BOOK-010',
@@ -130,6 +131,7 @@ export const subtleBooks: readonly BrokenConnector[] = [
           : view;
       },
     })),
+    'VK-BOOK-140',
   ),
   fault(
     'VK-BOOK-010',

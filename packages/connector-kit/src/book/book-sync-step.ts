@@ -1,0 +1,55 @@
+import type { AuditResult } from '@venuekit/connector-core';
+
+/** Counters of one book's synchronisation. */
+export interface BookSyncCounts {
+  applied: number;
+  dropped: number;
+  repeated: number;
+  gaps: number;
+  resyncs: number;
+  audits: number;
+  unknownDeletes: number;
+  silences: number;
+}
+
+/** What showed that a book is not right any more. */
+export type BookFaultKind =
+  /** A number was left out. */
+  | 'missing'
+  /** A number that was there before, or a lower one: the venue may count anew. */
+  | 'old'
+  /** The best bid is not below the best ask. */
+  | 'crossed'
+  /** A message could not be read. */
+  | 'unreadable'
+  /** The market left the levels that the last snapshot showed. */
+  | 'out-of-range'
+  /** A snapshot differs from the book. */
+  | 'audit';
+
+/** Data was found missing. */
+export interface BookFault {
+  readonly kind: BookFaultKind;
+  /** In a few words. */
+  readonly reason: string;
+}
+
+/** What one message did. */
+export interface BookSyncStep {
+  /** The state or the content is another one than before. */
+  readonly changed: boolean;
+  /** A snapshot is needed: at once, or after a while because the last one was of no use. */
+  readonly snapshot?: 'now' | 'later';
+  /** Set when data was found missing. */
+  readonly fault?: BookFault;
+  /** True when a snapshot was joined, so that the book became live. */
+  readonly joined?: boolean;
+  /** Set when an audit was finished. */
+  readonly audit?: AuditResult;
+  /** True when the snapshot of an audit is ahead of the messages: they must follow soon, see {@link BookSync.overdue}. */
+  readonly behind?: boolean;
+  /** Set when the venue has ceased to send messages of this book: it must be asked to begin again. */
+  readonly silent?: string;
+  /** Set when snapshots and messages contradict each other for good: only a new connection can help. */
+  readonly hopeless?: string;
+}
