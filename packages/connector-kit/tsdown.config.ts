@@ -13,6 +13,7 @@ const config: UserConfig = libraryBuild({
       'limits',
       'market-data',
       'orders',
+      'recording',
       'runtime',
       'stream',
       'testing',
