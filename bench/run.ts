@@ -1,21 +1,20 @@
-import { decimalBenchmark } from './decimal/benchmark.ts';
-import { benchmarkDepth } from './depth/benchmark.ts';
-import { benchmarkLimiters } from './limiter/benchmark.ts';
-import { measure } from './measure.ts';
-import { simulatorBenchmark } from './simulator/benchmark.ts';
-import { measureDay } from './simulator/day.ts';
-import { measureLoad } from './simulator/load.ts';
+import { parseArgs } from 'node:util';
+import { benchmarks } from './benchmarks.ts';
+import { recordBenchmark } from './record.ts';
 
-const benchmarks: Readonly<Record<string, (rounds: number) => void | Promise<void>>> = {
-  decimal: (rounds) => measure(decimalBenchmark, rounds),
-  depth: benchmarkDepth,
-  limiter: benchmarkLimiters,
-  simulator: (rounds) => measure(simulatorBenchmark, rounds),
-  'simulator-day': () => measureDay(24),
-  'simulator-load': () => measureLoad(),
-};
-
-const [only, rounds = '7'] = process.argv.slice(2);
-for (const [name, run] of Object.entries(benchmarks)) {
-  if (only === undefined || only === name) await run(Number(rounds));
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const rounds = positionals.find((word) => /^\d+$/.test(word));
+const asked = positionals.filter((word) => word !== rounds);
+const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  console.error(`expected some of ${Object.keys(benchmarks).join(', ')}, got ${unknown.join(', ')}`);
+  process.exit(1);
+}
+for (const [name, benchmark] of Object.entries(benchmarks)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (values.write) await recordBenchmark(name, benchmark, rounds);
+  else await benchmark.run(Number(rounds ?? 7));
 }

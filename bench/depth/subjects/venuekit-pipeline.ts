@@ -12,8 +12,7 @@ export const subject: DepthSubject = {
     if (!depth.take(snapshot).joined) throw new Error('expected a snapshot that can be joined');
     return {
       apply(frame) {
-        if (!depth.take(frame).changed)
-          throw new Error(`expected the next message, got ${frame.toString()}`);
+        if (!depth.take(frame).changed) throw new Error(`expected the next message, got ${frame.toString()}`);
       },
       bestBid: () => scaledOf(depth.book.scaled).bestBidPriceUnits,
       bestAsk: () => scaledOf(depth.book.scaled).bestAskPriceUnits,

@@ -5,6 +5,8 @@ import { createFeed } from '@venuekit/connector-kit/feed';
 // @boundaries-ignore somebody else's program, who has installed the package
 import { createHttpClient } from '@venuekit/connector-kit/http';
 // @boundaries-ignore somebody else's program, who has installed the package
+import { formatRecordingLine, parseRecordingLine } from '@venuekit/connector-kit/recording';
+// @boundaries-ignore somebody else's program, who has installed the package
 import { createSystemRuntime } from '@venuekit/connector-kit/runtime';
 // @boundaries-ignore somebody else's program, who has installed the package
 import { createManualRuntime, createVirtualWorld } from '@venuekit/connector-kit/testing';
@@ -30,6 +32,9 @@ async function main(): Promise<void> {
   assert.deepEqual(fired, []);
   await runtime.advance(1);
   assert.deepEqual(fired, ['once']);
+  const line = '1704067202.25: {"m":"ping","hp":3}';
+  const item = parseRecordingLine(line);
+  assert.equal(item && formatRecordingLine(item), line);
   const world = createVirtualWorld({ seed: 'one' });
   world
     .process('bot')

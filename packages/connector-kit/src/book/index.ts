@@ -27,3 +27,4 @@ export {
   volumeForPrice,
 } from './scaled-queries.ts';
 export type { ScaledSideName } from './scaled-side.ts';
+export type { DepthSides } from './text-book.ts';

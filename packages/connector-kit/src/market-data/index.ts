@@ -23,4 +23,4 @@ export {
 export { createMarketData, type MarketDataParts } from './market-data.ts';
 export { type MarketSessions, singleSession } from './market-sessions.ts';
 export type { TickerKeeper, TickerUpdate } from './ticker-keeper.ts';
-export type { StreamKeeper, TradesKeeper, TradeUpdate } from './trades-keeper.ts';
+export type { LatestTrade, StreamKeeper, TradesKeeper, TradeUpdate } from './trades-keeper.ts';
