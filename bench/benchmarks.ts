@@ -2,6 +2,7 @@ import { benchmarkBooks } from './book/benchmark.ts';
 import { decimalBenchmark } from './decimal/benchmark.ts';
 import { benchmarkDepth } from './depth/benchmark.ts';
 import { measureEndless } from './depth/endless.ts';
+import { measureDepthLoad } from './depth-load/benchmark.ts';
 import { benchmarkLimiters } from './limiter/benchmark.ts';
 import { measure } from './measure.ts';
 import { benchmarkRest } from './rest/benchmark.ts';
@@ -28,6 +29,7 @@ export const benchmarks: Readonly<Record<string, NamedBenchmark>> = {
   'depth-memory': { run: () => measureEndless(), peers: [] },
   book: { run: benchmarkBooks, peers: ['ccxt', 'ccxt-4.5.63', 'tardis-dev', 'sorted-btree'] },
   ws: { run: benchmarkWs, peers: ['ws', 'ccxt', 'ccxt-4.5.63', 'tardis-dev'] },
+  'depth-load': { run: measureDepthLoad, peers: ['ws'] },
   rest: { run: benchmarkRest, peers: ['ky', 'undici'] },
   limiter: {
     run: benchmarkLimiters,

@@ -28,7 +28,8 @@ const marketDataMistakes: readonly Mistake[] = [
     file: 'packages/connector-kit/src/book/book-sync.ts',
     find: 'const isNext = stage.firstSequence <= next && stage.sequence >= next;',
     replace: 'const isNext = stage.sequence >= next;',
-    about: 'a book applies a change that was read from its bytes although its number is not the next one (I5)',
+    about:
+      'a book applies a change that was read from its bytes although its number is not the next one (I5)',
   },
   {
     name: 'epoch-ignored',
@@ -188,7 +189,7 @@ const depthGapMistakes: readonly Mistake[] = [
     file: waitingChanges,
     find: 'return this.#changes.filter((update) => update.sequence > sequence);',
     replace: 'return this.#changes.filter((update) => update.sequence > sequence + 1n);',
-    about: 'the first change after a snapshot is not joined to it (recovery)',
+    about: 'the first change after a snapshot is not joined to it, so that none ever fits (false-alarm)',
   },
   {
     name: 'waiting-not-applied',
@@ -214,16 +215,16 @@ const depthGapMistakes: readonly Mistake[] = [
   {
     name: 'audit-outlives-hole',
     file: bookSync,
-    find: `    this.#audit = undefined;
+    find: `    this.#audit.end();
     this.#become('resyncing', reason);`,
     replace: "    this.#become('resyncing', reason);",
-    about: 'an audit goes on over a hole, and compares with changes of before it (I5)',
+    about: 'an audit goes on over a hole, and compares with changes of before it (false-alarm)',
   },
   {
     name: 'overdue-forgiven',
     file: bookSync,
     find: "if (ahead === undefined || this.#state !== 'live') return nothing;",
-    replace: 'if (ahead !== undefined) return nothing;',
+    replace: 'if (ahead === undefined || ahead.sequence > 0n) return nothing;',
     about: 'an audit whose snapshot is ahead of all messages waits for them for ever (unfound)',
   },
   {
@@ -243,7 +244,7 @@ const depthGapMistakes: readonly Mistake[] = [
   {
     name: 'gap-not-announced',
     file: bookKeeper,
-    find: 'this.#noteGap(step.fault.reason);',
+    find: 'this.#noteGap(reason, isHidden ? this.#rightAtMs : this.#receivedAtMs);',
     replace: '',
     about: 'a book is live again, and nobody is told that something may be missing (I14)',
   },

@@ -21,6 +21,15 @@ export const simulations: readonly SimulationEntry[] = [
     load: () =>
       loadFrom('packages/ascendex-spot/test/simulation/market-data-simulation.ts', 'marketDataSimulation'),
   },
+  {
+    name: 'ascendex-depth-gaps',
+    about: 'one client of AscendEX books, of which messages are left out anywhere and in any number',
+    load: () =>
+      loadFrom(
+        'packages/ascendex-spot/test/simulation/depth-gaps/depth-gaps-simulation.ts',
+        'depthGapsSimulation',
+      ),
+  },
 ];
 
 /** Simulations are tests of their packages, which nothing may import: they are found by their path. */

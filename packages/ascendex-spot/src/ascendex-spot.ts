@@ -6,6 +6,7 @@ import {
   type StreamMessage,
   type SymbolMap,
   sizeLimits,
+  type VenueLimitId,
   venueId,
 } from '@venuekit/ascendex-wire';
 import {
@@ -55,12 +56,9 @@ const capabilities: AscendexSpotCapabilities = {
   },
 };
 
-/**
- * Symbols on one connection: so many books can be compared with a snapshot every {@link auditEveryMs}, and leave a fifth of what a
- * connection may ask for to books that have lost a message.
- */
+/** Symbols on one connection. */
 const symbolsPerSession = 200;
-/** Within a minute of anything that is lost without a trace, with the answer to come, a book is found out. */
+/** Within a minute of anything that is lost without a trace, with the answer to come, a book is found out; as long as there is room for it. */
 const auditEveryMs = 50_000;
 /** Trades that are asked for to find out whether a quiet stream is mute. */
 const tradesOfProbe = 10;
@@ -199,8 +197,9 @@ class AscendexSpotParts {
       url: this.#endpoints.streamUrl,
       dialect: createStreamDialect(this.#access.encodeLogin),
       symbolsPerSession: this.#options.venueOptions?.symbolsPerSession ?? symbolsPerSession,
-      limitsOf: (session) => ({
-        ...{ limiter: this.#limiters.stream, messages: this.#limiters.messages(session), scope: 'ip' },
+      // Whether the venue counts messages by connection or by address is not said: together is safe either way.
+      limitsOf: () => ({
+        ...{ limiter: this.#limiters.stream, scope: 'ip' },
         ...{ dial: 'dial', subscribe: 'stream-ops', ping: 'admin-ops' },
       }),
       takeBytes: (bytes, receivedAtMs) => this.#depth?.take(bytes, receivedAtMs) ?? false,
@@ -222,7 +221,7 @@ class AscendexSpotParts {
         symbol,
       }),
       requestSnapshot: ({ pair, venueSymbol }) => this.#requestSnapshot(pair, venueSymbol),
-      snapshotLimit: ({ venueSymbol }) => this.#limitOf(venueSymbol, 'snapshot-requests'),
+      snapshotLimit: this.#limitOf('snapshot-requests'),
       freshness: { auditEveryMs, requestTrades: ({ venueSymbol }) => this.#requestTrades(venueSymbol) },
       snapshotDepth: sizeLimits.snapshotLevels,
       onRefused: (pair, stream, error) => this.#life.subscriptionRefused(pair, stream, error),
@@ -243,19 +242,21 @@ class AscendexSpotParts {
     const id = this.#runtime.ids.next('snapshot');
     const realtime = this.#access.depth === 'depth-realtime';
     const text = encodeDepthSnapshotRequest(venueSymbol, id, { realtime });
-    if (!this.#sessions.send(venueSymbol, text)) return false;
+    // Before it is sent: a venue in memory answers within the call.
     this.#snapshotIds.sent(id, pair, venueSymbol);
-    return true;
+    if (this.#sessions.send(venueSymbol, text)) return true;
+    this.#snapshotIds.take(id);
+    return false;
   }
 
   #requestTrades(venueSymbol: string): void {
     const id = this.#runtime.ids.next('trades');
     const text = encodeMarketTradesRequest(venueSymbol, tradesOfProbe, id);
-    sendIfRoom(this.#limitOf(venueSymbol, 'market-trades'), () => this.#sessions.send(venueSymbol, text));
+    sendIfRoom(this.#limitOf('market-trades'), () => this.#sessions.send(venueSymbol, text));
   }
 
-  #limitOf(venueSymbol: string, id: string): LimitUse {
-    return { limiter: this.#sessions.messages(venueSymbol), id };
+  #limitOf(id: VenueLimitId): LimitUse {
+    return { limiter: this.#limiters.stream, id };
   }
 
   #loaded(): Instruments {

@@ -12,7 +12,7 @@ import {
   isVenueError,
 } from '@venuekit/connector-core';
 import { BookSync, type BookSyncStep, type OrderBook } from '@venuekit/connector-kit/book';
-import { snapshotKindOf, toDepthUpdate } from './depth-update.ts';
+import { snapshotKindOf, toDepthUpdate, withoutTime } from './depth-update.ts';
 
 /** What a depth pipeline is made for. */
 export interface DepthPipelineOptions extends Readonly<DepthScale> {
@@ -61,6 +61,7 @@ export function createDepthPipeline(options: DepthPipelineOptions): DepthPipelin
 }
 
 const nothing: BookSyncStep = Object.freeze({ changed: false });
+const again: BookSyncStep = Object.freeze({ changed: false, snapshot: 'later' });
 
 class Pipeline implements DepthPipeline {
   readonly #symbol: string;
@@ -95,9 +96,10 @@ class Pipeline implements DepthPipeline {
   }
 
   take(frame: Uint8Array): BookSyncStep {
-    if (this.#scanner.read(frame, this.#stages) === 0) return this.#sync.stage(this.#stage);
     try {
-      return this.#takeMessage(this.#decode(frame));
+      if (this.#scanner.read(frame, this.#stages) !== 0) return this.#takeMessage(this.#decode(frame));
+      withoutTime(this.#stage);
+      return this.#sync.stage(this.#stage);
     } catch (error) {
       // What the wire let pass may still not be a book: then it is as good as missing.
       const step = this.#sync.unreadable(error instanceof Error ? error.message : String(error));
@@ -124,7 +126,9 @@ class Pipeline implements DepthPipeline {
     if (message === undefined || !('symbol' in message) || message.symbol !== this.#symbol) return nothing;
     if (message.type === this.#channel) return this.#sync.change(toDepthUpdate(message));
     if (message.type === snapshotKindOf[this.#channel]) return this.#sync.snapshot(toDepthUpdate(message));
-    if (message.type !== 'refused' || message.kind !== this.#channel) return nothing;
+    if (message.type !== 'refused') return nothing;
+    if (message.kind === snapshotKindOf[this.#channel]) return again;
+    if (message.kind !== this.#channel) return nothing;
     return this.#sync.unreadable(message.error.message);
   }
 }

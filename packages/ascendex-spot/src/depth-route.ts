@@ -2,6 +2,7 @@ import { createDepthScanner, type DepthKind } from '@venuekit/ascendex-wire';
 import type { Instrument } from '@venuekit/connector-core';
 import { stageOf } from '@venuekit/connector-kit/book';
 import type { LiveMarkets } from '@venuekit/connector-kit/market-data';
+import { withoutTime } from './depth-update.ts';
 
 /** The way of depth updates from their bytes to their book, without an object for each of them. */
 export interface DepthRoute {
@@ -28,6 +29,7 @@ export function createDepthRoute(
       const stage = stages[at];
       const pair = pairs[at];
       if (stage === undefined || pair === undefined) return false;
+      withoutTime(stage);
       markets.writer(pair)?.book.stage(stage, receivedAtMs);
       return true;
     },

@@ -62,6 +62,7 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
     if (kind === depth) withWriter(symbol, ({ book }) => book.unreadable(error));
     else if (kind === snapshotKindOf[depth]) withPair(symbol, (pair) => markets.snapshotFailed(pair, error));
     else if (kind === 'trades') withWriter(symbol, ({ trades }) => trades.unreadable(error));
+    else if (kind === 'bbo') withWriter(symbol, ({ ticker }) => ticker.unreadable(error));
     onRefused(error);
   };
 
@@ -92,8 +93,12 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
           takeRefused(message);
           break;
         case 'request-error': {
-          const pair = message.id === undefined ? undefined : options.takeSnapshotPair(message.id);
+          const { id, symbol } = message;
+          const pair = id === undefined ? undefined : options.takeSnapshotPair(id);
           if (pair !== undefined) markets.snapshotFailed(pair, message.error);
+          // A refused real-time snapshot has its symbol in the place of the id.
+          else if (id === undefined && symbol !== undefined)
+            withPair(symbol, (of) => markets.snapshotFailed(of, message.error));
           break;
         }
         default:
@@ -101,8 +106,12 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
       }
     },
     refusedFrame: (error) => {
-      // A lost depth message is shown by the next number of its market; a lost trade shows nowhere else.
-      for (const { trades } of [...markets.writers()]) trades.unreadable(error);
+      // A lost depth message is shown by the next number of its market, or before that by a snapshot; a lost trade shows nowhere else.
+      for (const { book, ticker, trades } of [...markets.writers()]) {
+        book.suspect();
+        ticker.unreadable(error);
+        trades.unreadable(error);
+      }
       onRefused(error);
     },
   };

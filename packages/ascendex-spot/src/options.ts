@@ -45,8 +45,8 @@ export interface AscendexSpotOptions {
     /** Leveraged tokens and index products too. Left out by default. */
     readonly includeLeveraged?: boolean;
     /**
-     * Symbols on one connection, a whole number from 1 or `Infinity`; 200 by default, of which every book can be compared with a snapshot
-     * each minute. More symbols take more connections.
+     * Symbols on one connection, a whole number from 1 or `Infinity`; 200 by default. More symbols take more connections, which share the
+     * venue's limits.
      */
     readonly symbolsPerSession?: number;
   };

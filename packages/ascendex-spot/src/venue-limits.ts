@@ -44,11 +44,6 @@ function withNumbers(limit: VenueLimit, numbers: LimitNumbers | undefined): Limi
 export interface Limiters {
   readonly rest: RateLimiter;
   readonly stream: RateLimiter;
-  /**
-   * For the messages of a connection by its number, from 0, which the venue counts for each by itself. One for all where the connector
-   * was given limits or a limiter of its own.
-   */
-  readonly messages: (session: number) => RateLimiter;
 }
 
 /**
@@ -62,16 +57,16 @@ export function findLimiters(
 ): Limiters {
   if (limiter !== undefined && limits !== undefined)
     throw invalid('limits: expected none beside a limiter of your own, got both');
-  if (limiter !== undefined) return { rest: checked(limiter), stream: limiter, messages: () => limiter };
+  if (limiter !== undefined) return { rest: checked(limiter), stream: limiter };
   if (limits !== undefined) {
     const own = makeLimiter(runtime, limits);
-    return { rest: own, stream: own, messages: () => own };
+    return { rest: own, stream: own };
   }
-  const shared = (url: string, scope = 'ip'): RateLimiter =>
-    sharedLimiter(runtime, { venue: venueId, host: new URL(url).host, scope }, () => makeLimiter(runtime));
-  const stream = shared(streamUrl);
-  const messages = (session: number) => (session === 0 ? stream : shared(streamUrl, `session-${session}`));
-  return { rest: shared(restUrl), stream, messages };
+  const shared = (url: string): RateLimiter =>
+    sharedLimiter(runtime, { venue: venueId, host: new URL(url).host, scope: 'ip' }, () =>
+      makeLimiter(runtime),
+    );
+  return { rest: shared(restUrl), stream: shared(streamUrl) };
 }
 
 function makeLimiter(runtime: Runtime, overrides: LimitOverrides = {}): RateLimiter {

@@ -73,7 +73,7 @@ describe('a pipeline by hand', () => {
     for (const frame of own.slice(0, missing)) depth.take(frame);
     expect(depth.state).toBe('live');
     const step = depth.take(own[last] as Buffer);
-    expect(step).toMatchObject({ changed: true, snapshot: 'now', fault: { kind: 'missing' } });
+    expect(step).toMatchObject({ changed: true, snapshot: 'newer', fault: { kind: 'missing' } });
     expect([depth.state, depth.sequence]).toEqual(['resyncing', undefined]);
     depth.reset();
     for (const frame of own) depth.take(frame);
@@ -90,6 +90,6 @@ describe('a pipeline by hand', () => {
       expect(depth.take(Buffer.from(text, 'latin1')), text).toEqual({ changed: false });
     expect(shown(depth)).toEqual(before);
     const bad = depth.take(Buffer.from(update.replace(/"asks":\[.*?\]\]/, '"asks":[["x","1"]]')));
-    expect(bad).toMatchObject({ snapshot: 'now', fault: { kind: 'unreadable' } });
+    expect(bad).toMatchObject({ snapshot: 'newer', fault: { kind: 'unreadable' } });
   });
 });

@@ -54,6 +54,8 @@ export interface RequestErrorMessage {
   readonly type: 'request-error';
   /** The id of the request, if it had one. */
   readonly id: string | undefined;
+  /** The symbol that the refusal names, as that of a real-time snapshot does. */
+  readonly symbol?: string;
   readonly error: VenueError;
   /** The venue's text. */
   readonly info: string | undefined;
@@ -117,9 +119,11 @@ export function readSubscription(
 /** Reads `{ id, code, reason, info }`. */
 export function readRequestError(record: WireRecord): RequestErrorMessage {
   const texts = refusalTexts(record);
+  const symbol = toOptionalText(record.symbol);
   return {
     type: 'request-error',
     id: toOptionalText(record.id),
+    ...(symbol !== undefined && { symbol }),
     error: toVenueError({ ...texts, operation: 'request' }),
     info: texts.message,
   };

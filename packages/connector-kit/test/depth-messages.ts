@@ -3,7 +3,7 @@ import type { DepthUpdate, PriceLevelText } from '../src/book/order-book.ts';
 
 /** A snapshot with one ask. */
 export function snapshotAt(sequence: bigint, bids: PriceLevelText[] = [['9', '1']]): DepthUpdate {
-  return { sequence, venueTimeMs: 1, bids, asks: [['11', '1']] };
+  return { sequence, venueTimeMs: 2, bids, asks: [['11', '1']] };
 }
 
 /** A change of bids. */

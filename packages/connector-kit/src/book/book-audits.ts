@@ -16,8 +16,8 @@ export interface BookAuditsOptions {
   readonly unanswered: () => void;
 }
 
-/** An audit that has no snapshot after this long is given up. */
-const timeoutMs = 15_000;
+/** An audit that somebody asked for, and one that nobody did, are given up after this long without a snapshot; the latter may wait for room. */
+const [timeoutMs, ownTimeoutMs] = [15_000, 60_000];
 /** Messages that a snapshot has overtaken come within this time: the venue sends at least three times a second. */
 const graceMs = 1_000;
 /** That time passes in parts: a process that stands still for a while finds messages to read after the first of them. */
@@ -25,8 +25,8 @@ const graceParts = 4;
 /** A suspicion is looked into this long after the last audit, and twice as long for each one in a row that came to nothing. */
 const firstSuspicionMs = 1_000;
 const longestSuspicionMs = 60_000;
-/** Books that went live together are not audited together: up to this share of the period is taken off by chance. */
-const spread = 0.1;
+/** Books that went live together are not audited together: up to this share of the first period, and of later ones, is taken off by chance. */
+const [firstSpread, spread] = [0.5, 0.1];
 
 /** When a live book is compared with a fresh snapshot: at intervals, when something is suspicious, and when somebody asks. */
 export class BookAudits {
@@ -53,10 +53,10 @@ export class BookAudits {
     return this.#freshAt;
   }
 
-  /** The book joined a snapshot: the next audit is due a period later. */
+  /** The book joined a snapshot: the next audit is due within a period. */
   joined(): void {
     this.#freshAt = this.#options.runtime.clock.monotonic();
-    this.#plan();
+    this.#plan(firstSpread);
   }
 
   /** Something is legal and odd: the next audit comes soon, unless one like it came to nothing a moment ago. */
@@ -79,10 +79,20 @@ export class BookAudits {
   finished(result: AuditResult): void {
     const { outcome } = result;
     // An audit that came in its time clears one suspicion: all at once would let a market that always looks odd begin anew.
-    if (outcome !== 'equal') this.#unfounded = 0;
+    if (outcome === 'inconclusive') this.#unfounded += 1;
+    else if (outcome !== 'equal') this.#unfounded = 0;
     else this.#unfounded = this.#suspicious ? this.#unfounded + 1 : Math.max(0, this.#unfounded - 1);
-    if (outcome === 'silent') this.#plan();
-    else this.joined();
+    if (outcome === 'equal' || outcome === 'repaired')
+      this.#freshAt = this.#options.runtime.clock.monotonic();
+    this.#plan(spread);
+    // Nothing is known of the book yet.
+    if (outcome === 'inconclusive') this.suspect();
+    this.#waiters.resolve(result);
+  }
+
+  /** The book joined a snapshot, which overtook whatever audit somebody waits for: it cannot be decided, and the book is fresh. */
+  overtaken(result: AuditResult): void {
+    this.joined();
     this.#waiters.resolve(result);
   }
 
@@ -116,7 +126,7 @@ export class BookAudits {
     this.#dueAt = Number.POSITIVE_INFINITY;
     this.#running = true;
     this.#options.begin();
-    if (this.#running) this.#setTimer(timeoutMs, () => this.#giveUp());
+    if (this.#running) this.#setTimer(ownTimeoutMs, () => this.#giveUp());
   }
 
   #waitFor(parts: number): void {
@@ -134,15 +144,15 @@ export class BookAudits {
     if (this.#grace !== undefined) return;
     this.#options.unanswered();
     if (this.#waiters.size === 0) this.#options.end();
-    this.#plan();
+    this.#plan(spread);
   }
 
   /** The next audit, a period from now. */
-  #plan(): void {
+  #plan(share: number): void {
     const { everyMs, runtime } = this.#options;
     this.#stop();
     this.#suspicious = false;
-    if (everyMs !== undefined) this.#beginAt(everyMs * (1 - spread * runtime.random.next('book-audit')));
+    if (everyMs !== undefined) this.#beginAt(everyMs * (1 - share * runtime.random.next('book-audit')));
   }
 
   #beginAt(delayMs: number): void {

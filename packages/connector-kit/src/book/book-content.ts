@@ -1,4 +1,10 @@
-import type { BookLevel, BookQueries, BookSideName } from '@venuekit/connector-core';
+import {
+  type BookLevel,
+  type BookQueries,
+  type BookSideName,
+  type Side,
+  VenueError,
+} from '@venuekit/connector-core';
 import { bestLevels, decimalLevels, type QueriedBook } from './queried-book.ts';
 import {
   averagePrice,
@@ -21,10 +27,10 @@ export interface BookContent extends BookQueries {
 /** The queries of the contract over a book, which is looked at when they are asked. */
 export function queriesOf(book: () => QueriedBook): BookQueries {
   return {
-    priceForVolume: (side, amount) => priceForVolume(book(), takenFrom[side], amount),
-    volumeForPrice: (side, price) => volumeForPrice(book(), takenFrom[side], price),
-    averagePrice: (side, amount, rounding) => averagePrice(book(), takenFrom[side], amount, rounding),
-    priceForQuoteVolume: (side, quote) => priceForQuoteVolume(book(), takenFrom[side], quote),
+    priceForVolume: (side, amount) => priceForVolume(book(), takenFrom(side), amount),
+    volumeForPrice: (side, price) => volumeForPrice(book(), takenFrom(side), price),
+    averagePrice: (side, amount, rounding) => averagePrice(book(), takenFrom(side), amount, rounding),
+    priceForQuoteVolume: (side, quote) => priceForQuoteVolume(book(), takenFrom(side), quote),
     imbalance: (depth, rounding) => imbalance(book(), depth, rounding),
   };
 }
@@ -39,5 +45,10 @@ export function contentOf(book: QueriedBook): BookContent {
   };
 }
 
-/** What the taker of each side takes from. */
-const takenFrom = { buy: 'asks', sell: 'bids' } as const;
+/** What the taker of a side takes from. @throws VenueError `invalid-request` for anything but a side. */
+function takenFrom(side: Side): BookSideName {
+  if (side === 'buy') return 'asks';
+  if (side === 'sell') return 'bids';
+  const message = `expected side to be buy or sell, got ${String(side).slice(0, 40)}`;
+  throw new VenueError({ code: 'invalid-request', operation: 'book', message });
+}

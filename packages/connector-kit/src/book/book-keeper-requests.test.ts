@@ -176,6 +176,7 @@ test('waits between useless snapshots double up to ten seconds, and start again 
   for (let n = 0; n < 8; n += 1) waits.push(await wait());
   expect(waits).toEqual([199, 399, 799, 1_599, 3_199, 6_399, 9_999, 9_999]);
   keeper.snapshot(message(1n), runtime.clock.now());
+  await runtime.advance(10_000);
   keeper.change(message(3n), runtime.clock.now());
   expect(await wait()).toBe(199);
 });
@@ -235,4 +236,43 @@ test('a view and its levels cannot be changed', () => {
   expect(Object.isFrozen(view)).toBe(true);
   expect(view.state === 'live' && Object.isFrozen(view.bestBid)).toBe(true);
   expect(view.state === 'live' && Object.isFrozen(view.asks()[0])).toBe(true);
+});
+
+test('a hole asks beside what is under way, which may be older, and two answers are enough', async () => {
+  const { keeper, book, runtime, asked, live } = setUp();
+  live();
+  const audit = book.audit().catch(() => 'cut off');
+  await runtime.advance(10);
+  keeper.change(message(3n), runtime.clock.now());
+  await runtime.advance(10);
+  expect(asked).toEqual([0, 0, 10]);
+  // The answer to the audit is older than the hole: the other one is on its way.
+  keeper.snapshot(message(1n), runtime.clock.now());
+  await runtime.advance(1_000);
+  expect([book.read().state, asked.length]).toEqual(['resyncing', 3]);
+  keeper.snapshot(message(3n), runtime.clock.now());
+  expect(book.read().state).toBe('live');
+  expect(runtime.waiting).toEqual([]);
+  await audit;
+});
+
+test('a hole among what waits asks once more, and not for each hole that follows', async () => {
+  const { keeper, book, runtime, asked } = setUp();
+  keeper.confirmed();
+  for (const sequence of [2n, 3n]) keeper.change(message(sequence), runtime.clock.now());
+  await runtime.advance(10);
+  expect(asked).toHaveLength(1);
+  for (const sequence of [5n, 7n, 9n]) keeper.change(message(sequence), runtime.clock.now());
+  await runtime.advance(10);
+  expect(asked).toHaveLength(2);
+  keeper.snapshot(message(3n), runtime.clock.now());
+  keeper.snapshot(message(6n), runtime.clock.now());
+  await runtime.advance(300);
+  // None fitted: from now on they are asked for one at a time, and ever more slowly.
+  expect([book.read().state, asked.length]).toEqual(['opening', 3]);
+  keeper.change(message(11n), runtime.clock.now());
+  await runtime.advance(10);
+  expect(asked).toHaveLength(3);
+  keeper.snapshot(message(11n), runtime.clock.now());
+  expect([book.read().state, runtime.waiting.length]).toEqual(['live', 0]);
 });

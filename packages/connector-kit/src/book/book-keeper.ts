@@ -15,48 +15,12 @@ import type { LimitUse } from '../limits/limit-use.ts';
 import { Waiters } from '../waiting/waiters.ts';
 import type { BestLevels } from './best-levels.ts';
 import { BookAudits } from './book-audits.ts';
-import type { BookKeeperOptions } from './book-keeper-options.ts';
+import type { BookKeeper, BookKeeperOptions } from './book-keeper-options.ts';
 import { createBookReader } from './book-reader.ts';
 import { BookSync } from './book-sync.ts';
-import type { BookSyncStep } from './book-sync-step.ts';
+import type { BookFault, BookSyncStep } from './book-sync-step.ts';
 import { bookView } from './book-view.ts';
 import { SnapshotRequests } from './snapshot-requests.ts';
-
-/** The writing side of a live book. */
-export interface BookKeeper {
-  /** The reading side, to hand out. */
-  readonly book: Book;
-  /** The subscription is confirmed on a new connection. */
-  confirmed(): void;
-  /** The connection is gone; the last frame came at `sinceMs`, local time. */
-  lost(reason: string, sinceMs: number): void;
-  /** The subscription was refused: the book is closed for good. */
-  refused(error: VenueError): void;
-  /** A change came, in a stage of the book's scale, which is read within the call. */
-  stage(stage: DepthStage, receivedAtMs: number): void;
-  /** A change came. */
-  change(update: DepthUpdate, receivedAtMs: number): void;
-  /** A change of this book came that could not be read. */
-  unreadable(error: VenueError): void;
-  /** A snapshot came. */
-  snapshot(snapshot: DepthUpdate, receivedAtMs: number): void;
-  /** The venue answered a snapshot request with an error, or with something unreadable. */
-  snapshotFailed(error: VenueError): void;
-  /** The venue is known to have more to say of this book than it says: it is stale until it is asked anew. Only a live book listens. */
-  silent(reason: string): void;
-  /** Something is odd: the next comparison with a snapshot comes soon. */
-  suspect(): void;
-  /** When the newest message of this book came, on the clock that only goes forward; -Infinity before the first. */
-  readonly lastMessageAt: number;
-  /** When the book was last joined to a snapshot or equal to one, on the same clock; -Infinity before. */
-  readonly freshAt: number;
-  /** Venue time of the last change; `undefined` where it gives none, and while the book is not live. */
-  readonly venueTimeMs: number | undefined;
-  /** The best levels, `undefined` for a side that is empty; nothing while the book is not live. */
-  best(): BestLevels | undefined;
-  /** Ends the book. */
-  close(): void;
-}
 
 /** A book that falls silent again within this time, in milliseconds, is not helped by asking anew on the same connection. */
 const silentAgainMs = 60_000;
@@ -78,6 +42,10 @@ class Keeper implements BookKeeper {
   #view: BookView | undefined;
   /** When the bytes of the newest message in the book came; `undefined` until the book was live once. */
   #receivedAtMs: number | undefined;
+  /** When the book was last joined to a snapshot or equal to one, local time. */
+  #rightAtMs: number | undefined;
+  /** Rises with each loss. */
+  #era = 0;
   #lastMessageAt = Number.NEGATIVE_INFINITY;
   #silentAt = Number.NEGATIVE_INFINITY;
   #knownDeletes = 0;
@@ -95,8 +63,9 @@ class Keeper implements BookKeeper {
       ...{ runtime, venue },
       limit: () => limitNow(options.snapshotLimit),
       timeoutMs: options.snapshotTimeoutMs ?? 5_000,
-      send: options.requestSnapshot,
+      send: () => this.#requestSnapshot(),
       wanted: () => this.#wantsSnapshot(),
+      isUrgent: () => this.#sync.state !== 'live',
       late: () => this.#count('book_snapshots_late'),
       refused: (error) => this.#withoutSnapshots(error),
     });
@@ -138,6 +107,7 @@ class Keeper implements BookKeeper {
   }
 
   lost(reason: string, sinceMs: number): void {
+    this.#era += 1;
     this.#requests.stop();
     this.#audits.lost();
     this.#noteGap(reason, sinceMs);
@@ -171,9 +141,9 @@ class Keeper implements BookKeeper {
   }
 
   snapshotFailed(error: VenueError): void {
+    this.#requests.answered();
     if (error.code === 'market-unavailable') this.#options.onUnavailable(error);
     else if (this.#wantsSnapshot()) this.#requests.askLater();
-    else this.#requests.answered();
   }
 
   silent(reason: string): void {
@@ -191,7 +161,6 @@ class Keeper implements BookKeeper {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#take(this.#sync.unreadable(message));
-      if (this.#wantsSnapshot()) this.#requests.askLater();
     }
   }
 
@@ -214,28 +183,50 @@ class Keeper implements BookKeeper {
     this.#audits.reject(error);
   }
 
+  /** An answer is for the book as it was subscribed when it asked: one from before a renewal may be older than what was seen since. */
+  #requestSnapshot(): boolean {
+    const era = this.#era;
+    return this.#options.requestSnapshot({
+      snapshot: (update, receivedAtMs) => {
+        if (era === this.#era) this.snapshot(update, receivedAtMs);
+      },
+      snapshotFailed: (error) => {
+        if (era === this.#era) this.snapshotFailed(error);
+      },
+    });
+  }
+
   #take(step: BookSyncStep, receivedAtMs?: number): void {
-    if (step.fault !== undefined) {
-      this.#count('book_faults', { kind: step.fault.kind });
-      this.#noteGap(step.fault.reason);
-      this.#audits.lost();
-    }
+    if (step.changed) this.#view = undefined;
+    if (step.fault !== undefined) this.#noteFault(step.fault);
     if (receivedAtMs !== undefined && step.changed && this.#sync.state === 'live')
       this.#receivedAtMs = receivedAtMs;
     if (step.joined) this.#requests.satisfied();
     if (step.snapshot === 'now') this.#requests.ask();
+    else if (step.snapshot === 'newer') this.#requests.askNewer();
     else if (step.snapshot === 'later') this.#requests.askLater();
     this.#takeAudit(step);
     if (step.changed) this.#tell(step.joined === true);
-    if (step.hopeless !== undefined) this.#options.onHopeless(`${this.#options.pair}: ${step.hopeless}`);
+    if (step.hopeless !== undefined && this.#sync.state !== 'closed')
+      this.#options.onHopeless(`${this.#options.pair}: ${step.hopeless}`);
     if (step.silent !== undefined) this.#fallSilent(step.silent);
+  }
+
+  #noteFault({ kind, reason }: BookFault): void {
+    this.#count('book_faults', { kind });
+    // What an audit or an impossible book shows may have been wrong since it was last seen to be right.
+    const isHidden = kind === 'audit' || kind === 'crossed';
+    this.#noteGap(reason, isHidden ? this.#rightAtMs : this.#receivedAtMs);
+    this.#audits.lost();
   }
 
   /** Before anybody is told: an audit that a listener asks for now is another one. */
   #takeAudit(step: BookSyncStep): void {
     if (step.behind) this.#audits.behind();
     if (step.audit !== undefined) {
-      this.#count('book_audits', { outcome: step.audit.outcome });
+      const { outcome } = step.audit;
+      this.#count('book_audits', { outcome });
+      if (outcome === 'equal' || outcome === 'repaired') this.#rightAtMs = this.#options.runtime.clock.now();
       this.#audits.finished(step.audit);
     } else if (step.joined) this.#joined();
     const { unknownDeletes } = this.#sync.book;
@@ -247,12 +238,12 @@ class Keeper implements BookKeeper {
   /** An audit that a resync overtook cannot be decided; the book is fresh all the same. */
   #joined(): void {
     this.#count('book_joins');
+    this.#rightAtMs = this.#options.runtime.clock.now();
     const { sequence } = this.#sync;
-    this.#audits.finished({ outcome: 'inconclusive', sequence });
+    this.#audits.overtaken({ outcome: 'inconclusive', sequence });
   }
 
   #tell(joined: boolean): void {
-    this.#view = undefined;
     const gap = this.#gap;
     if (joined && gap !== undefined) {
       this.#gap = undefined;

@@ -41,9 +41,9 @@ export class BookSide {
     return this.#horizon !== undefined;
   }
 
-  /** The levels are a snapshot that holds `depth` at most: if it is that full, prices beyond its worst one are not known. */
-  limit(depth: number): void {
-    if (this.#levels.length >= depth) this.#horizon = this.#levels[0]?.units;
+  /** The levels are a snapshot of `count` that holds `depth` at most: if it is that full, prices beyond its worst one are not known. */
+  limit(depth: number, count: number): void {
+    if (count >= depth) this.#horizon = this.#levels[0]?.units;
   }
 
   /** Prices beyond this one are not known; `undefined` if the whole side is. */

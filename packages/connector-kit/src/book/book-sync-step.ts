@@ -1,4 +1,4 @@
-import type { AuditResult } from '@venuekit/connector-core';
+import type { AuditResult, DepthScale } from '@venuekit/connector-core';
 
 /** Counters of one book's synchronisation. */
 export interface BookSyncCounts {
@@ -10,6 +10,12 @@ export interface BookSyncCounts {
   audits: number;
   unknownDeletes: number;
   silences: number;
+}
+
+/** The counters of a book of which nothing was heard. */
+export function noCounts(): BookSyncCounts {
+  const [applied, dropped, repeated, gaps, resyncs, audits] = [0, 0, 0, 0, 0, 0];
+  return { applied, dropped, repeated, gaps, resyncs, audits, unknownDeletes: 0, silences: 0 };
 }
 
 /** What showed that a book is not right any more. */
@@ -38,8 +44,11 @@ export interface BookFault {
 export interface BookSyncStep {
   /** The state or the content is another one than before. */
   readonly changed: boolean;
-  /** A snapshot is needed: at once, or after a while because the last one was of no use. */
-  readonly snapshot?: 'now' | 'later';
+  /**
+   * A snapshot is needed: at once; at once, even if one is on its way that may be older than what is missing; or after a while, because
+   * the last one was of no use.
+   */
+  readonly snapshot?: 'now' | 'newer' | 'later';
   /** Set when data was found missing. */
   readonly fault?: BookFault;
   /** True when a snapshot was joined, so that the book became live. */
@@ -52,4 +61,12 @@ export interface BookSyncStep {
   readonly silent?: string;
   /** Set when snapshots and messages contradict each other for good: only a new connection can help. */
   readonly hopeless?: string;
+}
+
+/** What a book is synchronised with. */
+export interface BookSyncOptions {
+  /** Levels a side that the venue's snapshots hold at most; all by default. */
+  readonly snapshotDepth?: number | undefined;
+  /** Scale of the instrument, for a book that takes stages; texts only if left out. */
+  readonly scale?: Readonly<DepthScale> | undefined;
 }

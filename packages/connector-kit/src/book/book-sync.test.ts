@@ -141,7 +141,7 @@ test('a hole makes the book unavailable in the same call, and the kept messages 
   const step: BookSyncStep = sync.change(changeAt(12n));
   expect(step).toEqual({
     changed: true,
-    snapshot: 'now',
+    snapshot: 'newer',
     fault: { kind: 'missing', reason: 'message 12 where 11 was due' },
   });
   expect(sync.state).toBe('resyncing');
@@ -164,7 +164,7 @@ test('the same message again is left out', () => {
 test('a venue that counts anew is followed, once three numbers in a row show it', () => {
   const sync = opened(1_000n);
   sync.change(changeAt(1_001n));
-  expect(sync.change(changeAt(3n))).toMatchObject({ changed: true, snapshot: 'now' });
+  expect(sync.change(changeAt(3n))).toMatchObject({ changed: true, snapshot: 'newer' });
   sync.change(changeAt(4n));
   expect(sync.snapshot(snapshotAt(4n))).toMatchObject({ snapshot: 'later' });
   sync.change(changeAt(5n));
@@ -296,7 +296,7 @@ test('a market that leaves its snapshot’s range at once is not served as empty
     2n,
     ['100', '99', '98', '97', '96'].map((price) => [price, '0'] as const),
   );
-  expect(sync.change(crash)).toMatchObject({ snapshot: 'now', fault: { kind: 'out-of-range' } });
+  expect(sync.change(crash)).toMatchObject({ snapshot: 'newer', fault: { kind: 'out-of-range' } });
   expect(sync.state).toBe('resyncing');
   expect(sync.snapshot(venue.snapshot(2n))).toMatchObject({ joined: true });
   expect(sync.book.bestBid?.price.toString()).toBe('95');
@@ -362,7 +362,7 @@ test('a hole that shows while a snapshot is ahead is a hole', () => {
   const sync = opened();
   sync.beginAudit();
   sync.snapshot(snapshotAt(15n));
-  expect(sync.change(changeAt(12n))).toMatchObject({ fault: { kind: 'missing' }, snapshot: 'now' });
+  expect(sync.change(changeAt(12n))).toMatchObject({ fault: { kind: 'missing' }, snapshot: 'newer' });
   expect(sync.overdue()).toEqual({ changed: false });
   expect(sync.state).toBe('resyncing');
 });
@@ -377,7 +377,7 @@ test('an audit never puts a book live whose bid meets its ask', () => {
   const sync = opened();
   sync.beginAudit();
   expect(sync.snapshot(snapshotAt(10n, [['12', '1']]))).toMatchObject({
-    snapshot: 'now',
+    snapshot: 'newer',
     fault: { kind: 'audit' },
   });
   expect(sync.state).toBe('resyncing');
@@ -386,7 +386,7 @@ test('an audit never puts a book live whose bid meets its ask', () => {
 test('a change that cannot be read makes a live book unavailable', () => {
   const sync = opened();
   expect(sync.unreadable('bad level')).toMatchObject({
-    ...{ changed: true, snapshot: 'now' },
+    ...{ changed: true, snapshot: 'newer' },
     fault: { kind: 'unreadable', reason: 'bad level' },
   });
   expect(sync.state).toBe('resyncing');

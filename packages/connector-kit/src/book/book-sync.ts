@@ -1,39 +1,26 @@
+import { type BookState, type DepthStage, type DepthUpdate, toDepthUpdate } from '@venuekit/connector-core';
+import { AuditMemory } from './audit-memory.ts';
 import {
-  type BookState,
-  type DepthScale,
-  type DepthStage,
-  type DepthUpdate,
-  toDepthUpdate,
-} from '@venuekit/connector-core';
-import type { BookFault, BookFaultKind, BookSyncCounts, BookSyncStep } from './book-sync-step.ts';
+  type BookFault,
+  type BookFaultKind,
+  type BookSyncCounts,
+  type BookSyncOptions,
+  type BookSyncStep,
+  noCounts,
+} from './book-sync-step.ts';
+import { toKept } from './kept-update.ts';
 import { LastSequence } from './last-sequence.ts';
 import { OrderBook } from './order-book.ts';
 import { WaitingChanges } from './waiting-changes.ts';
 
-/** What a book is synchronised with. */
-export interface BookSyncOptions {
-  /** Levels a side that the venue's snapshots hold at most; all by default. */
-  readonly snapshotDepth?: number | undefined;
-  /** Scale of the instrument, for a book that takes stages; texts only if left out. */
-  readonly scale?: Readonly<DepthScale> | undefined;
-}
-
 const nothing: BookSyncStep = Object.freeze({ changed: false });
 const applied: BookSyncStep = Object.freeze({ changed: true });
+const hole: BookSyncStep = Object.freeze({ changed: false, snapshot: 'newer' });
 
 /** Snapshots in a row that did not meet the messages, after which the connection is given up. */
 const mostFruitless = 8;
 /** How far behind a snapshot a message may be, right after it was joined, to be one that the snapshot overtook. */
 const overtaken = 10n;
-
-interface Audit {
-  /** Number of the book when the audit began. */
-  readonly from: bigint;
-  /** Changes applied since. */
-  readonly applied: DepthUpdate[];
-  /** The snapshot, while the messages have not come as far. */
-  ahead: DepthUpdate | undefined;
-}
 
 /**
  * Decides whether a book is right: a pure state machine over the venue's sequence numbers.
@@ -45,10 +32,7 @@ interface Audit {
 export class BookSync {
   readonly #options: BookSyncOptions;
   readonly #snapshotDepth: number;
-  readonly #counts: BookSyncCounts = {
-    ...{ applied: 0, dropped: 0, repeated: 0, gaps: 0, resyncs: 0, audits: 0 },
-    ...{ unknownDeletes: 0, silences: 0 },
-  };
+  readonly #counts = noCounts();
   #book: OrderBook;
   #state: BookState = 'opening';
   #reason: string | undefined = 'waiting for the first snapshot';
@@ -63,7 +47,11 @@ export class BookSync {
   #followed = false;
   #fruitless = 0;
   readonly #waiting = new WaitingChanges();
-  #audit: Audit | undefined;
+  readonly #audit = new AuditMemory();
+  /** A message of an unknown number could not be read: a snapshot from before it would hide it. */
+  #missedUnknown = false;
+  /** The venue was found to count anew: a snapshot of the old count may still be on its way. */
+  #countsAnew = false;
   /** Unknown deletions of books that were left for newer ones. */
   #earlierDeletes = 0;
 
@@ -104,12 +92,12 @@ export class BookSync {
 
   /** True while an audit waits for its snapshot, or for messages to reach it. */
   get auditing(): boolean {
-    return this.#audit !== undefined;
+    return this.#audit.isUnderWay;
   }
 
   /** True while an audit has its snapshot, and the messages have not come as far. */
   get behind(): boolean {
-    return this.#audit?.ahead !== undefined;
+    return this.#audit.ahead !== undefined;
   }
 
   /** The subscription is confirmed on a new connection: a snapshot is needed. */
@@ -151,15 +139,18 @@ export class BookSync {
     if (!this.#subscribed) return nothing;
     const last = this.sequence;
     if (last !== undefined) return this.#changeLive(update, last);
+    const { due } = this.#waiting;
     this.#keep(update);
-    return nothing;
+    const isHole = due !== undefined && (update.firstSequence ?? update.sequence) > due + 1n;
+    // A snapshot that is on its way may be older than the hole. Where none fits, asking slows down instead.
+    return isHole && this.#fruitless === 0 ? hole : nothing;
   }
 
   /** A change could not be read: the book would be without it. */
   unreadable(reason: string): BookSyncStep {
     const last = this.sequence;
     if (last === undefined) {
-      this.#waiting.skipOne();
+      if (!this.#waiting.skipOne()) this.#missedUnknown = this.#subscribed;
       return nothing;
     }
     const step = this.#desync('unreadable', reason);
@@ -170,12 +161,12 @@ export class BookSync {
   /** From now on an audit can be answered by a snapshot. */
   beginAudit(): void {
     const from = this.sequence;
-    if (from !== undefined) this.#audit ??= { from, applied: [], ahead: undefined };
+    if (from !== undefined) this.#audit.begin(from);
   }
 
   /** The audit's snapshot does not come, or nobody wants it any more. */
   endAudit(): void {
-    this.#audit = undefined;
+    this.#audit.end();
   }
 
   /**
@@ -183,11 +174,10 @@ export class BookSync {
    * old as its last message, whatever the connection says.
    */
   overdue(): BookSyncStep {
-    const ahead = this.#audit?.ahead;
-    if (ahead === undefined || this.#state !== 'live') return nothing;
-    const { sequence } = ahead;
+    const { sequence } = this.#audit.ahead ?? {};
+    if (sequence === undefined || this.#state !== 'live') return nothing;
     const silent = `the venue is at message ${sequence} and sent none after ${this.#last.value}`;
-    this.#audit = undefined;
+    this.#audit.end();
     this.#counts.audits += 1;
     return { changed: false, silent, audit: { outcome: 'silent', sequence } };
   }
@@ -197,10 +187,23 @@ export class BookSync {
     this.#counts.silences += 1;
   }
 
-  /** A snapshot came, asked for or not. */
+  /** A snapshot came, asked for or not. One that is no book is of no use, and says nothing of the messages. */
   snapshot(snapshot: DepthUpdate): BookSyncStep {
     if (!this.#subscribed) return nothing;
-    return this.#state === 'live' ? this.#compare(snapshot) : this.#join(snapshot);
+    try {
+      return this.#state === 'live' ? this.#compare(snapshot) : this.#join(snapshot);
+    } catch (error) {
+      if (this.auditing) return this.#endUndecided(snapshot.sequence);
+      if (this.#state === 'live') return nothing;
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#fruitlessly(`snapshot ${snapshot.sequence}: ${reason}`);
+    }
+  }
+
+  #endUndecided(sequence: bigint): BookSyncStep {
+    this.#audit.end();
+    this.#counts.audits += 1;
+    return { changed: false, audit: { outcome: 'inconclusive', sequence } };
   }
 
   #changeLive(update: DepthUpdate, last: bigint): BookSyncStep {
@@ -211,7 +214,7 @@ export class BookSync {
     }
     this.#book.apply(update);
     this.#last.set(sequence);
-    this.#audit?.applied.push(update);
+    this.#audit.remember(update);
     return this.#followedBy(update.venueTimeMs ?? -1, update);
   }
 
@@ -221,7 +224,7 @@ export class BookSync {
       return this.unreadable(`${fault.side ?? 'stage'}[${fault.index}]: expected ${fault.expected}`);
     }
     this.#last.advance(stage.sequence);
-    this.#audit?.applied.push(toDepthUpdate(stage));
+    if (this.#audit.isUnderWay) this.#audit.remember(toDepthUpdate(stage));
     return this.#followedBy(stage.venueTimeMs, stage);
   }
 
@@ -233,14 +236,16 @@ export class BookSync {
     if (this.#book.crossed) {
       return this.#desync('crossed', `bid meets ask after message ${update.sequence}`, toKept(update));
     }
-    const ahead = this.#audit?.ahead;
+    const { ahead } = this.#audit;
     if (ahead !== undefined && ahead.sequence <= BigInt(update.sequence)) return this.#compareReached(ahead);
     return this.#book.isThin(this.#snapshotDepth / 4) ? this.#renewThin(update) : applied;
   }
 
   /** An old message again, one that its snapshot overtook, or the venue counts anew: only the last needs a snapshot. */
   #old(update: DepthUpdate, last: bigint): BookSyncStep {
-    const late = !this.#followed && update.sequence > last - overtaken;
+    // By the venue's own time it happened after what the book has: then no snapshot has overtaken it.
+    const isNewer = this.#venueTimeMs >= 0 && (update.venueTimeMs ?? -1) > this.#venueTimeMs;
+    const late = !this.#followed && update.sequence > last - overtaken && !isNewer;
     // A snapshot may have a time of its own; a message that comes again has that of the first time.
     const isRepeated = update.sequence === last && (update.venueTimeMs ?? -1) === this.#venueTimeMs;
     if (late || isRepeated) {
@@ -256,7 +261,7 @@ export class BookSync {
       const reason = `the market left the snapshot's range at ${update.sequence}`;
       return this.#desync('out-of-range', reason, toKept(update));
     }
-    if (this.#audit !== undefined) return applied;
+    if (this.#audit.isUnderWay) return applied;
     this.beginAudit();
     return { changed: true, snapshot: 'now' };
   }
@@ -266,17 +271,19 @@ export class BookSync {
     this.#waiting.clear();
     this.#waiting.expect(this.#last.value);
     this.#fruitless = 0;
-    this.#audit = undefined;
+    this.#audit.end();
     this.#become('resyncing', reason);
     if (kept !== undefined) this.#keep(kept);
-    return { changed: true, snapshot: 'now', fault: { kind, reason } };
+    return { changed: true, snapshot: 'newer', fault: { kind, reason } };
   }
 
   #keep(update: DepthUpdate): void {
     const kept = this.#waiting.keep(update, this.#last.value);
     if (kept === 'repeated') this.#counts.repeated += 1;
     // What the book had belongs to the old count.
-    if (kept === 'counts-anew') this.#last.set(undefined);
+    if (kept !== 'counts-anew') return;
+    this.#last.set(undefined);
+    this.#countsAnew = true;
   }
 
   #join(snapshot: DepthUpdate): BookSyncStep {
@@ -284,8 +291,20 @@ export class BookSync {
     const missing = this.#waiting.missingAfter(snapshot.sequence);
     if (missing !== undefined)
       return this.#fruitlessly(`snapshot ${snapshot.sequence} lacks message ${missing}`);
+    if (this.#missedUnknown) {
+      this.#missedUnknown = false;
+      return this.#fruitlessly(`snapshot ${snapshot.sequence} may lack a message that could not be read`);
+    }
+    if (this.#countsAnew && later.length === 0) {
+      this.#countsAnew = false;
+      return this.#fruitlessly(`snapshot ${snapshot.sequence} may be of the count before`);
+    }
     const book = this.#rollForward(snapshot, later);
-    if (book.crossed) return this.#fruitlessly(`bid meets ask in snapshot ${snapshot.sequence}`);
+    if (book.crossed) {
+      // The venue's own book is impossible. That contradicts no message, so a new connection would not help.
+      this.#become(this.#state, `bid meets ask in snapshot ${snapshot.sequence}`);
+      return { changed: true, snapshot: 'later' };
+    }
     this.#counts.dropped += this.#waiting.length - later.length;
     this.#counts.applied += later.length;
     this.#adopt(book, later.at(-1) ?? snapshot, later.length > 0);
@@ -314,6 +333,7 @@ export class BookSync {
     this.#followed = followed;
     this.#waiting.clear();
     this.#fruitless = 0;
+    this.#countsAnew = false;
     if (this.#joinedBefore) this.#counts.resyncs += 1;
     this.#joinedBefore = true;
     this.#become('live', undefined);
@@ -324,35 +344,37 @@ export class BookSync {
     this.#book = book;
   }
 
-  /** A snapshot of a live book: an audit, if one was begun. */
+  /** A snapshot of a live book: an audit, if one was begun, or if it knows of messages that have not come. */
   #compare(snapshot: DepthUpdate): BookSyncStep {
-    const audit = this.#audit;
     const last = this.#last.value;
-    if (audit === undefined || last === undefined) return nothing;
     const { sequence } = snapshot;
-    if (sequence > last) {
-      // It has overtaken messages that are on their way.
-      audit.ahead = snapshot;
-      return { changed: false, behind: true };
-    }
-    if (sequence >= audit.from) return this.#compareReached(snapshot);
-    this.#audit = undefined;
-    this.#counts.audits += 1;
-    return { changed: false, audit: { outcome: 'inconclusive', sequence } };
+    if (last === undefined) return nothing;
+    if (sequence > last) return this.#waitFor(snapshot);
+    if (!this.#audit.isUnderWay) return nothing;
+    return this.#audit.reaches(sequence) ? this.#compareReached(snapshot) : this.#endUndecided(sequence);
+  }
+
+  /** It has overtaken messages that are on their way. @throws TypeError if it is no book. */
+  #waitFor(snapshot: DepthUpdate): BookSyncStep {
+    this.#rollForward(snapshot, []);
+    this.beginAudit();
+    this.#audit.waitFor(snapshot);
+    return { changed: false, behind: true };
   }
 
   /** The book has come as far as the snapshot of its audit, or farther. */
   #compareReached(snapshot: DepthUpdate): BookSyncStep {
     const { sequence } = snapshot;
-    const later = (this.#audit?.applied ?? []).filter((update) => update.sequence > sequence);
+    const later = this.#audit.after(sequence);
     const expected = this.#rollForward(snapshot, later);
-    const changed = this.#audit?.ahead !== undefined;
-    this.#audit = undefined;
+    const isReached = this.#audit.ahead !== undefined;
+    this.#audit.end();
     this.#counts.audits += 1;
     if (expected.equals(this.#book)) {
       // The same as far as both are known; the snapshot may know more.
-      this.#use(expected);
-      return { changed, audit: { outcome: 'equal', sequence } };
+      const knowsMore = expected.size > this.#book.size;
+      if (knowsMore) this.#use(expected);
+      return { changed: isReached || knowsMore, audit: { outcome: 'equal', sequence } };
     }
     if (expected.crossed) return this.#desync('audit', `audit: bid meets ask in snapshot ${sequence}`);
     this.#counts.gaps += 1;
@@ -364,18 +386,15 @@ export class BookSync {
   #forget(): void {
     this.#subscribed = false;
     this.#waiting.clear();
-    this.#audit = undefined;
+    this.#audit.end();
     this.#last.set(undefined);
     this.#fruitless = 0;
+    this.#missedUnknown = false;
+    this.#countsAnew = false;
   }
 
   #become(state: BookState, reason: string | undefined): void {
     this.#state = state;
     this.#reason = reason;
   }
-}
-
-/** What waits for a snapshot outlives its stage, which is used again. */
-function toKept(update: DepthUpdate | DepthStage): DepthUpdate {
-  return typeof update.sequence === 'bigint' ? (update as DepthUpdate) : toDepthUpdate(update as DepthStage);
 }

@@ -4,10 +4,16 @@
  * @packageDocumentation
  */
 export type { BestLevels } from './best-levels.ts';
-export { type BookKeeper, createBookKeeper } from './book-keeper.ts';
-export type { BookKeeperOptions } from './book-keeper-options.ts';
-export { BookSync, type BookSyncOptions } from './book-sync.ts';
-export type { BookFault, BookFaultKind, BookSyncCounts, BookSyncStep } from './book-sync-step.ts';
+export { createBookKeeper } from './book-keeper.ts';
+export type { BookKeeper, BookKeeperOptions, SnapshotTaker } from './book-keeper-options.ts';
+export { BookSync } from './book-sync.ts';
+export type {
+  BookFault,
+  BookFaultKind,
+  BookSyncCounts,
+  BookSyncOptions,
+  BookSyncStep,
+} from './book-sync-step.ts';
 export { scaleOf, stageOf } from './instrument-scale.ts';
 export { type BookContent, type DepthUpdate, OrderBook, type PriceLevelText } from './order-book.ts';
 export type { QueriedBook, Units } from './queried-book.ts';

@@ -59,7 +59,7 @@ class SlowBook {
     this.unknownDeletes = before;
     for (const name of names) {
       const last = this.levels(name).at(-1);
-      if (last !== undefined && this.sides[name].size >= depth) this.worst[name] = last[0];
+      if (last !== undefined && message[name].length >= depth) this.worst[name] = last[0];
     }
   }
 

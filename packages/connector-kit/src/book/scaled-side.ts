@@ -21,6 +21,8 @@ export class ScaledSide {
   #keys = new Float64Array(firstRoom);
   #amounts = new Float64Array(firstRoom);
   #size = 0;
+  /** Levels that the last snapshot had, with those that are none. */
+  #came = 0;
   /** Key of the worst price that is known. */
   #horizon = Number.NEGATIVE_INFINITY;
 
@@ -55,14 +57,15 @@ export class ScaledSide {
     return amount === undefined || depth < 0 ? -1 : amount;
   }
 
-  /** If the side holds `depth` levels or more, prices beyond its worst one are not known from now on. */
+  /** If the side, or the snapshot that it is, holds `depth` levels or more, prices beyond its worst one are not known from now on. */
   limit(depth: number): void {
-    if (this.#size > 0 && this.#size >= depth) this.#horizon = this.#keys[0] as number;
+    if (this.#size > 0 && Math.max(this.#size, this.#came) >= depth) this.#horizon = this.#keys[0] as number;
   }
 
   /** Holds what was staged and nothing else, and knows of no horizon. */
   replace(staged: DepthStageSide): void {
     this.#size = 0;
+    this.#came = staged.count;
     this.#horizon = Number.NEGATIVE_INFINITY;
     if (!this.#fillBestFirst(staged)) this.apply(staged);
   }

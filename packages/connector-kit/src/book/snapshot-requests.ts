@@ -19,6 +19,8 @@ export interface SnapshotRequestOptions {
   readonly late: () => void;
   /** True while a snapshot is still wanted. */
   readonly wanted: () => boolean;
+  /** True while the book has no price without it. Whatever else it is wanted for makes way for books that have none. */
+  readonly isUrgent: () => boolean;
   /** The limiter lets no request through any more, and is not asked again. */
   readonly refused: (error: VenueError) => void;
 }
@@ -26,15 +28,24 @@ export interface SnapshotRequestOptions {
 /** First wait after a snapshot that did not fit: the venue needs a moment to be ahead of what was missed. */
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
+/** A book that asks again within this time after a snapshot was joined waits as after one that did not fit: else one bad market takes all room. */
+const steadyMs = 10_000;
 
-/** Asks for the snapshots of one book: one at a time, within the limit, again where none comes. */
+/** One beside the one under way, which may be older than what was missed in the meantime. */
+const mostUnderWay = 2;
+
+/** Asks for the snapshots of one book: as few as will do, within the limit, again where none comes. */
 export class SnapshotRequests {
   readonly #options: SnapshotRequestOptions;
   readonly #backoff: Backoff;
   #timer: Disposable | undefined;
-  #underWay = false;
+  /** Requests whose answers may come. */
+  #underWay = 0;
   /** Set while a request waits for room. */
   #asking: AbortController | undefined;
+  #askingIsUrgent = false;
+  /** When a snapshot was joined, on the clock that only goes forward; `undefined` once the book was steady since. */
+  #joinedAt: number | undefined;
 
   constructor(options: SnapshotRequestOptions) {
     this.#options = options;
@@ -43,17 +54,21 @@ export class SnapshotRequests {
 
   /** Asks now, or when there is room, unless a request is under way or planned. */
   ask(): void {
-    if (this.#underWay || this.#timer !== undefined || this.#asking !== undefined) return;
-    const limit = this.#options.limit();
-    if (limit === undefined) this.#send();
-    else this.#askForRoom(limit);
+    if (this.#underWay > 0 || this.#timer !== undefined) return;
+    if (this.#options.isUrgent() && !this.#isSteady()) this.#plan(this.#backoff.next(), 'snapshot-retry');
+    else this.#askNow();
+  }
+
+  /** Asks for one of now or later: beside a request that is under way, since what that brings may be older. */
+  askNewer(): void {
+    if (this.#underWay === 0) this.ask();
+    else if (this.#underWay < mostUnderWay) this.#askNow();
   }
 
   /** An answer came, of whatever kind. */
   answered(): void {
-    this.#underWay = false;
-    this.withdraw();
-    this.#stopTimer();
+    this.#underWay = Math.max(0, this.#underWay - 1);
+    this.#settle();
   }
 
   /** Waits for room no more. A request that has left stays known: its answer may still come. */
@@ -63,26 +78,56 @@ export class SnapshotRequests {
     asking?.abort();
   }
 
-  /** The answer was of no use: asks again after a while. */
+  /** The answer was of no use: asks again after a while, unless another one is under way. */
   askLater(): void {
-    this.answered();
+    if (this.#underWay > 0) return;
+    this.#settle();
     this.#plan(this.#backoff.next(), 'snapshot-retry');
   }
 
   /** A snapshot was joined. */
   satisfied(): void {
-    this.answered();
-    this.#backoff.reset();
+    this.#settle();
+    this.#joinedAt = this.#options.runtime.clock.monotonic();
   }
 
   /** Forgets everything: the connection is gone, or the book. */
   stop(): void {
-    this.answered();
+    this.#underWay = 0;
+    this.#settle();
+    this.#joinedAt = undefined;
+    this.#backoff.reset();
+  }
+
+  /** False for a book that has joined a snapshot a moment ago. */
+  #isSteady(): boolean {
+    if (this.#joinedAt === undefined) return true;
+    if (this.#options.runtime.clock.monotonic() - this.#joinedAt < steadyMs) return false;
+    this.#joinedAt = undefined;
+    this.#backoff.reset();
+    return true;
+  }
+
+  /** One that waits for room already waits on, or goes before those that are not urgent. */
+  #askNow(): void {
+    if (this.#options.isUrgent() && !this.#askingIsUrgent) this.withdraw();
+    if (this.#asking !== undefined) return;
+    const limit = this.#options.limit();
+    if (limit === undefined) this.#send();
+    else this.#askForRoom(limit);
+  }
+
+  /** What is planned goes, but for the deadline of what is under way. */
+  #settle(): void {
+    this.withdraw();
+    if (this.#underWay === 0) this.#stopTimer();
   }
 
   #askForRoom({ limiter, id }: LimitUse): void {
     const asking = new AbortController();
+    const isUrgent = this.#options.isUrgent();
     this.#asking = asking;
+    this.#askingIsUrgent = isUrgent;
     const leave = (grant: Grant): void => {
       this.#asking = undefined;
       if (!this.#options.wanted() || !this.#send()) grant.release();
@@ -95,24 +140,28 @@ export class SnapshotRequests {
       if (refusal === undefined) this.#plan(error.retryAfterMs ?? this.#backoff.next(), 'snapshot-retry');
       else this.#options.refused(refusal);
     };
-    limiter.run(id, leave, { lane: 'query', signal: asking.signal }).catch(failed);
+    const lane = isUrgent ? 'query' : 'background';
+    limiter.run(id, leave, { lane, signal: asking.signal }).catch(failed);
   }
 
   #send(): boolean {
     const { send, timeoutMs } = this.#options;
-    if (!send()) return false;
-    this.#underWay = true;
+    // Before it is sent: a venue in memory answers within the call.
+    this.#underWay += 1;
     this.#plan(timeoutMs, 'snapshot-deadline');
-    return true;
+    if (send()) return true;
+    this.answered();
+    return false;
   }
 
   #plan(delayMs: number, label: string): void {
     const fire = () => {
       this.#timer = undefined;
-      if (this.#underWay) this.#options.late();
-      this.#underWay = false;
-      if (this.#options.wanted()) this.ask();
+      if (this.#underWay > 0) this.#options.late();
+      this.#underWay = 0;
+      if (this.#options.wanted()) this.#askNow();
     };
+    this.#stopTimer();
     this.#timer = this.#options.runtime.timers.setTimer(delayMs, fire, label);
   }
 

@@ -24,8 +24,8 @@ export class TextBook {
     const [newBids, newAsks] = [new BookSide('bid'), new BookSide('ask')];
     newBids.apply(bids);
     newAsks.apply(asks);
-    newBids.limit(depth);
-    newAsks.limit(depth);
+    newBids.limit(depth, bids.length);
+    newAsks.limit(depth, asks.length);
     // Only now, so that a bad snapshot changes nothing.
     this.#bids = newBids;
     this.#asks = newAsks;
@@ -98,7 +98,10 @@ class SharedTexts implements QueriedBook {
     this.#sides = sides;
     const { bids, asks } = sides;
     this.priceScale = Math.max(bids.scale, asks.scale);
-    this.amountScale = Math.max(0, ...[...bids.levels, ...asks.levels].map(({ amount }) => placesOf(amount)));
+    this.amountScale = [...bids.levels, ...asks.levels].reduce(
+      (most, { amount }) => Math.max(most, placesOf(amount)),
+      0,
+    );
   }
 
   *levels(name: BookSideName): Generator<readonly [bigint, bigint], void, undefined> {

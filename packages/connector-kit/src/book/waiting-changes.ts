@@ -20,6 +20,11 @@ export class WaitingChanges {
     return this.#changes.length;
   }
 
+  /** The highest number that is known to exist. */
+  get due(): bigint | undefined {
+    return this.#due;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#changes = [];
@@ -32,9 +37,11 @@ export class WaitingChanges {
     if (sequence !== undefined && (this.#due === undefined || sequence > this.#due)) this.#due = sequence;
   }
 
-  /** The message after the newest one came, and could not be read. */
-  skipOne(): void {
-    if (this.#due !== undefined) this.#due += 1n;
+  /** The message after the newest one came, and could not be read. False if nobody knows which that is. */
+  skipOne(): boolean {
+    if (this.#due === undefined) return false;
+    this.#due += 1n;
+    return true;
   }
 
   /**
@@ -54,6 +61,7 @@ export class WaitingChanges {
     const known = this.#changes[at];
     if (known?.sequence !== update.sequence) {
       this.#changes.splice(at, 0, update);
+      if (this.#changes.length > mostKept) this.#changes.shift();
       return 'kept';
     }
     if (known.venueTimeMs === update.venueTimeMs) return 'repeated';

@@ -7,7 +7,8 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import type { BestLevels } from '../book/best-levels.ts';
-import { type BookKeeper, createBookKeeper } from '../book/book-keeper.ts';
+import { createBookKeeper } from '../book/book-keeper.ts';
+import type { BookKeeper, SnapshotTaker } from '../book/book-keeper-options.ts';
 import { createBookScope } from '../book/book-scope.ts';
 import { scaleOf } from '../book/instrument-scale.ts';
 import { OrderBook } from '../book/order-book.ts';
@@ -17,7 +18,7 @@ import { sendIfRoom } from '../limits/send-if-room.ts';
 import type { LiveMarketsOptions, MarketWriter } from './live-markets.ts';
 import { MarketFreshness } from './market-freshness.ts';
 import { TickerProbe, TradesProbe } from './quiet-stream-probe.ts';
-import type { SnapshotLedger, SnapshotTaker } from './snapshot-ledger.ts';
+import type { SnapshotLedger } from './snapshot-ledger.ts';
 import { StreamSlot } from './stream-slot.ts';
 import { createTickerKeeper, type TickerKeeper } from './ticker-keeper.ts';
 import {
@@ -62,6 +63,8 @@ export class LiveMarket implements MarketWriter {
   readonly #tickerProbe: TickerProbe;
   /** When a stream was asked for anew because it was silent, on the clock that only goes forward. */
   readonly #silentAt = new Map<StreamName, number>();
+  /** Streams that have ever said anything: no other is worth a new connection. */
+  readonly #heard = new Set<StreamName>();
 
   constructor(options: LiveMarketOptions, instrument: Instrument, onEmpty: () => void) {
     this.#options = options;
@@ -113,10 +116,13 @@ export class LiveMarket implements MarketWriter {
 
   /** Looks whether a stream has fallen silent; to be called about once a second. True if something is in doubt. */
   checkFreshness(): boolean {
-    const isInDoubt = this.#freshness.check();
+    if (this.trades.latest !== undefined) this.#heard.add('trades');
+    if (this.ticker.latest !== undefined) this.#heard.add('ticker');
+    const best = this.ticker.isConfirmed ? this.book.best() : undefined;
+    const isInDoubt = this.#freshness.check(best);
     this.#tradesProbe.check(this.trades);
     // Beside a live book the ticker is compared with that.
-    if (this.book.best() === undefined) this.#tickerProbe.check(this.ticker);
+    if (best === undefined) this.#tickerProbe.check(this.ticker);
     return isInDoubt;
   }
 
@@ -177,7 +183,7 @@ export class LiveMarket implements MarketWriter {
       stream === 'trades'
         ? this.trades.completeToMs
         : (this.ticker.latest?.receivedAtMs ?? runtime.clock.now());
-    if (again) this.#startOver(slot, `${pair} ${stream}: ${reason}`, sinceMs);
+    if (again && this.#heard.has(stream)) this.#startOver(slot, `${pair} ${stream}: ${reason}`, sinceMs);
     else slot.renew(reason, sinceMs);
   }
 
@@ -197,7 +203,7 @@ export class LiveMarket implements MarketWriter {
     return this.#makeStream('book', (slot) => {
       const keeper: BookKeeper = createBookKeeper({
         ...{ runtime, venue, pair },
-        requestSnapshot: () => this.#requestSnapshot(keeper),
+        requestSnapshot: (taker) => this.#requestSnapshot(taker),
         snapshotLimit: () => this.#snapshotLimit(),
         ...(snapshotDepth === undefined ? {} : { snapshotDepth }),
         ...(scale === undefined ? {} : { scale }),
@@ -208,7 +214,7 @@ export class LiveMarket implements MarketWriter {
           const view = keeper.book.read();
           // One that was never joined has contradicted itself; a live one is silent.
           if (view.state === 'live') this.#startOver(slot, reason, view.receivedAtMs);
-          else session.reconnect(venueSymbol, reason);
+          else if (this.#options.mayStartOver()) session.reconnect(venueSymbol, reason);
         },
         onSilent: (reason, sinceMs) => slot.renew(reason, sinceMs),
       });
@@ -223,8 +229,11 @@ export class LiveMarket implements MarketWriter {
 
   #requestSnapshot(taker: SnapshotTaker): boolean {
     const { requests, requestSnapshot } = this.#options;
+    const { pair } = this.#instrument;
+    // Before it is sent: a venue in memory answers within the call.
+    requests.asked(pair, taker);
     const sent = requestSnapshot(this.#instrument);
-    if (sent) requests.asked(this.#instrument.pair, taker);
+    if (!sent) requests.notAsked(pair, taker);
     return sent;
   }
 

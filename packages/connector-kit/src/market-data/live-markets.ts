@@ -8,7 +8,7 @@ import {
   type StreamName,
   VenueError,
 } from '@venuekit/connector-core';
-import type { BookKeeper } from '../book/book-keeper.ts';
+import type { BookKeeper } from '../book/book-keeper-options.ts';
 import type { DepthUpdate } from '../book/order-book.ts';
 import { type LimitUse, requireLimits } from '../limits/limit-use.ts';
 import type { Topic } from '../stream/stream-dialect.ts';
@@ -52,7 +52,7 @@ export interface LiveMarketsOptions {
 /** Where a connector writes what it received for one pair. What is not confirmed takes it and does nothing. */
 export interface MarketWriter {
   /** Changes go here; snapshots go through {@link LiveMarkets.snapshot}. */
-  readonly book: Pick<BookKeeper, 'change' | 'stage' | 'unreadable'>;
+  readonly book: Pick<BookKeeper, 'change' | 'stage' | 'unreadable' | 'suspect'>;
   readonly trades: TradesKeeper;
   readonly ticker: TickerKeeper;
 }

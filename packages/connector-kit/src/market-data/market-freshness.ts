@@ -1,6 +1,6 @@
 import type { BookLevel, Clock, StreamName } from '@venuekit/connector-core';
 import { type BestLevels, isSameBest } from '../book/best-levels.ts';
-import type { BookKeeper } from '../book/book-keeper.ts';
+import type { BookKeeper } from '../book/book-keeper-options.ts';
 import type { TickerKeeper } from './ticker-keeper.ts';
 import type { TradesKeeper } from './trades-keeper.ts';
 
@@ -38,99 +38,111 @@ export class MarketFreshness {
   #sameSince: number | undefined;
   /** Who was quiet at the last look. */
   #quiet: Quiet = 'none';
+  /** They had differed for long enough at the last look. */
+  #isOverdue = false;
   /** Asking anew did not bring them together: perhaps they mean different things, and say nothing of each other. */
   readonly #blamed = new Set<StreamName>();
   #auditedFor: number | undefined;
   #tradeAudited: number | undefined;
   /** How much more time a ticker has that has said nothing since it was confirmed. */
   #unheardTimes = 1;
-  /** What the book was when such a ticker was confirmed. */
-  #unheard: { readonly best: BestLevels; readonly confirmedAt: number; readonly freshAt: number } | undefined;
+  /** What the book was after the last word of a ticker that cannot be compared with it. */
+  #standing: { readonly best: BestLevels; readonly tickerAt: number; readonly freshAt: number } | undefined;
 
   constructor(options: MarketFreshnessOptions) {
     this.#options = options;
   }
 
-  /** To be called about once a second; true if something is in doubt, which is looked at more often. */
-  check(): boolean {
+  /**
+   * To be called about once a second; true if something is in doubt, which is looked at more often.
+   * @param best the best levels of the book; `undefined` if it or the ticker is not live.
+   */
+  check(best: BestLevels | undefined): boolean {
     this.#checkTrades();
-    return this.#checkTicker();
+    return this.#checkTicker(best);
   }
 
-  #checkTicker(): boolean {
+  #checkTicker(best: BestLevels | undefined): boolean {
     const now = this.#options.clock.monotonic();
     const { book, ticker } = this.#options.streams();
-    const agrees = this.#agrees(book, ticker, now);
-    if (agrees !== false) {
-      this.#calm(agrees === true && ticker.latest !== undefined, now);
+    if (best === undefined) this.#sameSince = undefined;
+    if (best === undefined || this.#agrees(best, now) !== false) {
+      this.#agree();
       return false;
     }
-    this.#sameSince = undefined;
     this.#differentSince ??= now;
     const quiet = quietOf(book, ticker, now - patienceMs);
     // A process that stood still finds its timers before what came meanwhile, so that one look is not enough.
     const neededMs = patienceMs * (ticker.latest === undefined ? this.#unheardTimes : 1);
-    const isProven = quiet === this.#quiet && now - this.#differentSince >= neededMs;
+    const isOverdue = quiet === this.#quiet && now - this.#differentSince >= neededMs;
+    const isProven = isOverdue && this.#isOverdue;
     this.#quiet = quiet;
+    this.#isOverdue = isOverdue;
     if (isProven) this.#judge(quiet, this.#differentSince);
     return true;
   }
 
-  #calm(isSame: boolean, now: number): void {
+  #agree(): void {
     this.#differentSince = undefined;
     this.#quiet = 'none';
+    this.#isOverdue = false;
+  }
+
+  /** What the ticker said is the best of the book; if that says nothing of it, the book has not moved since. */
+  #agrees(best: BestLevels, now: number): boolean | undefined {
+    const { latest } = this.#options.streams().ticker;
+    const isSame = latest !== undefined && isSameBest(best, latest);
+    if (latest !== undefined) this.#unheardTimes = 1;
+    this.#forgive(isSame, now);
+    return latest === undefined || this.#blamed.has('ticker') ? this.#hasStood(best, now) : isSame;
+  }
+
+  /** What means something else may be the same for a moment, but not for longer. */
+  #forgive(isSame: boolean, now: number): void {
     this.#sameSince = isSame ? (this.#sameSince ?? now) : undefined;
-    // What means something else may be the same for a moment.
     if (this.#sameSince !== undefined && now - this.#sameSince >= followMs) this.#blamed.clear();
   }
 
-  /** `undefined` if one of the two says nothing that can be compared. */
-  #agrees(book: BookKeeper, ticker: TickerKeeper, now: number): boolean | undefined {
-    const best = book.best();
-    if (best === undefined || !ticker.isConfirmed) return undefined;
-    if (ticker.latest !== undefined) {
-      this.#unheardTimes = 1;
-      return isSameBest(best, ticker.latest);
-    }
-    const { lastMessageAt: confirmedAt } = ticker;
-    if (now - confirmedAt < followMs) return undefined;
+  /** The book has the prices that it had after the last word of its ticker; `undefined` while those are not known. */
+  #hasStood(best: BestLevels, now: number): boolean | undefined {
+    const { book, ticker } = this.#options.streams();
+    const { lastMessageAt: tickerAt } = ticker;
+    if (now - tickerAt < followMs) return undefined;
     const { freshAt } = book;
-    const known = this.#unheard;
-    if (known?.confirmedAt === confirmedAt && known.freshAt === freshAt) return isSamePrice(best, known.best);
-    this.#unheard = { best, confirmedAt, freshAt };
+    const known = this.#standing;
+    if (known?.tickerAt === tickerAt && known.freshAt === freshAt) return isSamePrice(best, known.best);
+    this.#standing = { best, tickerAt, freshAt };
     return undefined;
   }
 
   #judge(quiet: Quiet, since: number): void {
     const { book, ticker } = this.#options.streams();
-    if (ticker.latest === undefined) {
-      this.#unheardTimes = Math.min(2 * this.#unheardTimes, longestUnheard);
+    const isUnheard = ticker.latest === undefined;
+    if (isUnheard) this.#unheardTimes = Math.min(2 * this.#unheardTimes, longestUnheard);
+    if (isUnheard || quiet === 'ticker' || this.#blamed.has('ticker'))
       this.#fallSilent('ticker', 'the book moved without it');
-    } else if (quiet === 'both') this.#askTheVenue(book, ticker, since);
+    else if (quiet === 'both') this.#askTheVenue(book, ticker, since);
     else if (quiet === 'book' && this.#blamed.has('book')) book.suspect();
-    else if (quiet === 'book') this.#fallSilent('book', 'the best prices moved without it');
-    else if (quiet === 'ticker') this.#blameTicker('the book moved without it');
+    // One that was joined or confirmed a moment ago has nothing to say yet: then it is the ticker that is old.
+    else if (quiet === 'book' && this.#options.clock.monotonic() - book.freshAt >= patienceMs)
+      this.#fallSilent('book', 'the best prices moved without it');
   }
 
   /** Nothing moves, and they differ: a snapshot tells whether it is the book. */
   #askTheVenue(book: BookKeeper, ticker: TickerKeeper, since: number): void {
-    if (this.#blamed.has('ticker')) return;
+    // A snapshot that was taken at once does not know what a ticker said.
     const movedAt = Math.max(since, book.lastMessageAt, ticker.lastMessageAt);
-    if (book.freshAt > movedAt) this.#blameTicker('it differs from a book that a snapshot has confirmed');
+    if (book.freshAt > movedAt + followMs)
+      this.#fallSilent('ticker', 'it differs from a book that a snapshot has confirmed');
     else if (this.#auditedFor !== movedAt) {
       this.#auditedFor = movedAt;
       book.suspect();
     }
   }
 
-  #blameTicker(reason: string): void {
-    if (!this.#blamed.has('ticker')) this.#fallSilent('ticker', reason);
-  }
-
   #fallSilent(stream: StreamName, reason: string): void {
     this.#blamed.add(stream);
-    this.#differentSince = undefined;
-    this.#quiet = 'none';
+    this.#agree();
     this.#options.silent(stream, reason);
   }
 

@@ -8,6 +8,8 @@ import type { TradesKeeper, TradeUpdate } from './trades-keeper.ts';
 const quietMs = 50_000;
 /** One that has said nothing since it was confirmed is asked about so soon, to have something to compare with. */
 const unheardMs = 2_000;
+/** A book follows its best prices within this time. */
+const followMs = 1_000;
 /** What the answer has overtaken comes within this time. */
 const patienceMs = 3_000;
 
@@ -50,9 +52,9 @@ class QuietStreamProbe {
     return false;
   }
 
-  /** True if a stream has spoken since the venue was asked: then the answer may be older than what it said. */
+  /** True if a stream has spoken since the venue was asked, or just before: then the answer may be older than what it said. */
   isLateFor({ lastMessageAt }: WatchedStream): boolean {
-    return lastMessageAt > this.#askedAt;
+    return lastMessageAt > this.#askedAt - followMs;
   }
 
   /** An answer had something that has not come. */

@@ -1,8 +1,5 @@
 import type { Clock, Pair } from '@venuekit/connector-core';
-import type { BookKeeper } from '../book/book-keeper.ts';
-
-/** Whoever can ask for a snapshot. */
-export type SnapshotTaker = Pick<BookKeeper, 'snapshot' | 'snapshotFailed'>;
+import type { SnapshotTaker } from '../book/book-keeper-options.ts';
 
 interface Request {
   readonly taker: SnapshotTaker;
@@ -29,6 +26,13 @@ export class SnapshotLedger {
   asked(pair: Pair, taker: SnapshotTaker): void {
     const request: Request = { taker, epoch: this.#epoch(pair), askedAt: this.#clock.monotonic() };
     this.#requests.set(pair, [...this.#open(pair), request]);
+  }
+
+  /** It was not sent after all. */
+  notAsked(pair: Pair, taker: SnapshotTaker): void {
+    const left = this.#open(pair).filter((request) => request.taker !== taker);
+    if (left.length > 0) this.#requests.set(pair, left);
+    else this.#requests.delete(pair);
   }
 
   /** An answer came: whoever asked first. */

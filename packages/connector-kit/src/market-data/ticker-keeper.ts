@@ -1,4 +1,4 @@
-import type { Feed, TickerChanged, TickerEvent } from '@venuekit/connector-core';
+import type { Feed, TickerChanged, TickerEvent, VenueError } from '@venuekit/connector-core';
 import { createFeed, type FeedSource } from '../feed/feed.ts';
 import type { PairFeedOptions, StreamKeeper } from './trades-keeper.ts';
 
@@ -11,6 +11,8 @@ export interface TickerKeeper extends StreamKeeper {
   readonly feed: Feed<TickerEvent>;
   /** A ticker came. */
   ticker(update: TickerUpdate, receivedAtMs: number): void;
+  /** Something came that could not be read, and may have been a ticker of this pair: the one before is the present one no more. */
+  unreadable(error: VenueError): void;
   /** True while the venue has promised to send every change. */
   readonly isConfirmed: boolean;
   /** When the newest ticker, or the confirmation before it, came, on the clock that only goes forward; -Infinity before. */
@@ -67,6 +69,12 @@ export function createTickerKeeper({ runtime, venue, pair, onFirstUse }: PairFee
       latest = { kind: 'ticker', pair, ...update, receivedAtMs };
       lastMessageAt = clock.monotonic();
       source.emit(latest);
+    },
+    unreadable: (error) => {
+      if (latest === undefined) return;
+      const fromMs = latest.receivedAtMs;
+      latest = undefined;
+      source.emit({ kind: 'gap', fromMs, toMs: clock.now(), reason: error.message });
     },
     close: () => source.end(),
   };

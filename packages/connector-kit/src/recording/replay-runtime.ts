@@ -34,7 +34,7 @@ export interface ReplayOptions {
   readonly answers?: ReadonlyMap<string, string>;
   /**
    * What chance and identifiers of the client follow from; `replay` by default. Chance that the kit itself takes, as in waits for a
-   * redial, is the one that makes the client no later than any recorded one.
+   * redial, is the one that makes the client no later than any recorded one; its audits are the latest.
    */
   readonly seed?: string;
   /** Where messages of the client go; nowhere by default. */
@@ -109,7 +109,7 @@ function createClientRuntime(options: ReplayOptions, parts: ReplayParts): Runtim
   return {
     clock: { now: () => clock.now(), monotonic: () => clock.monotonic() },
     timers: time.timers,
-    random: { next: (key) => earliest.get(key) ?? random.next(key) },
+    random: { next: (key) => drawn.get(key) ?? random.next(key) },
     ids: createSeededIds(seed),
     logger: options.logger ?? silentLogger,
     meter: options.meter ?? silentMeter,
@@ -129,10 +129,13 @@ function createClientRuntime(options: ReplayOptions, parts: ReplayParts): Runtim
   };
 }
 
-/** A request that is late has its recorded answer behind it. No wait for a redial, and the whole spread off the period of audits. */
-const earliest: ReadonlyMap<string, number> = new Map([
+/**
+ * A request that a book needs and that is late has its recorded answer behind it, so there is no wait for a redial or for asking again.
+ * Audits are as late as can be: one that nobody answers costs nothing, and one that is early stands beside what a book needs.
+ */
+const drawn: ReadonlyMap<string, number> = new Map([
   ['stream-backoff', 0],
-  ['book-audit', 1 - Number.EPSILON],
+  ['book-audit', 0],
 ]);
 
 function createTime({ speed, runtime }: ReplayOptions): ReplayTime {

@@ -1,8 +1,15 @@
-import { type AsyncOptions, isVenueError, type Runtime, VenueError } from '@venuekit/connector-core';
+import {
+  type AsyncOptions,
+  isVenueError,
+  type Runtime,
+  type Socket,
+  VenueError,
+} from '@venuekit/connector-core';
 import { toVenueError } from '../limits/limit-refusal.ts';
 import { Waiters } from '../waiting/waiters.ts';
 import { Backoff } from './backoff.ts';
 import { DialGate, type DialTicket } from './dial-gate.ts';
+import { unexpected } from './frame-error.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type Connection, type Loss, newConnection } from './stream-connection.ts';
 import type { StreamControl, Topic } from './stream-dialect.ts';
@@ -132,8 +139,18 @@ export class ReturningSession<M> implements StreamSession {
   send(text: string): boolean {
     const socket = this.#connection?.socket;
     if (this.#state !== 'live' || socket === undefined) return false;
-    socket.send(text);
-    return true;
+    return this.#sendOn(socket, text);
+  }
+
+  /** A socket of the user's own may throw: then it is of no more use. What it says may hold the text, and is not told. */
+  #sendOn(socket: Socket, text: string): boolean {
+    try {
+      socket.send(text);
+      return true;
+    } catch (error) {
+      this.reconnect(`the socket threw ${error instanceof Error ? error.name : typeof error} at a message`);
+      return false;
+    }
   }
 
   close(): Promise<void> {
@@ -262,7 +279,7 @@ export class ReturningSession<M> implements StreamSession {
         connection.gotData = true;
       else this.#read(connection, bytes, receivedAtMs);
     } catch (error) {
-      this.#options.onRefusedFrame(isVenueError(error) ? error : this.#unexpected(error));
+      this.#options.onRefusedFrame(isVenueError(error) ? error : unexpected(this.#options.venue, error));
     }
   }
 
@@ -297,7 +314,7 @@ export class ReturningSession<M> implements StreamSession {
     const ended = (): boolean => waitingControls.delete(text);
     const send = (): void => {
       ended();
-      socket?.send(text);
+      if (socket !== undefined) this.#sendOn(socket, text);
     };
     const { limits } = this.#options;
     sendCounted(limits, limits.ping, send, left.signal).then(ended, ended);
@@ -373,16 +390,6 @@ export class ReturningSession<M> implements StreamSession {
   ): void {
     this.#state = state;
     this.#options.onState({ state, reason, ...more });
-  }
-
-  #unexpected(error: unknown): VenueError {
-    return new VenueError({
-      code: 'protocol',
-      venue: this.#options.venue,
-      operation: 'stream',
-      message: 'a frame could not be handled',
-      cause: error,
-    });
   }
 
   #error(code: VenueError['code'], message: string): VenueError {

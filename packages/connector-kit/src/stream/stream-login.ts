@@ -27,8 +27,10 @@ export function sendLogin(connection: Connection, port: LoginPort): void {
   const { limits, failed } = port;
   const send = (): void => {
     try {
-      connection.socket?.send(port.encode());
+      const text = port.encode();
+      // Before it is sent: a venue in memory answers within the call.
       connection.login = 'sent';
+      connection.socket?.send(text);
     } catch (error) {
       failed(isVenueError(error) ? error : unexplained(port.venue, error));
     }

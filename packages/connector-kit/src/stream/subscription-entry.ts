@@ -1,3 +1,4 @@
+import type { VenueError, VenueErrorCode } from '@venuekit/connector-core';
 import type { Topic } from './stream-dialect.ts';
 import type { TopicObserver } from './subscriptions.ts';
 
@@ -54,4 +55,17 @@ export function newEntry(topic: Topic, observer: TopicObserver, isAtVenue: boole
     proven: false,
     confirmedAtMs: 0,
   };
+}
+
+/** Refusals that say nothing of the topic itself: the venue is busy, or wants to hear less. */
+const passing: ReadonlySet<VenueErrorCode> = new Set([
+  'rate-limited',
+  'venue-unavailable',
+  'transport',
+  'timeout',
+]);
+
+/** True for a refusal that another time may not bring. */
+export function isPassing({ code }: VenueError): boolean {
+  return passing.has(code);
 }

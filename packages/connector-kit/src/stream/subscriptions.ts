@@ -3,7 +3,14 @@ import { type Grant, isLimitError } from '@venuekit/rate-limiter';
 import { finalRefusal } from '../limits/limit-refusal.ts';
 import type { LimitUse } from '../limits/limit-use.ts';
 import type { Topic } from './stream-dialect.ts';
-import { type Batch, type Entry, keyOf, type NextMessage, newEntry } from './subscription-entry.ts';
+import {
+  type Batch,
+  type Entry,
+  isPassing,
+  keyOf,
+  type NextMessage,
+  newEntry,
+} from './subscription-entry.ts';
 
 /** What the owner of a topic is told. */
 export interface TopicObserver {
@@ -156,8 +163,18 @@ export class Subscriptions {
       if (!this.#wanted(entry) || entry.phase === 'confirmed') continue;
       this.#settle(entry);
       if (error === undefined) this.#confirm(entry);
+      else if (isPassing(error)) this.#refuseForNow(entry, error);
       else if (concerned.length > 1 && !entry.alone) this.#askAgain(entry, true);
       else this.#refuse(entry, error);
+    }
+  }
+
+  /** One that was confirmed before is not given up for it: the connection is, and asks again after its backoff. */
+  #refuseForNow(entry: Entry, error: VenueError): void {
+    if (!entry.proven) this.#refuse(entry, error);
+    else {
+      entry.phase = 'waiting';
+      this.#port.distrust(`${keyOf(entry.topic)} was not confirmed again: ${error.message}`);
     }
   }
 
