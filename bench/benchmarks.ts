@@ -15,6 +15,8 @@ import { benchmarkWs } from './ws/benchmark.ts';
 export interface NamedBenchmark {
   /** Prints what it measured, as Markdown. */
   run(rounds: number): void | Promise<void>;
+  /** Rounds, or minutes, where none are said; 7 if left out. */
+  readonly usual?: number;
   /** Packages that are compared, by which their versions are found. */
   readonly peers: readonly string[];
 }
@@ -29,7 +31,7 @@ export const benchmarks: Readonly<Record<string, NamedBenchmark>> = {
   'depth-memory': { run: () => measureEndless(), peers: [] },
   book: { run: benchmarkBooks, peers: ['ccxt', 'ccxt-4.5.63', 'tardis-dev', 'sorted-btree'] },
   ws: { run: benchmarkWs, peers: ['ws', 'ccxt', 'ccxt-4.5.63', 'tardis-dev'] },
-  'depth-load': { run: measureDepthLoad, peers: ['ws'] },
+  'depth-load': { run: measureDepthLoad, usual: 5, peers: ['ws'] },
   rest: { run: benchmarkRest, peers: ['ky', 'undici'] },
   limiter: {
     run: benchmarkLimiters,

@@ -16,5 +16,5 @@ if (unknown.length > 0) {
 for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   if (values.write) await recordBenchmark(name, benchmark, rounds);
-  else await benchmark.run(Number(rounds ?? 7));
+  else await benchmark.run(Number(rounds ?? benchmark.usual ?? 7));
 }

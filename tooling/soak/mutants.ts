@@ -223,8 +223,8 @@ const depthGapMistakes: readonly Mistake[] = [
   {
     name: 'overdue-forgiven',
     file: bookSync,
-    find: "if (ahead === undefined || this.#state !== 'live') return nothing;",
-    replace: 'if (ahead === undefined || ahead.sequence > 0n) return nothing;',
+    find: "if (sequence === undefined || this.#state !== 'live') return nothing;",
+    replace: 'if (sequence === undefined || sequence > 0n) return nothing;',
     about: 'an audit whose snapshot is ahead of all messages waits for them for ever (unfound)',
   },
   {

@@ -97,7 +97,7 @@ export function createMessageRouter(options: MessageRouterOptions): MessageRoute
           const pair = id === undefined ? undefined : options.takeSnapshotPair(id);
           if (pair !== undefined) markets.snapshotFailed(pair, message.error);
           // A refused real-time snapshot has its symbol in the place of the id.
-          else if (id === undefined && symbol !== undefined)
+          else if (depth === 'depth-realtime' && id === undefined && symbol !== undefined)
             withPair(symbol, (of) => markets.snapshotFailed(of, message.error));
           break;
         }

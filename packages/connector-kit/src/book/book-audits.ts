@@ -92,6 +92,7 @@ export class BookAudits {
 
   /** The book joined a snapshot, which overtook whatever audit somebody waits for: it cannot be decided, and the book is fresh. */
   overtaken(result: AuditResult): void {
+    this.#unfounded = 0;
     this.joined();
     this.#waiters.resolve(result);
   }

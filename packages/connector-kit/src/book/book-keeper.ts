@@ -46,6 +46,7 @@ class Keeper implements BookKeeper {
   #rightAtMs: number | undefined;
   /** Rises with each loss. */
   #era = 0;
+  #silences = 0;
   #lastMessageAt = Number.NEGATIVE_INFINITY;
   #silentAt = Number.NEGATIVE_INFINITY;
   #knownDeletes = 0;
@@ -229,7 +230,7 @@ class Keeper implements BookKeeper {
       if (outcome === 'equal' || outcome === 'repaired') this.#rightAtMs = this.#options.runtime.clock.now();
       this.#audits.finished(step.audit);
     } else if (step.joined) this.#joined();
-    const { unknownDeletes } = this.#sync.book;
+    const { unknownDeletes } = this.#sync;
     if (unknownDeletes === this.#knownDeletes) return;
     this.#knownDeletes = unknownDeletes;
     this.suspect();
@@ -259,7 +260,7 @@ class Keeper implements BookKeeper {
     const now = this.#options.runtime.clock.monotonic();
     const again = now - this.#silentAt < silentAgainMs;
     this.#silentAt = now;
-    this.#sync.noteSilence();
+    this.#silences += 1;
     this.#count('book_silences');
     const { onSilent, onHopeless, pair } = this.#options;
     if (again || onSilent === undefined) onHopeless(`${pair}: ${reason}`);
@@ -379,7 +380,7 @@ class Keeper implements BookKeeper {
       },
       whenLive: (options) => this.#whenLive(options),
       audit: (options) => this.#audit(options),
-      counts: () => this.#sync.counts,
+      counts: () => ({ ...this.#sync.counts, silences: this.#silences }),
     });
   }
 }

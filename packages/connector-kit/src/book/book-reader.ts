@@ -4,12 +4,12 @@ import type {
   Book,
   BookEvent,
   BookLevel,
+  BookStats,
   BookView,
   Feed,
   LiveBook,
 } from '@venuekit/connector-core';
 import { queriesOf } from './book-content.ts';
-import type { BookSyncCounts } from './book-sync-step.ts';
 import type { QueriedBook } from './queried-book.ts';
 
 /** What the reading side of a live book is made of. */
@@ -23,7 +23,7 @@ export interface BookReaderParts {
   readonly queried: () => QueriedBook;
   readonly whenLive: (options: AsyncOptions) => Promise<LiveBook>;
   readonly audit: (options: AsyncOptions) => Promise<AuditResult>;
-  readonly counts: () => Readonly<BookSyncCounts>;
+  readonly counts: () => BookStats;
 }
 
 /** The reading side of a live book, to hand out. */

@@ -9,13 +9,12 @@ export interface BookSyncCounts {
   resyncs: number;
   audits: number;
   unknownDeletes: number;
-  silences: number;
 }
 
 /** The counters of a book of which nothing was heard. */
 export function noCounts(): BookSyncCounts {
   const [applied, dropped, repeated, gaps, resyncs, audits] = [0, 0, 0, 0, 0, 0];
-  return { applied, dropped, repeated, gaps, resyncs, audits, unknownDeletes: 0, silences: 0 };
+  return { applied, dropped, repeated, gaps, resyncs, audits, unknownDeletes: 0 };
 }
 
 /** What showed that a book is not right any more. */

@@ -50,8 +50,8 @@ export class BookSync {
   readonly #audit = new AuditMemory();
   /** A message of an unknown number could not be read: a snapshot from before it would hide it. */
   #missedUnknown = false;
-  /** The venue was found to count anew: a snapshot of the old count may still be on its way. */
-  #countsAnew = false;
+  /** The venue was found to count anew after this number: a snapshot of the old count may still be on its way. */
+  #formerCount: bigint | undefined;
   /** Unknown deletions of books that were left for newer ones. */
   #earlierDeletes = 0;
 
@@ -86,11 +86,16 @@ export class BookSync {
   }
 
   get counts(): Readonly<BookSyncCounts> {
-    this.#counts.unknownDeletes = this.#earlierDeletes + this.#book.unknownDeletes;
+    this.#counts.unknownDeletes = this.unknownDeletes;
     return this.#counts;
   }
 
-  /** True while an audit waits for its snapshot, or for messages to reach it. */
+  /** Deletions so far of levels that the book did not have. */
+  get unknownDeletes(): number {
+    return this.#earlierDeletes + this.#book.unknownDeletes;
+  }
+
+  /** True while an audit is under way. */
   get auditing(): boolean {
     return this.#audit.isUnderWay;
   }
@@ -180,11 +185,6 @@ export class BookSync {
     this.#audit.end();
     this.#counts.audits += 1;
     return { changed: false, silent, audit: { outcome: 'silent', sequence } };
-  }
-
-  /** The venue was found to send no more. */
-  noteSilence(): void {
-    this.#counts.silences += 1;
   }
 
   /** A snapshot came, asked for or not. One that is no book is of no use, and says nothing of the messages. */
@@ -282,8 +282,8 @@ export class BookSync {
     if (kept === 'repeated') this.#counts.repeated += 1;
     // What the book had belongs to the old count.
     if (kept !== 'counts-anew') return;
+    this.#formerCount = this.#last.value;
     this.#last.set(undefined);
-    this.#countsAnew = true;
   }
 
   #join(snapshot: DepthUpdate): BookSyncStep {
@@ -291,13 +291,11 @@ export class BookSync {
     const missing = this.#waiting.missingAfter(snapshot.sequence);
     if (missing !== undefined)
       return this.#fruitlessly(`snapshot ${snapshot.sequence} lacks message ${missing}`);
-    if (this.#missedUnknown) {
+    const isFormer = this.#formerCount !== undefined && snapshot.sequence > this.#formerCount - overtaken;
+    if (this.#missedUnknown || isFormer) {
       this.#missedUnknown = false;
-      return this.#fruitlessly(`snapshot ${snapshot.sequence} may lack a message that could not be read`);
-    }
-    if (this.#countsAnew && later.length === 0) {
-      this.#countsAnew = false;
-      return this.#fruitlessly(`snapshot ${snapshot.sequence} may be of the count before`);
+      this.#formerCount = undefined;
+      return this.#fruitlessly(`snapshot ${snapshot.sequence} may be from before what was seen`);
     }
     const book = this.#rollForward(snapshot, later);
     if (book.crossed) {
@@ -305,6 +303,8 @@ export class BookSync {
       this.#become(this.#state, `bid meets ask in snapshot ${snapshot.sequence}`);
       return { changed: true, snapshot: 'later' };
     }
+    if (book.isThin(1))
+      return this.#fruitlessly(`the market left the range of snapshot ${snapshot.sequence}`);
     this.#counts.dropped += this.#waiting.length - later.length;
     this.#counts.applied += later.length;
     this.#adopt(book, later.at(-1) ?? snapshot, later.length > 0);
@@ -333,14 +333,14 @@ export class BookSync {
     this.#followed = followed;
     this.#waiting.clear();
     this.#fruitless = 0;
-    this.#countsAnew = false;
+    this.#formerCount = undefined;
     if (this.#joinedBefore) this.#counts.resyncs += 1;
     this.#joinedBefore = true;
     this.#become('live', undefined);
   }
 
   #use(book: OrderBook): void {
-    this.#earlierDeletes += this.#book.unknownDeletes;
+    this.#earlierDeletes = this.unknownDeletes - book.unknownDeletes;
     this.#book = book;
   }
 
@@ -390,7 +390,7 @@ export class BookSync {
     this.#last.set(undefined);
     this.#fruitless = 0;
     this.#missedUnknown = false;
-    this.#countsAnew = false;
+    this.#formerCount = undefined;
   }
 
   #become(state: BookState, reason: string | undefined): void {

@@ -85,8 +85,9 @@ export class SnapshotRequests {
     this.#plan(this.#backoff.next(), 'snapshot-retry');
   }
 
-  /** A snapshot was joined. */
+  /** A snapshot was joined: what is still under way is not needed. */
   satisfied(): void {
+    this.#underWay = 0;
     this.#settle();
     this.#joinedAt = this.#options.runtime.clock.monotonic();
   }

@@ -46,7 +46,7 @@ export class WaitingChanges {
 
   /**
    * Keeps a change in its place.
-   * @param floor number of the last message that the book had: at or below it are old messages, or a new count.
+   * @param floor number of the last message that the book had: below it are old messages, or a new count.
    */
   keep(update: DepthUpdate, floor: bigint | undefined): Kept {
     if (floor !== undefined && update.sequence < floor) return this.#keepOld(update);

@@ -6,12 +6,12 @@ import type {
 } from '@venuekit/connector-testkit/simulation';
 
 /** The markets of the venue. */
-export const symbols: readonly string[] = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT', 'ADA/USDT', 'SOL/USDT'];
+const symbols: readonly string[] = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT', 'ADA/USDT', 'SOL/USDT'];
 
 /** When the last step is taken, in virtual milliseconds. */
 export const planMs = 12_000;
 /** The most messages that are left out at once. */
-export const mostLost = 40;
+const mostLost = 40;
 
 /** Where messages are left out. */
 export const positions = [
