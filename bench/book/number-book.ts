@@ -1,14 +1,11 @@
 import type { ParsedFrame, SubjectLevel } from '../depth/subject.ts';
+import type { NumberSide as ToldSide } from '../depth/subjects/parsed-book.ts';
 import { type BookSubject, topLevels } from './subject.ts';
 
-/** One side of a book that is told numbers. */
-export interface NumberSide {
-  /** Zero deletes. */
-  set(price: number, amount: number): void;
-  best(): number;
+/** One side of a book that is told numbers, and read from. */
+export interface NumberSide extends ToldSide {
   /** Fills in prices and amounts of the best levels from `at` on, best first. */
   read(into: Float64Array, at: number): void;
-  levels(): readonly SubjectLevel[];
 }
 
 /** A message in numbers. */

@@ -6,7 +6,7 @@ import {
 } from '../../packages/exchange-simulator/src/index.ts';
 import { loadPairs } from '../simulator/load-pairs.ts';
 import type { LoadPlan } from './load-plan.ts';
-import { raisedLimits, serveReadings } from './load-server.ts';
+import { serveReadings } from './load-server.ts';
 import { createOrderFlow } from './order-flow.ts';
 import { createSteadyRuntime } from './steady-timers.ts';
 import { createTruthBooks } from './truth-books.ts';
@@ -48,7 +48,7 @@ serveReadings({
 
 /** AscendEX, and a way to its desk: orders that come through no socket cost what orders cost, and nothing else. */
 function showing(show: (venue: Venue) => void): Dialect {
-  const dialect = createAscendexDialect({ limits: raisedLimits });
+  const dialect = createAscendexDialect();
   return {
     ...dialect,
     open(venue) {

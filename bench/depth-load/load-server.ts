@@ -15,9 +15,6 @@ export interface LoadServer {
   stop(): void;
 }
 
-/** Of the venue for each of two connections. The simulator counts those of an address together, and a client has one address here. */
-export const raisedLimits = { snapshots: [800, 1_000] } as const;
-
 /** Says where the server is, and answers whoever started this process. */
 export function serveReadings(server: LoadServer): void {
   process.on('message', (question: ServerQuestion) => {

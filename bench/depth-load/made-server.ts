@@ -10,7 +10,7 @@ import {
 import { loadPairs } from '../simulator/load-pairs.ts';
 import { numbersOf } from './drawn-numbers.ts';
 import type { LoadPlan } from './load-plan.ts';
-import { raisedLimits, serveReadings } from './load-server.ts';
+import { serveReadings } from './load-server.ts';
 import { MadeBook } from './made-book.ts';
 import { createSteadyRuntime } from './steady-timers.ts';
 import { createTruthBooks } from './truth-books.ts';
@@ -52,7 +52,7 @@ function publish(): void {
 
 /** AscendEX over a market whose books are made up here: streams, limits and messages are the simulator's, the engine has nothing to do. */
 function withMadeBooks(): Dialect {
-  const dialect = createAscendexDialect({ limits: raisedLimits });
+  const dialect = createAscendexDialect();
   return {
     ...dialect,
     open(venue) {

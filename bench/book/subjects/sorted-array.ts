@@ -3,7 +3,7 @@ import { type NumberSide, type NumberUpdate, numberBook } from '../number-book.t
 import { type BookSubject, topLevels } from '../subject.ts';
 
 /** Prices and amounts in two plain arrays, best last, found by binary search, moved by splice. */
-class ArraySide implements NumberSide {
+export class ArraySide implements NumberSide {
   /** 1 where higher is better. */
   readonly #sign: number;
   readonly #prices: number[] = [];

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type NumberUpdate, numberBook } from '../number-book.ts';
+import { type NumberSide, type NumberUpdate, numberBook } from '../number-book.ts';
 import { type BookSubject, topLevels } from '../subject.ts';
 
 interface Tree {
@@ -16,7 +16,8 @@ type TreeClass = new (entries: undefined, compare: (one: number, other: number) 
 
 const { default: BTree } = createRequire(import.meta.url)('sorted-btree') as { readonly default: TreeClass };
 
-export const subject: BookSubject<NumberUpdate> = numberBook((side) => {
+/** One side as a tree. */
+export function treeSide(side: 'bids' | 'asks'): NumberSide {
   // Its own comparison is for keys of every type; one of numbers is what its documentation asks for.
   const tree = new BTree(undefined, (one, other) => one - other);
   return {
@@ -36,4 +37,6 @@ export const subject: BookSubject<NumberUpdate> = numberBook((side) => {
     },
     levels: () => tree.toArray(),
   };
-});
+}
+
+export const subject: BookSubject<NumberUpdate> = numberBook(treeSide);

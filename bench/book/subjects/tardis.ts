@@ -34,7 +34,8 @@ function read(levels: Iterable<BookPriceLevel>, into: Float64Array, at: number):
   }
 }
 
-function toBookChange({ m, symbol, data }: ParsedFrame): BookChange {
+/** A frame in the library's normal form, as its mappers make it; it has none of this venue. */
+export function toBookChange({ m, symbol, data }: ParsedFrame): BookChange {
   const timestamp = new Date(data.ts);
   return {
     type: 'book_change',

@@ -2,8 +2,11 @@ import type { SubjectLevel } from '../../depth/subject.ts';
 import { type NumberSide, type NumberUpdate, numberBook } from '../number-book.ts';
 import { type BookSubject, topLevels } from '../subject.ts';
 
-/** Prices and amounts in two typed arrays, best last, found by binary search, moved by copyWithin. */
-class TypedSide implements NumberSide {
+const lastSlots = 12;
+const shortMove = 64;
+
+/** Two typed arrays, best last: the last slots one by one, then binary search. */
+export class TypedSide implements NumberSide {
   readonly #sign: number;
   #count = 0;
   #prices = new Float64Array(512);
@@ -15,10 +18,10 @@ class TypedSide implements NumberSide {
 
   set(price: number, amount: number): void {
     const at = this.#find(price);
-    if (at === this.#count || this.#prices[at] !== price) {
-      if (amount !== 0) this.#insert(at, price, amount);
-    } else if (amount === 0) this.#move(at, at + 1);
-    else this.#amounts[at] = amount;
+    if (at < this.#count && this.#prices[at] === price) {
+      if (amount === 0) this.#remove(at);
+      else this.#amounts[at] = amount;
+    } else if (amount !== 0) this.#insert(at, price, amount);
   }
 
   best(): number {
@@ -39,7 +42,11 @@ class TypedSide implements NumberSide {
 
   #find(price: number): number {
     const [prices, sign] = [this.#prices, this.#sign];
-    let [low, high] = [0, this.#count];
+    let high = this.#count;
+    const near = high > lastSlots ? high - lastSlots : 0;
+    while (high > near && ((prices[high - 1] as number) - price) * sign >= 0) high -= 1;
+    if (high > near) return high;
+    let low = 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (((prices[middle] as number) - price) * sign < 0) low = middle + 1;
@@ -53,16 +60,31 @@ class TypedSide implements NumberSide {
       this.#prices = doubled(this.#prices);
       this.#amounts = doubled(this.#amounts);
     }
-    this.#move(at + 1, at);
-    this.#prices[at] = price;
-    this.#amounts[at] = amount;
+    const [prices, amounts, count] = [this.#prices, this.#amounts, this.#count];
+    if (count - at > shortMove) {
+      prices.copyWithin(at + 1, at, count);
+      amounts.copyWithin(at + 1, at, count);
+    } else
+      for (let slot = count; slot > at; slot -= 1) {
+        prices[slot] = prices[slot - 1] as number;
+        amounts[slot] = amounts[slot - 1] as number;
+      }
+    prices[at] = price;
+    amounts[at] = amount;
+    this.#count = count + 1;
   }
 
-  /** Puts what begins at one slot to another, and counts what was gained or lost. */
-  #move(to: number, from: number): void {
-    this.#prices.copyWithin(to, from, this.#count);
-    this.#amounts.copyWithin(to, from, this.#count);
-    this.#count += to - from;
+  #remove(at: number): void {
+    const [prices, amounts, count] = [this.#prices, this.#amounts, this.#count];
+    if (count - at > shortMove) {
+      prices.copyWithin(at, at + 1, count);
+      amounts.copyWithin(at, at + 1, count);
+    } else
+      for (let slot = at; slot < count - 1; slot += 1) {
+        prices[slot] = prices[slot + 1] as number;
+        amounts[slot] = amounts[slot + 1] as number;
+      }
+    this.#count = count - 1;
   }
 }
 

@@ -1,24 +1,6 @@
-import { type BookChange, OrderBook } from 'tardis-dev';
-import { type DepthSubject, type ParsedFrame, parseFrame, requireNext } from '../subject.ts';
-
-/** A frame in the library's normal form, as its mappers make it; it has none of this venue. */
-function toBookChange({ m, symbol, data }: ParsedFrame): BookChange {
-  const timestamp = new Date(data.ts);
-  return {
-    type: 'book_change',
-    symbol,
-    exchange: 'ascendex' as BookChange['exchange'],
-    isSnapshot: m === 'depth-snapshot',
-    bids: data.bids.map(toLevel),
-    asks: data.asks.map(toLevel),
-    timestamp,
-    localTimestamp: timestamp,
-  };
-}
-
-function toLevel(level: readonly [price: string, amount: string]): { price: number; amount: number } {
-  return { price: Number(level[0]), amount: Number(level[1]) };
-}
+import { OrderBook } from 'tardis-dev';
+import { toBookChange } from '../../book/subjects/tardis.ts';
+import { type DepthSubject, parseFrame, requireNext } from '../subject.ts';
 
 export const subject: DepthSubject = {
   unit: 'decimals',

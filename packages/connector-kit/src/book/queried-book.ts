@@ -12,7 +12,7 @@ export type Units = number | bigint;
 /** A book as queries read it: whole numbers in units of its scales. */
 export interface QueriedBook extends Readonly<DepthScale> {
   /** The levels of a side, the best first: price in units of 10^-`priceScale`, amount in units of 10^-`amountScale`. */
-  levels(side: BookSideName): Iterable<readonly [price: Units, amount: Units]>;
+  levels(side: BookSideName): Iterable<readonly [priceUnits: Units, amountUnits: Units]>;
   /** The worst price that is known of a side, in units of 10^-`priceScale`; -1 if the whole side is known. */
   horizonOf(side: BookSideName): Units;
 }
