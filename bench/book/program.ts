@@ -5,6 +5,7 @@ import { type DepthStream, depthStream } from '../depth/depth-stream.ts';
 import { parseFrame } from '../depth/subject.ts';
 import { market, messagesPerPass } from '../depth/workloads.ts';
 import { judgeDepth } from '../depth-judge.ts';
+import { bytesOfBooks } from '../held-bytes.ts';
 import type { Run } from '../measure.ts';
 import { type FedBook, topLevels } from './subject.ts';
 import { subject as floorSubject } from './subjects/sorted-array.ts';
@@ -127,17 +128,5 @@ function bytesOfBook({ open }: AnySubject): number {
   const snapshot = parseFrame(depthStream(workload.stream).snapshot);
   // Whatever is made once is not of a book.
   open(snapshot).levels();
-  const before = held();
-  const books = Array.from({ length: booksKept }, () => open(snapshot));
-  const bytes = held() - before;
-  if (!books.every((book) => book.bestBid() < book.bestAsk())) throw new Error('expected books, got others');
-  return bytes / booksKept;
-}
-
-function held(): number {
-  // Twice: what the first one finalizes the second one frees.
-  collectGarbage();
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  return bytesOfBooks(() => open(snapshot), booksKept, collectGarbage);
 }

@@ -1,9 +1,10 @@
 import { GCProfiler, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { bytesOfBooks } from '../held-bytes.ts';
 import { middle } from '../measure.ts';
 import { type DepthStream, depthStream } from './depth-stream.ts';
 import { play } from './play.ts';
-import type { DepthBook, DepthSubject } from './subject.ts';
+import type { DepthSubject } from './subject.ts';
 import { bare, subjects } from './subjects.ts';
 import { messagesPerPass, workloads } from './workloads.ts';
 
@@ -69,17 +70,5 @@ function bytesOfBook({ open }: DepthSubject): number {
   const { snapshot } = depthStream(workload);
   // Whatever is made once is not of a book.
   open(snapshot).levels();
-  const before = held();
-  const books: DepthBook[] = Array.from({ length: booksKept }, () => open(snapshot));
-  const bytes = held() - before;
-  if (!books.every((book) => book.bestBid() < book.bestAsk())) throw new Error('expected books, got others');
-  return bytes / booksKept;
-}
-
-function held(): number {
-  // Twice: what the first one finalizes the second one frees.
-  collectGarbage();
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  return bytesOfBooks(() => open(snapshot), booksKept, collectGarbage);
 }

@@ -1,47 +1,27 @@
 import type { DepthUpdate } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { auditedBook } from '../../test/audited-book.ts';
 import { changeAt, snapshotAt } from '../../test/depth-messages.ts';
 import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
 import { createBookKeeper } from './book-keeper.ts';
 
-/** A book that joined at 10, whose stream is not asked for anew. */
+/** A book whose stream is not asked for anew. */
 function setUp({ everyMs = 50_000, onAsked = (_: (update: DepthUpdate) => void) => {} } = {}) {
-  const runtime = createManualRuntime();
-  const asked: number[] = [];
-  const outcomes: string[] = [];
-  const hopeless: string[] = [];
-  const count = (name: string, _value?: number, labels: Readonly<Record<string, string>> = {}) =>
-    void (name === 'book_audits' && outcomes.push(labels.outcome ?? ''));
-  const keeper = createBookKeeper({
-    runtime: { ...runtime, meter: { count, record() {} } },
-    ...{ venue: 'v', pair: 'A-B', auditEveryMs: everyMs },
-    requestSnapshot: () => {
-      asked.push(runtime.clock.monotonic());
-      onAsked((update) => keeper.snapshot(update, runtime.clock.now()));
+  const book = auditedBook({
+    auditEveryMs: everyMs,
+    requestSnapshot: ({ snapshot }) => {
+      onAsked((update) => snapshot(update, 0));
       return true;
     },
-    onUnavailable() {},
-    onHopeless: (reason) => hopeless.push(reason),
   });
-  const snapshot = (update: DepthUpdate) => keeper.snapshot(update, runtime.clock.now());
-  const change = (update: DepthUpdate) => keeper.change(update, runtime.clock.now());
-  keeper.confirmed();
-  snapshot(snapshotAt(10n));
-  asked.length = 0;
-  /** Passes time until the next request, and says how much. */
-  const untilAsked = async () => {
-    const [before, from] = [asked.length, runtime.clock.monotonic()];
-    while (asked.length === before) await runtime.advance(5);
-    return runtime.clock.monotonic() - from;
-  };
   /** Suspects the book, and says how long it takes until that is looked into, and comes to nothing. */
   const oddity = async () => {
-    keeper.suspect();
-    const ms = await untilAsked();
-    snapshot(snapshotAt(10n));
+    book.keeper.suspect();
+    const ms = await book.untilAsked();
+    book.snapshot(snapshotAt(10n));
     return ms;
   };
-  return { runtime, keeper, asked, outcomes, hopeless, snapshot, change, untilAsked, oddity };
+  return { ...book, oddity };
 }
 
 test('a market that always looks odd is compared each minute at least, and each period', async () => {

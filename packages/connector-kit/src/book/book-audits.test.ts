@@ -1,48 +1,28 @@
-import type { BookEvent, DepthUpdate } from '@venuekit/connector-core';
+import type { BookEvent } from '@venuekit/connector-core';
 import { expect, test } from 'vitest';
+import { auditedBook } from '../../test/audited-book.ts';
 import { changeAt, snapshotAt } from '../../test/depth-messages.ts';
-import { createManualRuntime, settle } from '../testing/manual-runtime.ts';
-import { createBookKeeper } from './book-keeper.ts';
+import { settle } from '../testing/manual-runtime.ts';
 
 const everyMs = 50_000;
 const startMs = 1_700_000_000_000;
 
 /** @param auditEveryMs 0 for no audits but those that are asked for. */
 function setUp(auditEveryMs = everyMs) {
-  const runtime = createManualRuntime({ startMs });
-  const asked: number[] = [];
-  const outcomes: string[] = [];
   const silent: string[] = [];
-  const hopeless: string[] = [];
-  const count = (name: string, _value?: number, labels: Readonly<Record<string, string>> = {}) =>
-    void (name === 'book_audits' && outcomes.push(labels.outcome ?? ''));
-  const keeper = createBookKeeper({
-    runtime: { ...runtime, meter: { count, record() {} } },
-    ...{ venue: 'v', pair: 'A-B' },
-    requestSnapshot: () => asked.push(runtime.clock.monotonic()) > 0,
+  const events: BookEvent[] = [];
+  const book = auditedBook({
+    startMs,
     ...(auditEveryMs === 0 ? {} : { auditEveryMs }),
-    onUnavailable() {},
-    onHopeless: (reason) => hopeless.push(reason),
     onSilent: (reason, sinceMs) => {
       silent.push(`${reason} since ${sinceMs - startMs}`);
-      keeper.lost(reason, sinceMs);
-      keeper.confirmed();
+      book.keeper.lost(reason, sinceMs);
+      book.keeper.confirmed();
     },
   });
-  const events: BookEvent[] = [];
-  keeper.book.subscribe((event) => events.push(event));
-  const snapshot = (update: DepthUpdate) => keeper.snapshot(update, runtime.clock.now());
-  const change = (update: DepthUpdate) => keeper.change(update, runtime.clock.now());
-  keeper.confirmed();
-  snapshot(snapshotAt(10n));
-  asked.length = 0;
-  /** Passes time until the next request. */
-  const untilAsked = async () => {
-    const before = asked.length;
-    while (asked.length === before) await runtime.advance(10);
-  };
+  book.keeper.book.subscribe((event) => events.push(event));
   const gaps = () => events.filter(({ kind }) => kind === 'gap');
-  return { runtime, keeper, asked, outcomes, silent, hopeless, snapshot, change, untilAsked, gaps };
+  return { ...book, silent, gaps, untilAsked: () => book.untilAsked(10) };
 }
 
 /** A deletion of a level that is not there. */

@@ -27,7 +27,7 @@ export interface BookKeeperOptions {
   /** Asks the venue for a snapshot, whose answer goes to `taker`; false if there is no connection. */
   readonly requestSnapshot: (taker: SnapshotTaker) => boolean;
   /** Limit of snapshot requests; share its limiter between books that the venue counts together. None if left out. */
-  readonly snapshotLimit?: LimitUse | (() => LimitUse | undefined);
+  readonly snapshotLimit?: LimitUse;
   /** Levels a side that the venue's snapshots hold at most; all by default. */
   readonly snapshotDepth?: number;
   /** Digits of the instrument's prices and amounts, so that the book can count in whole numbers and take stages; texts only if left out. */

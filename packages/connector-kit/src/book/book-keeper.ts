@@ -11,7 +11,6 @@ import {
   VenueError,
 } from '@venuekit/connector-core';
 import { createFeed, type FeedSource } from '../feed/feed.ts';
-import type { LimitUse } from '../limits/limit-use.ts';
 import { Waiters } from '../waiting/waiters.ts';
 import type { BestLevels } from './best-levels.ts';
 import { BookAudits } from './book-audits.ts';
@@ -62,7 +61,7 @@ class Keeper implements BookKeeper {
     this.#audits = this.#makeAudits();
     this.#requests = new SnapshotRequests({
       ...{ runtime, venue },
-      limit: () => limitNow(options.snapshotLimit),
+      limit: options.snapshotLimit,
       timeoutMs: options.snapshotTimeoutMs ?? 5_000,
       send: () => this.#requestSnapshot(),
       wanted: () => this.#wantsSnapshot(),
@@ -383,8 +382,4 @@ class Keeper implements BookKeeper {
       counts: () => ({ ...this.#sync.counts, silences: this.#silences }),
     });
   }
-}
-
-function limitNow(limit: BookKeeperOptions['snapshotLimit']): LimitUse | undefined {
-  return typeof limit === 'function' ? limit() : limit;
 }

@@ -10,7 +10,7 @@ export interface SnapshotRequestOptions {
   /** Venue id for errors. */
   readonly venue: string;
   /** Limit of the requests; none if left out. */
-  readonly limit: () => LimitUse | undefined;
+  readonly limit: LimitUse | undefined;
   /** Time in which a snapshot must come, in milliseconds. */
   readonly timeoutMs: number;
   /** Sends one request; false if there is no connection. */
@@ -113,7 +113,7 @@ export class SnapshotRequests {
   #askNow(): void {
     if (this.#options.isUrgent() && !this.#askingIsUrgent) this.withdraw();
     if (this.#asking !== undefined) return;
-    const limit = this.#options.limit();
+    const { limit } = this.#options;
     if (limit === undefined) this.#send();
     else this.#askForRoom(limit);
   }

@@ -13,7 +13,6 @@ import { createBookScope } from '../book/book-scope.ts';
 import { scaleOf } from '../book/instrument-scale.ts';
 import { OrderBook } from '../book/order-book.ts';
 import { createFeedScope } from '../feed/feed-scope.ts';
-import type { LimitUse } from '../limits/limit-use.ts';
 import { sendIfRoom } from '../limits/send-if-room.ts';
 import type { LiveMarketsOptions, MarketWriter } from './live-markets.ts';
 import { MarketFreshness } from './market-freshness.ts';
@@ -197,14 +196,14 @@ export class LiveMarket implements MarketWriter {
   }
 
   #makeBook(): Stream<BookKeeper> {
-    const { runtime, venue, snapshotDepth, session, freshness } = this.#options;
+    const { runtime, venue, snapshotLimit, snapshotDepth, session, freshness } = this.#options;
     const { pair, venueSymbol } = this.#instrument;
     const scale = scaleOf(this.#instrument);
     return this.#makeStream('book', (slot) => {
       const keeper: BookKeeper = createBookKeeper({
         ...{ runtime, venue, pair },
         requestSnapshot: (taker) => this.#requestSnapshot(taker),
-        snapshotLimit: () => this.#snapshotLimit(),
+        ...(snapshotLimit === undefined ? {} : { snapshotLimit }),
         ...(snapshotDepth === undefined ? {} : { snapshotDepth }),
         ...(scale === undefined ? {} : { scale }),
         ...(freshness === undefined ? {} : { auditEveryMs: freshness.auditEveryMs }),
@@ -220,11 +219,6 @@ export class LiveMarket implements MarketWriter {
       });
       return keeper;
     });
-  }
-
-  #snapshotLimit(): LimitUse | undefined {
-    const { snapshotLimit } = this.#options;
-    return typeof snapshotLimit === 'function' ? snapshotLimit(this.#instrument) : snapshotLimit;
   }
 
   #requestSnapshot(taker: SnapshotTaker): boolean {
@@ -243,7 +237,7 @@ export class LiveMarket implements MarketWriter {
 
   /** Asks for the book on behalf of the ticker. */
   #requestBest(): void {
-    const limit = this.#snapshotLimit();
+    const { snapshotLimit: limit } = this.#options;
     const taker: SnapshotTaker = {
       snapshot: (update) => this.#tickerProbe.answered(this.ticker, bestOf(update)),
       snapshotFailed: () => {},

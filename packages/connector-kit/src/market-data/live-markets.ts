@@ -39,8 +39,8 @@ export interface LiveMarketsOptions {
   readonly toTopic: (stream: StreamName, instrument: Instrument) => Topic;
   /** Asks the venue for a book's snapshot; false if there is no connection. */
   readonly requestSnapshot: (instrument: Instrument) => boolean;
-  /** Limit of snapshot requests of an instrument's connection; none if left out. */
-  readonly snapshotLimit?: LimitUse | ((instrument: Instrument) => LimitUse);
+  /** Limit of snapshot requests; none if left out. */
+  readonly snapshotLimit?: LimitUse;
   /** Levels a side that the venue's snapshots hold at most; all by default. */
   readonly snapshotDepth?: number;
   /** Streams are not watched if left out: then only numbers and the connection tell that something is missing. */
@@ -95,7 +95,7 @@ const longestApartMs = 3_600_000;
  */
 export function createLiveMarkets(options: LiveMarketsOptions): LiveMarkets {
   const { snapshotLimit: limit, venue } = options;
-  if (limit !== undefined && typeof limit !== 'function')
+  if (limit !== undefined)
     requireLimits(limit.limiter, { ids: [limit.id] }, { venue, operation: 'createLiveMarkets' });
   const markets = new Map<Pair, LiveMarket>();
   const epochOf = (pair: Pair) => options.session.epoch(options.instruments().require(pair).venueSymbol);

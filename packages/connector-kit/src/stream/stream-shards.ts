@@ -1,9 +1,8 @@
 import { type AsyncOptions, VenueError } from '@venuekit/connector-core';
-import type { RateLimiter } from '@venuekit/rate-limiter';
 import { ReturningSession } from './returning-session.ts';
 import { wholeChange, wholeState } from './shards-state.ts';
 import type { Topic } from './stream-dialect.ts';
-import { checkStreamLimits, messageLimiter, type StreamLimits } from './stream-limits.ts';
+import { checkStreamLimits, type StreamLimits } from './stream-limits.ts';
 import type { StreamSessionOptions, StreamState, StreamStateChange } from './stream-options.ts';
 import { StreamShard } from './stream-shard.ts';
 import { checkStreamUrl } from './stream-url.ts';
@@ -53,8 +52,6 @@ export interface StreamShards {
    * the symbol has no session, or one that never dialled.
    */
   epoch(symbol: string): number;
-  /** Limiter of the messages of a symbol's session; that of the first session if the symbol has none. */
-  messages(symbol: string): RateLimiter;
   /** Ends the connection of a symbol's session, which dials again as after any other loss. */
   reconnect(symbol: string, reason: string): void;
   /** Ends everything at once; leaves no timer and no socket. */
@@ -147,17 +144,6 @@ class Shards<M> implements StreamShards {
 
   epoch(symbol: string): number {
     return this.#home(symbol)?.session.epoch ?? 0;
-  }
-
-  messages(symbol: string): RateLimiter {
-    return messageLimiter(
-      this.#limitsOf(
-        Math.max(
-          0,
-          this.#shards.findIndex((shard) => shard?.has(symbol)),
-        ),
-      ),
-    );
   }
 
   reconnect(symbol: string, reason: string): void {
